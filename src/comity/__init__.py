@@ -1,0 +1,1 @@
+"""comity: the law of cooperation with federal immigration authorities, as data that decides."""

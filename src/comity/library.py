@@ -1,0 +1,42 @@
+"""The library: all law loaded, with its digest."""
+
+from __future__ import annotations
+
+import msgspec
+
+from comity.norms import Agency, Instrument, Jurisdiction, Norm
+from comity.vocabulary import Vocabulary
+
+
+class Library(msgspec.Struct, frozen=True):
+    """Every jurisdiction and instrument, the vocabulary they are written in, and the digest of their bytes.
+
+    `digest` is `sha256:` and the hexadecimal SHA-256 over the names and bytes of all law files, in order of name.
+    """
+
+    vocabulary: Vocabulary
+    jurisdictions: dict[str, Jurisdiction]
+    instruments: dict[str, Instrument]
+    digest: str
+
+    def agencies(self) -> dict[str, Agency]:
+        return {agency.id: agency for place in self.jurisdictions.values() for agency in place.agencies}
+
+    def norms(self) -> dict[str, Norm]:
+        return {norm.id: norm for instrument in self.instruments.values() for norm in instrument.norms}
+
+
+def is_above(place: str, other: str) -> bool:
+    """Whether `place` strictly contains `other`: the state the city, the country the state."""
+    return other.startswith(place + "/")
+
+
+def binds_government(place: str, agency: Agency) -> bool:
+    """Whether the law of `place` reaches the agency's government at all, whatever kinds it names.
+
+    The law of a country or state reaches every agency inside; a county's or city's its own agencies, but not
+    those inside it that are governments of their own.
+    """
+    if place == agency.place:
+        return not agency.own_government
+    return is_above(place, agency.place)
