@@ -1,0 +1,147 @@
+"""Which norms bind an agency on a day, and since when the law for it has stood as it does."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from comity.library import Library, binds_government, is_above
+from comity.norms import Agency, Binds, Dispute, Interval, Norm
+from comity.vocabulary import Vocabulary
+
+
+class BoundNorm(msgspec.Struct, frozen=True):
+    """A norm that binds the agency on the day.
+
+    `bands` is empty when it is certainly in force. Otherwise it lists alternatives (start, until): the norm is in
+    force if, for one of them, the boundary named `start` has been reached (or is empty) and the one named `until` has not.
+    """
+
+    norm: Norm
+    bands: tuple[tuple[str, str], ...] = ()
+
+
+def binds(who: Binds, agency: Agency, vocabulary: Vocabulary) -> bool:
+    """Whether the agency is one of those meant, by name or by kind."""
+    if who.agencies:
+        return agency.id in who.agencies
+    tree = vocabulary.agency_kinds
+
+    def is_kind(names: Iterable[str]) -> bool:
+        return any(tree.is_under(kind, name) for kind in agency.kinds for name in names)
+
+    return is_kind(who.any) and not is_kind(who.none)
+
+
+def in_force(intervals: Iterable[Interval], on: date) -> tuple[tuple[str, str], ...] | None:
+    """None if certainly not in force; else the `bands` of a `BoundNorm`: empty if certainly in force."""
+    uncertain: list[tuple[str, str]] = []
+    for interval in intervals:
+        started = interval.start.reached(on)
+        ended = interval.until.reached(on) if interval.until else False
+        if started is False or ended is True:
+            continue
+        if started and ended is False:
+            return ()
+        until = interval.until.name if interval.until and ended is None else ""
+        uncertain.append(("" if started else interval.start.name, until))
+    return tuple(uncertain) or None
+
+
+def reaches(dispute: Dispute, agency: Agency) -> bool:
+    """Whether the agency stands within the court's reach."""
+    if not dispute.places and not dispute.agencies:
+        return True
+    return agency.id in dispute.agencies or any(
+        place == agency.place or is_above(place, agency.place) for place in dispute.places
+    )
+
+
+def concerns(dispute: Dispute, norm: Norm) -> bool:
+    return norm.id in dispute.norms or norm.instrument in dispute.norms
+
+
+class AgencyLaw:
+    """All law that can bind one agency, over all time; with the proposals in `as_if` as if they were law."""
+
+    def __init__(self, library: Library, agency: Agency, as_if: tuple[str, ...] = ()) -> None:
+        self.library = library
+        self.agency = agency
+        instruments = [
+            instrument
+            for instrument in library.instruments.values()
+            if (instrument.kind != "proposal" or instrument.id in as_if) and binds_government(instrument.place, agency)
+        ]
+        self.disputes = [
+            dispute
+            for instrument in library.instruments.values()
+            for dispute in instrument.disputes
+            if reaches(dispute, agency)
+        ]
+        self.norms = [
+            norm
+            for instrument in instruments
+            for norm in instrument.norms
+            if binds(norm.binds, agency, library.vocabulary)
+        ]
+        self.not_encoded = [item for instrument in instruments for item in instrument.not_encoded]
+        self.known = [
+            known
+            for place in library.jurisdictions.values()
+            if binds_government(place.id, agency)
+            for known in place.known
+            if not known.agencies or agency.id in known.agencies
+        ]
+        self.changes = sorted(set(self._days_of_change()))
+
+    def period(self, on: date) -> int:
+        """The number of the stretch of days, between changes of law, in which the day lies."""
+        return bisect_right(self.changes, on)
+
+    def norms_on(self, on: date) -> list[BoundNorm]:
+        """The norms that count on the day, but for what courts have suspended or annulled."""
+        found: list[BoundNorm] = []
+        for norm in self.norms:
+            bands = in_force(norm.intervals, on)
+            if bands is not None and not any(self._removes(dispute, norm, on) for dispute in self.disputes):
+                found.append(BoundNorm(norm, bands))
+        return found
+
+    def disputes_of(self, norm: Norm, on: date) -> list[Dispute]:
+        """The disputes about a norm that act on the day (an annulment acts on every day)."""
+        return [
+            dispute
+            for dispute in self.disputes
+            if concerns(dispute, norm) and (dispute.effect == "annuls" or dispute.acts_on(on))
+        ]
+
+    def removed_on(self, on: date) -> list[tuple[Norm, Dispute]]:
+        """The norms that would count on the day, were it not for a court; each with the dispute that removes it."""
+        return [
+            (norm, dispute)
+            for norm in self.norms
+            if in_force(norm.intervals, on) is not None
+            for dispute in self.disputes
+            if self._removes(dispute, norm, on)
+        ]
+
+    def _removes(self, dispute: Dispute, norm: Norm, on: date) -> bool:
+        if dispute.effect == "flags" or not concerns(dispute, norm):
+            return False
+        return dispute.effect == "annuls" or dispute.acts_on(on)
+
+    def _days_of_change(self) -> Iterator[date]:
+        for norm in self.norms:
+            for interval in norm.intervals:
+                for boundary in (interval.start, interval.until):
+                    if boundary is not None:
+                        yield boundary.day
+                        if boundary.latest is not None:
+                            yield boundary.latest
+        dated = [(item.start, item.until) for item in (*self.disputes, *self.known)]
+        dated += [(item.start, item.until) for item in self.not_encoded]
+        for start, until in dated:
+            yield from (day for day in (start, until) if day is not None)

@@ -1,0 +1,319 @@
+"""Norms in force for an agency on a day → decision diagrams: one unit for each action, one for each duty.
+
+A unit holds the diagram of the status and, for each norm, those of when it applies, when it is undefeated and when it
+decides. The defeat of norms (lifts, overrides, yields_to) is worked into them here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from comity.bound import AgencyLaw, BoundNorm
+from comity.cells import OrderedVariable, Space, ordered_pairs
+from comity.conditions import (
+    All,
+    Condition,
+    Contains,
+    ForbiddenBelow,
+    OneOf,
+    Opposite,
+    RequiredAbove,
+    Some,
+    Term,
+    Test,
+    links_of,
+    tests_of,
+)
+from comity.defeat import attacks, condition_of, covers, is_duty, rules_on, synthetic_norm
+from comity.diagram import Node, all_of, any_of, first_alone, none_of
+from comity.library import Library, is_above
+from comity.norms import Agency, Norm
+from comity.vocabulary import Vocabulary
+
+STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated")
+REQUIRED, PROHIBITED, PERMITTED, CONFLICT, UNREGULATED = (1 << i for i in range(5))
+
+IMPOSSIBLE, NO, YES = 0, 1, 2
+"""Leaves of a norm's diagrams: a combination of facts that cannot be, false, true."""
+
+
+class NormDiagrams:
+    """A norm within a unit: when it applies, when it is also undefeated, when it decides the status, and, for each
+    norm that attacks it, when that attack succeeds. Leaves are IMPOSSIBLE, NO and YES."""
+
+    def __init__(
+        self, norm: Norm, applies: Node, undefeated: Node, decides: Node, attacks: list[tuple[Norm, Node]]
+    ) -> None:
+        self.norm = norm
+        self.applies = applies
+        self.undefeated = undefeated
+        self.decides = decides
+        self.attacks = attacks
+
+
+class ActionDiagrams:
+    """The diagrams of one action for one agency in one period of law.
+
+    `status` has single status bits as leaves, and 0 where the facts contradict one another. `rules` are the norms that
+    rule on the action, `defeaters` the `lifts` norms that act on them. `linked` holds groups of variables bound together
+    by impossible combinations.
+    """
+
+    def __init__(self, action: str, space: Space, care: Node, linked: list[frozenset[int]]) -> None:
+        self.action = action
+        self.space = space
+        self.care = care
+        self.linked = linked
+        self.status: Node = care
+        self.rules: list[NormDiagrams] = []
+        self.defeaters: list[NormDiagrams] = []
+
+
+class DutyDiagram:
+    """One duty norm: when it is owed (IMPOSSIBLE, NO, YES). For a standing report: when a request appears in it."""
+
+    def __init__(self, norm: Norm, space: Space, owed: Node, linked: list[frozenset[int]]) -> None:
+        self.norm = norm
+        self.space = space
+        self.owed = owed
+        self.linked = linked
+
+
+def compile_action(
+    library: Library, agency: Agency, day: date, action: str, as_if: tuple[str, ...] = ()
+) -> ActionDiagrams:
+    """The diagrams of one action for an agency on a day."""
+    return compile_unit(AgencyLaw(library, agency, as_if), day, action)
+
+
+def compile_unit(law: AgencyLaw, day: date, action: str) -> ActionDiagrams:
+    return _Builder(law, law.norms_on(day), action).action_diagrams()
+
+
+def compile_duties(law: AgencyLaw, day: date) -> list[DutyDiagram]:
+    """A unit for each duty and each standing report in force, in the order of the law files."""
+    bound = law.norms_on(day)
+    vocabulary = law.library.vocabulary
+    found: list[DutyDiagram] = []
+    for item in bound:
+        if item.norm.modality == "requires" and is_duty(item.norm, vocabulary):
+            found.append(_Builder(law, bound, item.norm.actions[0], item.norm).duty_diagram(item))
+    return found
+
+
+class _Builder:
+    """Builds one unit: selects the norms, lays out the variables, then the diagrams from the attackers up."""
+
+    def __init__(self, law: AgencyLaw, bound: list[BoundNorm], action: str, duty: Norm | None = None) -> None:
+        self.library = law.library
+        self.agency = law.agency
+        self.action = action
+        ruling = [item for item in bound if item.norm is duty or (not duty and self._rules(item.norm))]
+        ruling += self._synthetic([item.norm for item in ruling])
+        pool = [item for item in bound if item.norm is not duty] if duty else ruling
+        lifting = [item for item in bound if item.norm.modality == "lifts"]
+        candidates = {item.norm.id: item for item in (*ruling, *pool, *lifting)}
+        self.attackers = self._attackers([item.norm for item in ruling], list(candidates.values()))
+        self.items = {norm_id: item for norm_id, item in candidates.items() if norm_id in self.attackers}
+        self.ruling = [item.norm for item in ruling]
+        self._undefeated: dict[str, Node] = {}
+        self._applies: dict[str, Node] = {}
+        self._lay_out()
+
+    def action_diagrams(self) -> ActionDiagrams:
+        unit = ActionDiagrams(self.action, self.space, self.care, self.linked)
+        diagrams = self.space.diagrams
+        prohibits = self._any_undefeated("prohibits")
+        requires = self._any_undefeated("requires")
+        permits = self._any_undefeated("permits")
+        unit.status = diagrams.combine(_status, self.care, prohibits, requires, permits)
+        open_to_permits = diagrams.combine(none_of, prohibits, requires)
+        for norm_id, item in self.items.items():
+            undefeated = self.undefeated(norm_id)
+            decides = diagrams.leaf(0) if item.norm.modality == "lifts" else undefeated
+            if item.norm.modality == "permits":
+                decides = diagrams.combine(all_of, undefeated, open_to_permits)
+            compiled = NormDiagrams(
+                item.norm,
+                self._with_care(self.applies(norm_id)),
+                self._with_care(undefeated),
+                self._with_care(decides),
+                [(self.items[attacker].norm, self._attack(attacker, norm_id)) for attacker in self.attackers[norm_id]],
+            )
+            (unit.defeaters if item.norm.modality == "lifts" else unit.rules).append(compiled)
+        return unit
+
+    def duty_diagram(self, item: BoundNorm) -> DutyDiagram:
+        owed = self.undefeated(item.norm.id)
+        return DutyDiagram(item.norm, self.space, self._with_care(owed), self.linked)
+
+    def applies(self, norm_id: str) -> Node:
+        if norm_id not in self._applies:
+            item = self.items[norm_id]
+            node = self._build(condition_of(item.norm), item.norm)
+            self._applies[norm_id] = self.space.diagrams.combine(all_of, node, self._in_force(item))
+        return self._applies[norm_id]
+
+    def undefeated(self, norm_id: str) -> Node:
+        if norm_id not in self._undefeated:
+            diagrams = self.space.diagrams
+            attackers = [self.undefeated(attacker) for attacker in self.attackers[norm_id]]
+            self._undefeated[norm_id] = diagrams.combine(first_alone, self.applies(norm_id), *attackers)
+        return self._undefeated[norm_id]
+
+    def _rules(self, norm: Norm) -> bool:
+        return norm.modality != "lifts" and rules_on(norm, self.action, self.library.vocabulary)
+
+    def _attackers(self, start: list[Norm], candidates: list[BoundNorm]) -> dict[str, list[str]]:
+        """For each norm reached from those that rule, the norms that attack it."""
+        found: dict[str, list[str]] = {}
+        pending = list(start)
+        while pending:
+            norm = pending.pop()
+            if norm.id in found:
+                continue
+            hitting = [item.norm for item in candidates if attacks(item.norm, norm, self.action, self.library)]
+            found[norm.id] = [attacker.id for attacker in hitting]
+            pending += hitting
+        return found
+
+    def _synthetic(self, ruling: list[Norm]) -> list[BoundNorm]:
+        """Norms that stand for law not encoded, where a norm here turns on whether such law speaks."""
+        places: dict[str, Norm] = {}
+        for norm in ruling:
+            links = links_of(condition_of(norm))
+            above = [place for place in self.library.jurisdictions if is_above(place, norm.place)]
+            if RequiredAbove in links:
+                incomplete = [place for place in above if not self._complete(place)]
+                if incomplete:
+                    added = synthetic_norm(max(incomplete, key=len), "required_by_law", self.action)
+                    places[added.id] = added
+            for target in norm.yields_to:
+                named = target.place in self.library.jurisdictions and target.modality == "requires"
+                if named and not self._complete(target.place):
+                    added = synthetic_norm(target.place, "required_by_law", self.action)
+                    places[added.id] = added
+            own = self.agency.place
+            if ForbiddenBelow in links and is_above(norm.place, own) and not self._complete(own):
+                added = synthetic_norm(own, "local_rule_forbids", self.action)
+                places[added.id] = added
+        return [BoundNorm(norm) for norm in places.values()]
+
+    def _complete(self, place: str) -> bool:
+        return covers(self.library.jurisdictions[place].complete_for, self.action, self.library.vocabulary)
+
+    def _lay_out(self) -> None:
+        """Choose the variables: those the norms test, and those that impossible combinations tie to them."""
+        vocabulary = self.library.vocabulary
+        tests: list[Test] = []
+        bands: dict[str, None] = {}
+        for item in self.items.values():
+            tests += tests_of(condition_of(item.norm))
+            for start, until in item.bands:
+                bands.update({name: None for name in (start, until) if name})
+        tested = {test.fact for test in tests}
+        impossible: list[list[Test]] = []
+        pending = list(vocabulary.impossible)
+        while touching := [part for part in pending if tested & part.parts.keys()]:
+            for part in touching:
+                pending.remove(part)
+                impossible.append([_part_test(vocabulary, fact, values) for fact, values in part.parts.items()])
+                tested |= part.parts.keys()
+        for part in impossible:
+            tests += part
+        self.space = Space(vocabulary.facts, tests, tuple(bands))
+        self.care, self.linked = _care(self.space, impossible)
+
+    def _in_force(self, item: BoundNorm) -> Node:
+        diagrams = self.space.diagrams
+        if not item.bands:
+            return diagrams.leaf(1)
+        alternatives: list[Node] = []
+        for start, until in item.bands:
+            parts = [diagrams.test(self.space.position[start], 0b10)] if start else []
+            parts += [diagrams.test(self.space.position[until], 0b01)] if until else []
+            alternatives.append(diagrams.combine(all_of, *parts))
+        return diagrams.combine(any_of, *alternatives)
+
+    def _build(self, condition: Condition, norm: Norm) -> Node:
+        if not links_of(condition):
+            return self.space.build(condition)
+        diagrams = self.space.diagrams
+        match condition:
+            case All(parts):
+                return diagrams.combine(all_of, *(self._build(part, norm) for part in parts))
+            case Some(parts):
+                return diagrams.combine(any_of, *(self._build(part, norm) for part in parts))
+            case Opposite(part):
+                return diagrams.combine(none_of, self._build(part, norm))
+            case Term(part=part):
+                return self._build(part, norm)
+            case ForbiddenBelow():
+                linked = [n for n in self.ruling if n.modality == "prohibits" and is_above(norm.place, n.place)]
+                return self._any(linked)
+            case _:
+                linked = [n for n in self.ruling if n.modality == "requires" and is_above(n.place, norm.place)]
+                return self._any(linked)
+
+    def _any(self, norms: Iterable[Norm]) -> Node:
+        diagrams = self.space.diagrams
+        return diagrams.combine(any_of, diagrams.leaf(0), *(self.undefeated(norm.id) for norm in norms))
+
+    def _any_undefeated(self, modality: str) -> Node:
+        return self._any(norm for norm in self.ruling if norm.modality == modality)
+
+    def _attack(self, attacker: str, norm_id: str) -> Node:
+        both = self.space.diagrams.combine(all_of, self.undefeated(attacker), self.applies(norm_id))
+        return self._with_care(both)
+
+    def _with_care(self, node: Node) -> Node:
+        return self.space.diagrams.combine(_truth, self.care, node)
+
+
+def _truth(care: int, bit: int) -> int:
+    return care and 1 << bit
+
+
+def _status(care: int, prohibits: int, requires: int, permits: int) -> int:
+    if not care:
+        return 0
+    if prohibits:
+        return CONFLICT if requires else PROHIBITED
+    if requires:
+        return REQUIRED
+    return PERMITTED if permits else UNREGULATED
+
+
+def _part_test(vocabulary: Vocabulary, fact: str, values: frozenset[str]) -> Test:
+    return Contains(fact, values) if vocabulary.facts[fact].kind == "set_of" else OneOf(fact, values)
+
+
+def _care(space: Space, impossible: list[list[Test]]) -> tuple[Node, list[frozenset[int]]]:
+    """1 where the facts can stand together; and the groups of variables that this ties together."""
+    diagrams = space.diagrams
+    care = diagrams.leaf(1)
+    groups: list[frozenset[int]] = []
+    for tests in impossible:
+        bad = space.build(All(tuple(tests)))
+        care = diagrams.combine(first_alone, care, bad)
+        groups.append(frozenset(space.position[test.fact] for test in tests))
+    if {"hours_held_business", "hours_held_plain"} <= space.position.keys():
+        small, large = space.position["hours_held_business"], space.position["hours_held_plain"]
+        business, plain = space.variables[small], space.variables[large]
+        assert isinstance(business, OrderedVariable)
+        assert isinstance(plain, OrderedVariable)
+        for low, high in ordered_pairs(business, plain):
+            bad = diagrams.combine(all_of, diagrams.test(small, 1 << low), diagrams.test(large, 1 << high))
+            care = diagrams.combine(first_alone, care, bad)
+        groups.append(frozenset({small, large}))
+    return care, _merge(groups)
+
+
+def _merge(groups: list[frozenset[int]]) -> list[frozenset[int]]:
+    """The groups, joined where they share a variable."""
+    merged: list[frozenset[int]] = []
+    for group in groups:
+        touching = [other for other in merged if other & group]
+        merged = [other for other in merged if not other & group] + [group.union(*touching)]
+    return merged

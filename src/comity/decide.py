@@ -1,0 +1,240 @@
+"""Request → decision. Everything that decides, decides here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from comity.bound import AgencyLaw
+from comity.deadlines import due_note
+from comity.defeat import is_standing_report
+from comity.derived import derive
+from comity.errors import ComityError, RequestError, nearest
+from comity.findings import (
+    Decision,
+    Duty,
+    Finding,
+    LawNote,
+    Missing,
+    Report,
+)
+from comity.knowledge import Choice, Elements, Knowledge
+from comity.library import Library
+from comity.norms import Agency, Norm
+from comity.notes import FindingNotes, missing_names, norm_note
+from comity.request import Request, parse_request
+from comity.scope import Scope
+
+VERSION = version("comity")
+
+
+class Law:
+    """All encoded law, ready to decide. Compiled diagrams and outcomes are kept for the life of the object."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.digest = library.digest
+        self.vocabulary = library.vocabulary
+        self.agencies = library.agencies()
+        self._agency_laws: dict[tuple[str, tuple[str, ...]], AgencyLaw] = {}
+        self._scopes: dict[tuple[str, tuple[str, ...], int], Scope] = {}
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Law:
+        """The law that comes with the program, or of a folder. Raises LawError listing every problem found."""
+        from comity.loading import load_library
+
+        return cls(load_library(path))
+
+    def decide(
+        self,
+        *,
+        agency: str,
+        on: date | str,
+        actions: Sequence[str] | None = None,
+        facts: Mapping[str, object] | None = None,
+        as_if: Sequence[str] = (),
+    ) -> Decision:
+        """What the law requires, permits or prohibits. Facts left out are unknown; that is no error.
+
+        Raises RequestError for what the vocabulary does not know or for facts that contradict one another.
+        """
+        requests = parse_request(self.library, agency, on, actions, facts, as_if)
+        findings: list[Finding] = []
+        for request in requests:
+            findings += self._findings(request, _told_apart(request) or None)
+        duties, reports = self._duties(requests)
+        first = requests[0]
+        return Decision(
+            agency=agency,
+            on=(first.moment or first.on).isoformat(),
+            law=LawNote(self.digest, VERSION),
+            facts=dict(facts or {}),
+            as_if=tuple(as_if),
+            findings=tuple(findings),
+            duties=duties,
+            reports=reports,
+            notes=self._notes(first),
+            asked=None if actions is None else tuple(actions),
+        )
+
+    def replay(self, decision: Decision) -> Decision:
+        """Decide again what a decision decided.
+
+        Raises ComityError if the law or the program is not the one that the decision was made under.
+        """
+        if decision.law != LawNote(self.digest, VERSION):
+            raise ComityError(
+                "other_law",
+                f"the decision was made under law {decision.law.digest} by version {decision.law.version}; "
+                f"this is law {self.digest}, version {VERSION}",
+                "law",
+            )
+        return self.decide(
+            agency=decision.agency,
+            on=decision.on,
+            actions=decision.asked,
+            facts=decision.facts,
+            as_if=decision.as_if,
+        )
+
+    def agency_law(self, agency: Agency, as_if: tuple[str, ...] = ()) -> AgencyLaw:
+        key = (agency.id, as_if)
+        found = self._agency_laws.get(key)
+        if found is None:
+            found = self._agency_laws[key] = AgencyLaw(self.library, agency, as_if)
+        return found
+
+    def scope(self, agency: Agency, on: date, as_if: tuple[str, ...] = ()) -> Scope:
+        """The compiled law for an agency on a day. Raises RequestError for a day before any law encoded for it."""
+        law = self.agency_law(agency, as_if)
+        period = law.period(on)
+        key = (agency.id, as_if, period)
+        found = self._scopes.get(key)
+        if found is None:
+            if period == 0:
+                first = f"; the earliest is of {law.changes[0].isoformat()}" if law.changes else ""
+                raise RequestError("before_law", f"no law is encoded for {agency.id} on {on.isoformat()}{first}", "on")
+            found = self._scopes[key] = Scope(law, on)
+        return found
+
+    def periods(self, agency: str) -> list[date]:
+        """The days on which the law for an agency changes, in order."""
+        return list(self.agency_law(self.agency(agency)).changes)
+
+    def agency(self, agency: str) -> Agency:
+        """The agency of an id. Raises RequestError naming the nearest."""
+        found = self.agencies.get(agency)
+        if found is None:
+            raise RequestError(
+                "unknown_agency", f'unknown agency "{agency}"{nearest(agency, list(self.agencies))}', "agency"
+            )
+        return found
+
+    def knowledge(self, request: Request, scope: Scope) -> dict[str, Knowledge]:
+        """All that is known for a request: told, derived, kept by the place; and what is asked."""
+        known = derive(request)
+        for name, value in scope.kept_values.items():
+            known.setdefault(name, value)
+        if "asked" in self.vocabulary.facts and "asked" not in known and not request.all_actions:
+            known["asked"] = Elements(tuple(frozenset({action}) for action in request.actions))
+        return known
+
+    def _findings(self, request: Request, given: dict[str, str] | None) -> list[Finding]:
+        scope = self.scope(request.agency, request.on, request.as_if)
+        known = self.knowledge(request, scope)
+        return [self.finding(scope, request, known, action, given) for action in request.actions]
+
+    def finding(
+        self,
+        scope: Scope,
+        request: Request,
+        known: dict[str, Knowledge],
+        action: str,
+        given: dict[str, str] | None = None,
+    ) -> Finding:
+        """The finding for one action under what is known."""
+        rule = self.vocabulary.action_rules.get(action)
+        notes = FindingNotes(self.library, scope, request)
+        if rule is not None:
+            for fact, value in rule.implies.items():
+                told = known.get(fact)
+                if isinstance(told, Choice) and value not in told.values:
+                    return notes.no_such_act(action, rule.otherwise, given)
+            implied = {fact: Choice(frozenset({value})) for fact, value in rule.implies.items()}
+            known = {**known, **implied}
+        unit = scope.unit(action)
+        signature = scope.signature(action, known)
+        outcome = scope.outcome(action, signature)
+        if not outcome.possible:
+            raise RequestError("impossible", "these facts cannot all be so: correct one of them", "facts")
+        return notes.finding(unit, signature, outcome, known, given)
+
+    def _duties(self, requests: list[Request]) -> tuple[tuple[Duty, ...], tuple[Report, ...]]:
+        """The duties and reports that any of the requests triggers, each once; owed wins over may be owed."""
+        duties: dict[tuple[str, int], Duty] = {}
+        reports: dict[str, Report] = {}
+        for request in requests:
+            scope = self.scope(request.agency, request.on, request.as_if)
+            known = self.knowledge(request, scope)
+            for compiled in scope.duties():
+                state, variables = scope.owed(compiled, known)
+                norm = compiled.norm
+                if not state:
+                    continue
+                missing = missing_names(compiled.space, variables, known)
+                if is_standing_report(norm):
+                    if state == "owed" or norm.id not in reports:
+                        reports[norm.id] = self._report(request, norm, state, missing, known)
+                    continue
+                for position, duty in enumerate(self._owed(request, norm, state, missing, known)):
+                    if state == "owed" or (norm.id, position) not in duties:
+                        duties[norm.id, position] = duty
+        return tuple(duties.values()), tuple(reports.values())
+
+    def _owed(
+        self, request: Request, norm: Norm, state: str, missing: tuple[Missing, ...], known: dict[str, Knowledge]
+    ) -> list[Duty]:
+        due = due_note(norm.due, request.on, known, self.calendar(norm, request.agency))
+        actions: list[str | dict[str, tuple[str, ...]]] = [{"one_of": norm.actions}] if norm.one_of else [*norm.actions]
+        because = (norm_note(self.library, norm),)
+        return [Duty(action, state, norm.owed_to, due, missing, because) for action in actions]
+
+    def _report(
+        self, request: Request, norm: Norm, state: str, missing: tuple[Missing, ...], known: dict[str, Knowledge]
+    ) -> Report:
+        due = due_note(norm.due, request.on, known, self.calendar(norm, request.agency))
+        because = (norm_note(self.library, norm),)
+        return Report(norm.actions[0], state, norm.owed_to, due, norm.contents, missing, because)
+
+    def calendar(self, norm: Norm, agency: Agency) -> str:
+        """The legal holidays that a norm's deadlines leave out: those of its place."""
+        place = self.library.jurisdictions.get(norm.place) or self.library.jurisdictions[agency.place]
+        return place.holidays
+
+    def _notes(self, request: Request) -> tuple[str, ...]:
+        """What to mind about the whole decision."""
+        notes: list[str] = []
+        last_read = max((instrument.read for instrument in self.library.instruments.values()), default=request.on)
+        if request.on > last_read:
+            read = last_read.isoformat()
+            notes.append(f"The law was last read on {read}; it may have changed, or may yet change, by this day.")
+        if request.as_if:
+            notes.append(f"As if {', '.join(request.as_if)} were law, which it is not.")
+        return tuple(notes)
+
+
+def _told_apart(request: Request) -> dict[str, str]:
+    """The one value of several told that this request stands for."""
+    return {name: str(value) for name, value in request.facts.items() if name in request.told_apart}
+
+
+def decide_known(
+    law: Law, agency: str, on: date, action: str, known: Mapping[str, Knowledge], as_if: tuple[str, ...] = ()
+) -> Finding:
+    """The finding for one action under given knowledge, past the checks on raw values."""
+    request = Request(law.agency(agency), on, None, (action,), False, dict(known), (), {}, as_if)
+    scope = law.scope(request.agency, on, as_if)
+    return law.finding(scope, request, law.knowledge(request, scope), action)

@@ -1,0 +1,229 @@
+"""Reduced ordered multi-valued decision diagrams. This module knows nothing of law.
+
+A diagram maps an assignment of cells to variables to an integer leaf. A variable has cells 0 … size-1; a set of cells
+is a bit mask. An inner node asks one variable and partitions its cells among its children as (mask, child) pairs, so
+its cost goes with the number of different children, not with the number of cells. Nodes are kept once each, so two
+diagrams over the same variables are equal exactly when their node numbers are.
+
+Leaves whose values are themselves bit masks can be joined: `reach` and `join_over` take the bitwise or, so that a
+diagram of single bits yields the set of results still possible under incomplete knowledge, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Node = int
+Edges = tuple[tuple[int, Node], ...]
+
+
+class Diagrams:
+    """A family of diagrams over one ordered list of variables, sharing their nodes.
+
+    `sizes` gives the number of cells of each variable, in order.
+    """
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.full = [(1 << size) - 1 for size in sizes]
+        self._depth = len(self.full)
+        self._variable: list[int] = []
+        self._content: list[Edges | int] = []
+        self._index: dict[tuple[int, Edges | int], Node] = {}
+        self._reach: dict[Node, int] = {}
+        self._support: dict[Node, frozenset[int]] = {}
+
+    def leaf(self, value: int) -> Node:
+        return self._keep(self._depth, value)
+
+    def test(self, variable: int, mask: int) -> Node:
+        """1 where the variable's cell is in the mask, else 0."""
+        return self.node(variable, [(mask, self.leaf(1)), (self.full[variable] & ~mask, self.leaf(0))])
+
+    def node(self, variable: int, edges: Iterable[tuple[int, Node]]) -> Node:
+        """The reduced node with these edges; masks that are empty fall away, equal children merge."""
+        merged: dict[Node, int] = {}
+        for mask, child in edges:
+            if mask:
+                merged[child] = merged.get(child, 0) | mask
+        if len(merged) == 1:
+            return next(iter(merged))
+        ordered = sorted(((mask, child) for child, mask in merged.items()), key=lambda edge: edge[0] & -edge[0])
+        return self._keep(variable, tuple(ordered))
+
+    def is_leaf(self, node: Node) -> bool:
+        return self._variable[node] == self._depth
+
+    def value(self, node: Node) -> int:
+        """The value of a leaf."""
+        content = self._content[node]
+        assert isinstance(content, int)
+        return content
+
+    def variable(self, node: Node) -> int:
+        """The variable an inner node asks; the number of variables for a leaf."""
+        return self._variable[node]
+
+    def edges(self, node: Node) -> Edges:
+        """The (mask, child) pairs of an inner node."""
+        content = self._content[node]
+        assert isinstance(content, tuple)
+        return content
+
+    def combine(self, operation: Callable[..., int], *nodes: Node) -> Node:
+        """The diagram whose leaf, everywhere, is `operation` of the leaves of the given diagrams."""
+        memo: dict[tuple[Node, ...], Node] = {}
+
+        def visit(parts: tuple[Node, ...]) -> Node:
+            if parts in memo:
+                return memo[parts]
+            top = min(self._variable[part] for part in parts)
+            if top == self._depth:
+                result = self.leaf(operation(*(self.value(part) for part in parts)))
+            else:
+                result = self.node(top, [(mask, visit(children)) for mask, children in self._split(top, parts)])
+            memo[parts] = result
+            return result
+
+        return visit(nodes)
+
+    def restrict(self, node: Node, known: Mapping[int, int]) -> Node:
+        """The diagram where each variable in `known` may only take the cells of its mask.
+
+        Cells that are excluded count as "does not matter": the result asks no variable whose remaining cells agree.
+        """
+        memo: dict[Node, Node] = {}
+
+        def visit(here: Node) -> Node:
+            if here in memo:
+                return memo[here]
+            variable = self._variable[here]
+            if variable == self._depth:
+                return here
+            allowed = known.get(variable, self.full[variable])
+            kept = [(mask & allowed, child) for mask, child in self.edges(here) if mask & allowed]
+            memo[here] = result = self.node(variable, [(mask, visit(child)) for mask, child in kept])
+            return result
+
+        return visit(node)
+
+    def reach(self, node: Node) -> int:
+        """The bitwise or of the values of all leaves that can be reached."""
+        if node not in self._reach:
+            if self.is_leaf(node):
+                self._reach[node] = self.value(node)
+            else:
+                total = 0
+                for _, child in self.edges(node):
+                    total |= self.reach(child)
+                self._reach[node] = total
+        return self._reach[node]
+
+    def support(self, node: Node) -> frozenset[int]:
+        """The variables on which the diagram depends."""
+        if node not in self._support:
+            below: frozenset[int] = frozenset()
+            if not self.is_leaf(node):
+                below = frozenset({self._variable[node]}).union(*(self.support(child) for _, child in self.edges(node)))
+            self._support[node] = below
+        return self._support[node]
+
+    def join_over(self, node: Node, variables: frozenset[int], known: Mapping[int, int]) -> Node:
+        """The diagram over the other variables whose leaf is the bitwise or over all cells of `variables`.
+
+        Variables that the node does not ask at a place need no joining there: or is idempotent.
+        """
+        memo: dict[Node, Node] = {}
+
+        def visit(here: Node) -> Node:
+            if here in memo or self.is_leaf(here):
+                return memo.get(here, here)
+            variable = self._variable[here]
+            allowed = known.get(variable, self.full[variable])
+            kept = [(mask & allowed, visit(child)) for mask, child in self.edges(here) if mask & allowed]
+            if variable in variables:
+                result = self.combine(_any_bit, *(child for _, child in kept))
+            else:
+                result = self.node(variable, kept)
+            memo[here] = result
+            return result
+
+        return visit(node)
+
+    def leaves(self, node: Node) -> frozenset[int]:
+        """The values of the leaves that can be reached."""
+        if self.is_leaf(node):
+            return frozenset({self.value(node)})
+        return frozenset[int]().union(*(self.leaves(child) for _, child in self.edges(node)))
+
+    def walk(self, node: Node, cells: Mapping[int, int]) -> list[tuple[int, int]]:
+        """The (variable, mask taken) pairs walked from the node, as far as `cells` (one-cell masks) settles the way."""
+        steps: list[tuple[int, int]] = []
+        while not self.is_leaf(node):
+            variable = self._variable[node]
+            known = cells.get(variable, self.full[variable])
+            fitting = [(mask, child) for mask, child in self.edges(node) if mask & known]
+            if len(fitting) != 1:
+                break
+            mask, node = fitting[0]
+            steps.append((variable, mask))
+        return steps
+
+    def nodes(self, node: Node) -> list[Node]:
+        """All nodes of the diagram, inner nodes and leaves, each once, parents before children."""
+        seen: dict[Node, None] = {}
+
+        def visit(here: Node) -> None:
+            if here not in seen:
+                seen[here] = None
+                if not self.is_leaf(here):
+                    for _, child in self.edges(here):
+                        visit(child)
+
+        visit(node)
+        return sorted(seen, key=lambda here: self._variable[here])
+
+    def _keep(self, variable: int, content: Edges | int) -> Node:
+        key = (variable, content)
+        found = self._index.get(key)
+        if found is None:
+            found = self._index[key] = len(self._variable)
+            self._variable.append(variable)
+            self._content.append(content)
+        return found
+
+    def _split(self, top: int, parts: tuple[Node, ...]) -> list[tuple[int, tuple[Node, ...]]]:
+        """The cells of the top variable, split so that within each mask every part has one child."""
+        pieces: list[tuple[int, tuple[Node, ...]]] = [(self.full[top], ())]
+        for part in parts:
+            edges = self.edges(part) if self._variable[part] == top else ((self.full[top], part),)
+            pieces = [
+                (mask & edge_mask, (*children, child))
+                for mask, children in pieces
+                for edge_mask, child in edges
+                if mask & edge_mask
+            ]
+        return pieces
+
+
+def all_of(*bits: int) -> int:
+    return int(all(bits))
+
+
+def any_of(*bits: int) -> int:
+    return int(any(bits))
+
+
+def none_of(*bits: int) -> int:
+    return int(not any(bits))
+
+
+def first_alone(first: int, *others: int) -> int:
+    """1 where the first is and no other."""
+    return int(first and not any(others))
+
+
+def _any_bit(*values: int) -> int:
+    total = 0
+    for value in values:
+        total |= value
+    return total
