@@ -4,3 +4,5 @@ from comity.decide import Law
 from comity.findings import Decision, Finding
 
 __all__ = ["Decision", "Finding", "Law"]
+
+__version__ = "0.1.0"

@@ -17,7 +17,8 @@ class BoundNorm(msgspec.Struct, frozen=True):
     """A norm that binds the agency on the day.
 
     `bands` is empty when it is certainly in force. Otherwise it lists alternatives (start, until): the norm is in
-    force if, for one of them, the boundary named `start` has been reached (or is empty) and the one named `until` has not.
+    force if, for one of them, the boundary named `start` has been reached (or is empty) and the one named `until` has
+    not.
     """
 
     norm: Norm

@@ -56,8 +56,8 @@ class ActionDiagrams:
     """The diagrams of one action for one agency in one period of law.
 
     `status` has single status bits as leaves, and 0 where the facts contradict one another. `rules` are the norms that
-    rule on the action, `defeaters` the `lifts` norms that act on them. `linked` holds groups of variables bound together
-    by impossible combinations.
+    rule on the action, `defeaters` the `lifts` norms that act on them. `linked` holds groups of variables bound
+    together by impossible combinations.
     """
 
     def __init__(self, action: str, space: Space, care: Node, linked: list[frozenset[int]]) -> None:

@@ -12,8 +12,10 @@ from comity.norms import AtOnce, By, Due, Every, Within
 
 PERIOD_WORDS = {"year": "each year", "half_year": "each half-year", "quarter": "each quarter", "month": "each month"}
 MONTHS_IN = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
-MONTH_NAMES = "January", "February", "March", "April", "May", "June",
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def due_note(due: Due | None, on: date, known: Mapping[str, Knowledge], calendar: str) -> DueNote | None:

@@ -134,7 +134,7 @@ class LawNote(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """The findings for one request. The same request under the same digest and version gives the same bytes, for ever."""
+    """The findings for one request. The same request, digest and version give the same bytes, for ever."""
 
     agency: str
     on: str

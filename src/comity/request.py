@@ -188,7 +188,8 @@ def _leaves_under(fact: Fact, value: object, at: str) -> tuple[str, ...]:
 
 
 def _elements(fact: Fact, raw: object, at: str) -> Elements:
-    is_open, absent, listed = False, frozenset[str](), raw
+    is_open, absent = False, frozenset[str]()
+    listed: object = raw
     if isinstance(raw, Mapping):
         given = dict(cast("Mapping[str, object]", raw))
         if not given or given.keys() - {"at_least", "not"}:
@@ -201,9 +202,7 @@ def _elements(fact: Fact, raw: object, at: str) -> Elements:
             leaf for value in cast("Sequence[object]", excluded) for leaf in _leaves_under(fact, value, at)
         )
     if not isinstance(listed, list | tuple | set | frozenset):
-        raise RequestError(
-            "wrong_type", f'"{fact.name}" takes a list of values, not {_shown(cast(object, listed))}', at
-        )
+        raise RequestError("wrong_type", f'"{fact.name}" takes a list of values, not {_shown(listed)}', at)
     values = cast("Sequence[object]", listed)
     present = tuple(frozenset(_leaves_under(fact, value, at)) for value in values)
     if any(choices <= absent for choices in present):
@@ -260,16 +259,15 @@ def _number(fact: Fact, value: object, at: str) -> float:
 
 
 def _records(fact: Fact, raw: object, at: str) -> RecordList:
-    is_open, listed = False, raw
+    is_open = False
+    listed: object = raw
     if isinstance(raw, Mapping):
         given = dict(cast("Mapping[str, object]", raw))
         if given.keys() != {"at_least"}:
             raise RequestError("wrong_type", 'write a list of records, or {"at_least": [...]} for an open one', at)
         is_open, listed = True, given["at_least"]
     if not isinstance(listed, list | tuple):
-        raise RequestError(
-            "wrong_type", f'"{fact.name}" takes a list of records, not {_shown(cast(object, listed))}', at
-        )
+        raise RequestError("wrong_type", f'"{fact.name}" takes a list of records, not {_shown(listed)}', at)
     records: list[dict[str, Knowledge]] = []
     fields = fact.fields or {}
     for number, record in enumerate(cast("Sequence[object]", listed)):

@@ -1,0 +1,95 @@
+"""The examples of the law files: run, and told where they disagree.
+
+`python -m comity.examples [PLACE]` runs those of a place and below (all, without one).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from comity.decide import Law
+from comity.errors import ComityError
+from comity.findings import Decision, Finding
+from comity.norms import Example, Instrument
+
+
+def disagreements(law: Law, place: str = "") -> Iterator[ComityError]:
+    """Every example of a place and below that disagrees with the law, naming file, line and what differs."""
+    for instrument in law.library.instruments.values():
+        if not place or instrument.id.startswith(place):
+            for example in instrument.examples:
+                yield from check(law, instrument, example)
+
+
+def check(law: Law, instrument: Instrument, example: Example) -> Iterator[ComityError]:
+    """What differs between an example and the decision: a problem each."""
+    at = f"{instrument.path}:{example.line}"
+    try:
+        decision = law.decide(
+            agency=example.agency,
+            on=example.on,
+            actions=list(example.expect) or None,
+            facts=example.facts,
+            as_if=example.as_if,
+        )
+    except ComityError as error:
+        yield ComityError("example", f"the example cannot be decided: {error}", at)
+        return
+    for action, status in example.expect.items():
+        found = decision.finding(action)
+        if found.status != status:
+            yield ComityError("example", f"{action} is {_told(found)}, the example expects {status}", at)
+    for key, got in _sets(decision, instrument).items():
+        wanted = getattr(example, key)
+        if wanted is not None and {_full(instrument, name) for name in wanted} != got:
+            shown = ", ".join(sorted(got)) or "none"
+            yield ComityError("example", f"{key} is {shown}; the example expects {', '.join(wanted) or 'none'}", at)
+
+
+def _sets(decision: Decision, instrument: Instrument) -> dict[str, set[str]]:
+    findings = decision.findings
+    return {
+        "because": {note.norm for finding in findings for note in finding.because},
+        "defeated": {defeat.norm.norm for finding in findings for defeat in finding.defeated},
+        "missing": {_name(missing) for finding in findings for missing in finding.missing},
+        "possible": {status for finding in findings for status in finding.possible},
+        "disputes": {dispute.id for finding in findings for dispute in finding.disputes},
+        "duties": {name for duty in decision.duties for name in _actions(duty.action)},
+        "reports": {note.norm for report in decision.reports for note in report.because},
+    }
+
+
+def _name(missing: str | dict[str, str]) -> str:
+    return missing if isinstance(missing, str) else missing["text_in_force"]
+
+
+def _actions(action: str | dict[str, tuple[str, ...]]) -> Iterable[str]:
+    return [action] if isinstance(action, str) else action["one_of"]
+
+
+def _full(instrument: Instrument, name: str) -> str:
+    """A norm's full id where the name is that of a norm of the file; any other name as it is."""
+    local = f"{instrument.id}#{name}"
+    return local if any(norm.id == local for norm in instrument.norms) else name
+
+
+def _told(finding: Finding) -> str:
+    because = ", ".join(note.norm for note in (*finding.because, *finding.possibly))
+    missing = ", ".join(map(_name, finding.missing))
+    return finding.status + (f" because of {because}" if because else "") + (f", missing {missing}" if missing else "")
+
+
+def main() -> int:
+    law = Law.load()
+    place = sys.argv[1] if len(sys.argv) > 1 else ""
+    found = list(disagreements(law, place))
+    for problem in found:
+        print(problem)
+    count = sum(len(i.examples) for i in law.library.instruments.values() if i.id.startswith(place))
+    print(f"{count} examples, {len(found)} disagreements")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
