@@ -4,5 +4,3 @@ from comity.decide import Law
 from comity.findings import Decision, Finding
 
 __all__ = ["Decision", "Finding", "Law"]
-
-__version__ = "0.1.0"

@@ -8,10 +8,15 @@ names of inner taxonomy nodes already replaced by their leaves: the judge and th
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
-Bound = float | datetime | date
+if TYPE_CHECKING:
+    Bound = float | datetime | date
+else:
+    # Decoding by type cannot tell a date from a time: `AtLeast` restores them from their text.
+    Bound = object
 """The value of a threshold: a quantity in the fact's unit, a date, or a time. (Dates and times are never mixed.)"""
 
 
@@ -61,6 +66,11 @@ class AtLeast(msgspec.Struct, frozen=True, tag="at_least"):
     fact: str
     bound: Bound
     strict: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.bound, str):
+            restored = date.fromisoformat if len(self.bound) == len("2025-01-31") else datetime.fromisoformat
+            msgspec.structs.force_setattr(self, "bound", restored(self.bound))
 
 
 class Records(msgspec.Struct, frozen=True, tag="records"):

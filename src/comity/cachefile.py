@@ -1,0 +1,63 @@
+"""Keeps a library that was read, so that the next start need not read its files again.
+
+The cache is only ever a copy: what cannot be read or written is passed over, and deleting it changes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from comity.library import Library
+
+_READERS = (
+    "cachefile", "conditionfile", "conditions", "defeat", "bound", "defeatcycles", "examplefile", "jurisdictionfile",
+    "lawfile", "library", "loading", "normfile", "norms", "reading", "references", "request", "versionfile",
+    "vocabulary", "vocabularyfile", "yamlsource",
+)  # fmt: skip
+
+
+def cached_library(digest: str) -> Library | None:
+    """The library kept under the digest; None where there is none, or none that can be read."""
+    try:
+        library = msgspec.msgpack.decode(_file(digest).read_bytes(), type=Library)
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return library if library.digest == digest else None
+
+
+def keep_library(library: Library) -> None:
+    """Keeps the library under its digest, if the cache can be written."""
+    file = _file(library.digest)
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.stem}-")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(msgspec.msgpack.encode(library))
+            os.replace(name, file)
+        except OSError:
+            os.unlink(name)
+            raise
+
+
+def _file(digest: str) -> Path:
+    folder = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    name = f"library-{digest.removeprefix('sha256:')}-{version('comity')}-{_readers_digest()}.msgpack"
+    return Path(folder, "comity", name)
+
+
+@cache
+def _readers_digest() -> str:
+    """A digest of the modules that read law files and of the types they give: other readers, another library."""
+    total = hashlib.sha256()
+    for name in _READERS:
+        total.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+    return total.hexdigest()[:16]

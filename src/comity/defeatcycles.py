@@ -1,0 +1,96 @@
+"""Checks that no norm can, through others, decide whether it is itself defeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from comity.bound import binds
+from comity.conditions import ForbiddenBelow, RequiredAbove, links_of
+from comity.defeat import attacks, rules_on
+from comity.library import Library, binds_government, is_above
+from comity.norms import Agency, Norm
+from comity.problems import Problems
+
+Graph = dict[str, list[str]]
+
+
+def check_cycles(library: Library, problems: Problems) -> None:
+    """Notes every cycle of defeat and of links, for one action, among norms that may bind one agency on any days."""
+    linked = [norm for instrument in library.instruments.values() for norm in instrument.norms]
+    reported: set[frozenset[str]] = set()
+    for action in (*library.vocabulary.asked_actions(), *library.vocabulary.owed):
+        cycle = _cycle(_graph(linked, action, library))
+        if cycle is None:
+            continue
+        for agency in library.agencies().values():
+            cycle = _cycle(_graph(_binding(linked, agency, library), action, library))
+            if cycle is not None and frozenset(cycle) not in reported:
+                reported.add(frozenset(cycle))
+                _report(cycle, action, agency, library, problems)
+
+
+def _binding(norms: Iterable[Norm], agency: Agency, library: Library) -> list[Norm]:
+    vocabulary = library.vocabulary
+    return [norm for norm in norms if binds_government(norm.place, agency) and binds(norm.binds, agency, vocabulary)]
+
+
+def _graph(norms: list[Norm], action: str, library: Library) -> Graph:
+    """For each norm, the norms that can change whether it counts for the action."""
+    speaking = [norm for norm in norms if norm.modality == "lifts" or rules_on(norm, action, library.vocabulary)]
+    attackers = [norm for norm in speaking if norm.overrides or norm.lifts]
+    graph: Graph = {}
+    for norm in speaking:
+        candidates = speaking if norm.yields_to else attackers
+        graph[norm.id] = [
+            other.id for other in candidates if other is not norm and attacks(other, norm, action, library)
+        ]
+        graph[norm.id] += _linked(norm, speaking)
+    return graph
+
+
+def _linked(norm: Norm, others: list[Norm]) -> list[str]:
+    links = links_of(norm.when) | (links_of(norm.unless) if norm.unless else set())
+    found: list[str] = []
+    if ForbiddenBelow in links:
+        found += [n.id for n in others if n.modality == "prohibits" and is_above(norm.place, n.place)]
+    if RequiredAbove in links:
+        found += [n.id for n in others if n.modality == "requires" and is_above(n.place, norm.place)]
+    return found
+
+
+def _cycle(graph: Graph) -> list[str] | None:
+    """The norms of one cycle, in order; None if there is none."""
+    done: set[str] = set()
+    path: dict[str, None] = {}
+
+    def visit(node: str) -> list[str] | None:
+        if node in path:
+            names = list(path)
+            return names[names.index(node) :]
+        if node in done:
+            return None
+        path[node] = None
+        for other in graph.get(node, ()):
+            found = visit(other)
+            if found is not None:
+                return found
+        del path[node]
+        done.add(node)
+        return None
+
+    for start in graph:
+        found = visit(start)
+        if found is not None:
+            return found
+    return None
+
+
+def _report(cycle: list[str], action: str, agency: Agency, library: Library, problems: Problems) -> None:
+    norms = library.norms()
+    first = min(cycle, key=lambda norm_id: (norms[norm_id].instrument, norms[norm_id].line))
+    start = cycle.index(first)
+    ordered = [*cycle[start:], *cycle[:start], first]
+    norm = norms[first]
+    instrument = library.instruments[norm.instrument]
+    message = f"norm {norm.local_id}: for {action} of {agency.id} each can defeat the next: {' <- '.join(ordered)}"
+    problems.add("cycle", message, instrument.path, norm.line)

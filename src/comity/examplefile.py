@@ -1,0 +1,112 @@
+"""Reads the examples of a law file: situations and the answers expected."""
+
+from __future__ import annotations
+
+from comity.jurisdictionfile import told_value
+from comity.norms import Example
+from comity.normfile import FileContext
+from comity.reading import NO_MAPPING, Reading, parse_time
+from comity.yamlsource import Mapping, Node
+
+KEYS = (
+    "says", "given", "expect", "because", "defeated", "missing", "possible", "duties", "reports", "disputes", "as_if",
+)  # fmt: skip
+STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated", "depends")
+
+
+def read_example(context: FileContext, reading: Reading, node: Node) -> Example:
+    """The example that a node states: its agency, facts, actions, norms and disputes must exist."""
+    mapping = reading.mapping(node, "an example")
+    says = reading.text_or(mapping, "says", "")
+    about = reading.about(f'example "{says}"' if says else "example")
+    about.keys(mapping, KEYS)
+    given_node = about.required(mapping, "given")
+    given = about.mapping(given_node, '"given"') if given_node else NO_MAPPING
+    about.keys(given, ("agency", "on", "facts"))
+    return Example(
+        agency=_agency(context, about, given) if given_node else "",
+        on=_on(about, given) if given_node else "",
+        facts=_facts(context, about, given),
+        expect=_expect(context, about, mapping),
+        line=mapping.line,
+        says=says,
+        because=_ids(context, about, mapping, "because"),
+        missing=_missing(context, about, mapping),
+        defeated=_ids(context, about, mapping, "defeated"),
+        duties=_names(about, mapping, "duties", "duty", tuple(context.vocabulary.owed)),
+        reports=_ids(context, about, mapping, "reports"),
+        possible=_names(about, mapping, "possible", "status", STATUSES),
+        disputes=_ids(context, about, mapping, "disputes"),
+        as_if=_proposals(context, about, mapping),
+    )
+
+
+def _agency(context: FileContext, reading: Reading, given: Mapping) -> str:
+    agency = reading.text(given, "agency")
+    if agency and agency not in context.references.agencies:
+        reading.unknown("agency", agency, context.references.agencies, given.key_lines["agency"])
+    return agency
+
+
+def _on(reading: Reading, given: Mapping) -> str:
+    on = reading.text(given, "on")
+    if on and parse_time(on) is None:
+        reading.problem("date", f'"{on}" is not a date (as 2025-01-31 or 2025-01-31T14:30)', given.key_lines["on"])
+    return on
+
+
+def _facts(context: FileContext, reading: Reading, given: Mapping) -> dict[str, object]:
+    node = given.entries.get("facts")
+    written = reading.mapping(node, '"facts"') if node else NO_MAPPING
+    facts: dict[str, object] = {}
+    for name, value in written.entries.items():
+        fact = context.vocabulary.facts.get(name)
+        if fact is None:
+            reading.unknown("fact", name, context.vocabulary.facts, written.key_lines[name])
+        else:
+            facts[name] = told_value(reading, fact, value)
+    return facts
+
+
+def _expect(context: FileContext, reading: Reading, mapping: Mapping) -> dict[str, str]:
+    node = mapping.entries.get("expect")
+    if node is None:
+        if "duties" not in mapping.entries and "reports" not in mapping.entries:
+            reading.missing(mapping, "expect")
+        return {}
+    written = reading.mapping(node, '"expect"')
+    for action, line in written.key_lines.items():
+        if action not in context.vocabulary.actions:
+            reading.unknown("action", action, context.vocabulary.actions.leaves, line)
+    return {action: reading.as_word(status, "status", STATUSES) for action, status in written.entries.items()}
+
+
+def _ids(context: FileContext, reading: Reading, mapping: Mapping, key: str) -> tuple[str, ...] | None:
+    node = mapping.entries.get(key)
+    return None if node is None else context.full_ids(reading, node, f'"{key}"')
+
+
+def _names(reading: Reading, mapping: Mapping, key: str, what: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
+    node = mapping.entries.get(key)
+    return None if node is None else reading.names(node, what, known)
+
+
+def _missing(context: FileContext, reading: Reading, mapping: Mapping) -> tuple[str, ...] | None:
+    """Facts, and `text_in_force` where the text itself is uncertain; a boundary is named `instrument@version`."""
+    node = mapping.entries.get("missing")
+    if node is None:
+        return None
+    texts = reading.texts(node, '"missing"')
+    known = [*context.vocabulary.facts, "text_in_force"]
+    for text in texts:
+        if text.value not in known and "@" not in text.value:
+            reading.unknown("fact", text.value, known, text.line)
+    return tuple(text.value for text in texts)
+
+
+def _proposals(context: FileContext, reading: Reading, mapping: Mapping) -> tuple[str, ...]:
+    node = mapping.entries.get("as_if")
+    texts = reading.texts(node, '"as_if"') if node else ()
+    for text in texts:
+        context.references.refer(reading, text.value, text.line, proposal=True)
+    return tuple(text.value for text in texts)

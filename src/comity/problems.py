@@ -1,0 +1,24 @@
+"""Problems found while law files are read: all are gathered, none stops the reading of other files."""
+
+from __future__ import annotations
+
+from comity.errors import ComityError, LawError
+
+
+class Problems:
+    """Everything found wrong, each with the file and line at which it stands."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[str, int, ComityError]] = []
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def add(self, code: str, message: str, file: str, line: int) -> None:
+        self._found.append((file, line, ComityError(code, message, f"{file}:{line}")))
+
+    def raise_any(self) -> None:
+        """Raises one `LawError` holding every problem, in order of file and line, if there is any."""
+        if self._found:
+            ordered = sorted(self._found, key=lambda entry: entry[:2])
+            raise LawError([error for _, _, error in ordered])

@@ -1,0 +1,54 @@
+"""References from one law file to another: noted while files are read, checked when all are read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from comity.reading import Reading
+
+SYNTHETIC = ("required_by_law", "local_rule_forbids")
+"""Names, after a place, of the norms that stand for law not encoded; an example may expect them."""
+
+
+class _Reference(msgspec.Struct, frozen=True):
+    reading: Reading
+    target: str
+    line: int
+    proposal: bool
+
+
+class References:
+    """What the files of a library declare, and what they refer to."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, None] = {}
+        self.agencies: dict[str, None] = {}
+        self.proposals: dict[str, None] = {}
+        self._declared: dict[str, frozenset[str] | None] = {}
+        self._made: list[_Reference] = []
+
+    def declare(self, instrument: str, local_ids: Collection[str] | None) -> None:
+        """An instrument and the ids of its norms and disputes; None where its file could not be read at all."""
+        self._declared[instrument] = None if local_ids is None else frozenset(local_ids)
+
+    def refer(self, reading: Reading, target: str, line: int, *, proposal: bool = False) -> None:
+        """Notes a reference to `instrument#norm`, or to an instrument, to be checked by `check`."""
+        self._made.append(_Reference(reading, target, line, proposal))
+
+    def check(self) -> None:
+        """Notes a problem for every reference to something that no file declares."""
+        for made in self._made:
+            instrument, mark, local = made.target.partition("#")
+            if made.proposal and instrument not in self.proposals and instrument in self._declared:
+                made.reading.problem("unknown", f'"{instrument}" is law, not a proposal', made.line)
+            elif mark and local in SYNTHETIC and instrument in self.places:
+                continue
+            elif instrument not in self._declared:
+                made.reading.unknown("instrument", instrument, self._declared, made.line)
+            elif mark:
+                known = self._declared[instrument]
+                if known is not None and local not in known:
+                    full = [f"{instrument}#{name}" for name in sorted(known)]
+                    made.reading.unknown("norm or dispute", made.target, full, made.line)

@@ -1,0 +1,170 @@
+"""YAML text to plain nodes with line numbers.
+
+Only the plain part of YAML is taken: mappings, lists and text. Anchors, aliases, tags, tabs, duplicate keys, more than one
+document and deep nesting are problems, so that nothing in a file can build objects or grow when read. Every scalar is text: what it stands
+for is known to the reader of the file, not to YAML.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from comity.problems import Problems
+
+LARGEST_FILE = 2_000_000
+DEEPEST = 40
+
+# The parser written in C is about ten times as fast; a PyYAML built without it reads the same files.
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A scalar, as written (without its quotes)."""
+
+    value: str
+    line: int
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A YAML sequence."""
+
+    items: tuple[Node, ...]
+    line: int
+
+
+class Mapping(msgspec.Struct, frozen=True):
+    """A YAML mapping, in the order written, with the line of every key."""
+
+    entries: dict[str, Node]
+    key_lines: dict[str, int]
+    line: int
+
+
+Node = Text | Listing | Mapping
+
+
+class _Refused(Exception):
+    """What is wrong with the text of a file, so that reading cannot go on."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+def read_source(file: str, raw: bytes, problems: Problems) -> Node | None:
+    """The one document in the bytes of a file; None, with a problem noted, where it cannot be read at all."""
+    try:
+        text = _text(raw)
+        return _Composer(file, text, problems).document()
+    except _Refused as refused:
+        problems.add("syntax", refused.message, file, refused.line)
+        return None
+
+
+def _text(raw: bytes) -> str:
+    if len(raw) > LARGEST_FILE:
+        raise _Refused(f"the file is larger than {LARGEST_FILE:,} bytes", 1)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _Refused("not UTF-8 text", raw.count(b"\n", 0, error.start) + 1) from None
+    if "\t" in text:
+        raise _Refused("a tab; indent and separate with spaces", text.count("\n", 0, text.index("\t")) + 1)
+    return text
+
+
+class _Composer:
+    """Builds nodes from the events of one file."""
+
+    def __init__(self, file: str, text: str, problems: Problems) -> None:
+        self.file = file
+        self.text = text
+        self.problems = problems
+        self.parser = _Parser(text)
+
+    def document(self) -> Node:
+        try:
+            self._next()
+            start = self._next()
+            if not isinstance(start, DocumentStartEvent):
+                raise _Refused("the file is empty", 1)
+            node = self._node(self._next(), 1)
+            self._next()
+            end = self._next()
+        except yaml.YAMLError as error:
+            raise _Refused(*self._described(error)) from None
+        if not isinstance(end, StreamEndEvent):
+            raise _Refused("more than one document in the file", _line(end))
+        if isinstance(node, Text) and not node.value:
+            raise _Refused("the file is empty", 1)
+        return node
+
+    def _next(self) -> Any:
+        return self.parser.get_event()
+
+    def _node(self, event: Any, depth: int) -> Node:
+        line = _line(event)
+        if isinstance(event, AliasEvent) or event.anchor is not None:
+            raise _Refused(
+                "anchors and aliases (& and *) are not allowed; put quotes around a text that begins so", line
+            )
+        if event.tag is not None:
+            raise _Refused("tags (!) are not allowed; put quotes around a text that begins so", line)
+        if isinstance(event, ScalarEvent):
+            return Text(event.value, line)
+        if depth > DEEPEST:
+            raise _Refused(f"nested more than {DEEPEST} deep", line)
+        if isinstance(event, SequenceStartEvent):
+            return self._listing(line, depth)
+        assert isinstance(event, MappingStartEvent)
+        return self._mapping(line, depth)
+
+    def _listing(self, line: int, depth: int) -> Listing:
+        items: list[Node] = []
+        while not isinstance(event := self._next(), SequenceEndEvent):
+            items.append(self._node(event, depth + 1))
+        return Listing(tuple(items), line)
+
+    def _mapping(self, line: int, depth: int) -> Mapping:
+        entries: dict[str, Node] = {}
+        key_lines: dict[str, int] = {}
+        while not isinstance(event := self._next(), MappingEndEvent):
+            key = self._node(event, depth + 1)
+            value = self._node(self._next(), depth + 1)
+            if not isinstance(key, Text):
+                raise _Refused("a key must be a word, not a list or mapping", key.line)
+            if key.value in entries:
+                first = key_lines[key.value]
+                self.problems.add(
+                    "duplicate", f'the key "{key.value}" stands twice (first on line {first})', self.file, key.line
+                )
+                continue
+            entries[key.value] = value
+            key_lines[key.value] = key.line
+        return Mapping(entries, key_lines, line)
+
+    def _described(self, error: yaml.YAMLError) -> tuple[str, int]:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if mark is not None:
+            wrong = getattr(error, "problem", None) or "cannot be read"
+            return f"not valid YAML: {wrong}", mark.line + 1
+        position = getattr(error, "position", 0)
+        return "a character that no text file should hold", self.text.count("\n", 0, position) + 1
+
+
+def _line(event: Any) -> int:
+    return event.start_mark.line + 1
