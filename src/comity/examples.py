@@ -40,14 +40,14 @@ def check(law: Law, instrument: Instrument, example: Example) -> Iterator[Comity
         found = decision.finding(action)
         if found.status != status:
             yield ComityError("example", f"{action} is {_told(found)}, the example expects {status}", at)
-    for key, got in _sets(decision, instrument).items():
+    for key, got in _sets(decision).items():
         wanted = getattr(example, key)
         if wanted is not None and {_full(instrument, name) for name in wanted} != got:
             shown = ", ".join(sorted(got)) or "none"
             yield ComityError("example", f"{key} is {shown}; the example expects {', '.join(wanted) or 'none'}", at)
 
 
-def _sets(decision: Decision, instrument: Instrument) -> dict[str, set[str]]:
+def _sets(decision: Decision) -> dict[str, set[str]]:
     findings = decision.findings
     return {
         "because": {note.norm for finding in findings for note in finding.because},

@@ -132,7 +132,7 @@ def parse_facts(vocabulary: Vocabulary, facts: Mapping[str, object]) -> tuple[di
             continue
         if isinstance(raw, Mapping) and "disputed" in cast("Mapping[str, object]", raw):
             disputed.append(name)
-        known[name] = parse_value(fact, raw, at)
+        known[name] = parse_value(fact, cast(object, raw), at)
     return known, tuple(disputed)
 
 
@@ -220,7 +220,7 @@ def _spans(fact: Fact, raw: object, at: str) -> Spans:
         if high < low:  # type: ignore[operator]
             raise RequestError("impossible", "the first value of `between` is after the second", at)
         return Spans(((low, high),))
-    return Spans(tuple(_span(fact, value, at) for value in _alternatives(raw, at)))
+    return Spans(tuple(_span(fact, value, at) for value in _alternatives(cast(object, raw), at)))
 
 
 def _span(fact: Fact, value: object, at: str) -> tuple[Ordered, Ordered]:
