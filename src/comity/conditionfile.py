@@ -206,7 +206,7 @@ def _one_set_test(reading: Reading, fact: Fact, tree: Tree, key: str, value: Nod
 
 
 def _order_test(reading: Reading, fact: Fact, node: Node) -> Condition:
-    """`{at_least: x}`, `{above: x}`, `{below: x}`, `{at_most: x}` and, for dates, their plainer names; several are *and*."""
+    """`{at_least: x}`, `above`, `below`, `at_most` and, for dates, their plainer names; several keys are *and*."""
     tests = ORDER_TESTS if fact.kind == "quantity" else DATE_TESTS
     if not isinstance(node, Mapping) or not node.entries:
         return _wrong_test(reading, fact, node, f"{fact.name}: {{{tests[-4]}: …}} (or {', '.join(tests[-3:])})")
@@ -244,7 +244,7 @@ def _bounded(fact: str, test: str, bound: float | date | datetime) -> Condition:
 
 
 def _records_test(reading: Reading, fact: Fact, node: Node) -> Condition:
-    """`{any: {…}}`, `{none: {…}}`, `{all: {…}}` (of a list that is not empty), `{at_least_records: 2, such_that: {…}}`."""
+    """`{any: {…}}`, `{none: {…}}`, `{all: {…}}` (of a non-empty list), `{at_least_records: 2, such_that: {…}}`."""
     if not isinstance(node, Mapping) or fact.fields is None or not node.entries:
         return _wrong_test(reading, fact, node, f"{fact.name}: {{any: {{…}}}} (or none, all, at_least_records)")
     reading_keys = [key for key in node.entries if key in RECORD_TESTS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from comity.bound import binds
-from comity.conditions import ForbiddenBelow, RequiredAbove, links_of
+from comity.conditions import ALWAYS, All, ForbiddenBelow, RequiredAbove, links_of
 from comity.defeat import attacks, rules_on
 from comity.library import Library, binds_government, is_above
 from comity.norms import Agency, Norm
@@ -49,7 +49,7 @@ def _graph(norms: list[Norm], action: str, library: Library) -> Graph:
 
 
 def _linked(norm: Norm, others: list[Norm]) -> list[str]:
-    links = links_of(norm.when) | (links_of(norm.unless) if norm.unless else set())
+    links = links_of(All((norm.when, norm.unless or ALWAYS)))
     found: list[str] = []
     if ForbiddenBelow in links:
         found += [n.id for n in others if n.modality == "prohibits" and is_above(norm.place, n.place)]

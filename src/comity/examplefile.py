@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from comity.jurisdictionfile import told_value
-from comity.norms import Example
 from comity.normfile import FileContext
+from comity.norms import Example
 from comity.reading import NO_MAPPING, Reading, parse_time
 from comity.yamlsource import Mapping, Node
 

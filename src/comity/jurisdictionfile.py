@@ -121,16 +121,14 @@ def last_day(reading: Reading, mapping: Mapping, start: date | None) -> date | N
 
 def told_value(reading: Reading, fact: Fact, node: Node) -> object:
     """A fact's value as a request would tell it, checked against the vocabulary."""
-    raw = plain(node)
-    values = raw if fact.each and isinstance(raw, list) else [raw]
-    for value in values:
+    for value in node.items if fact.each and isinstance(node, Listing) else (node,):
         try:
-            parse_value(fact, value, fact.name)
+            parse_value(fact, plain(value), fact.name)
         except RequestError as error:
-            reading.problem(error.code, error.message, node.line)
+            reading.problem(error.code, error.message, value.line)
     if fact.derived_from:
         reading.problem("type", f"{fact.name} is worked out from {', '.join(fact.derived_from)}, never told", node.line)
-    return raw
+    return plain(node)
 
 
 def plain(node: Node) -> object:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import get_args
 
 from comity.conditionfile import Terms
 from comity.examplefile import read_example
 from comity.jurisdictionfile import EVIDENCE, check_id, days, last_day
-from comity.norms import Binds, Dispute, Instrument, NotEncoded
 from comity.normfile import INSTRUMENT_KINDS, Defaults, FileContext, read_binds, read_norm
+from comity.norms import Binds, Dispute, Instrument, NotEncoded
 from comity.reading import NO_MAPPING, Reading
 from comity.references import References
 from comity.versionfile import read_versions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import msgspec
 
@@ -26,19 +26,24 @@ from comity.norms import (
     Version,
     Within,
 )
-from comity.reading import NO_MAPPING, Reading
+from comity.reading import Reading
 from comity.references import References
 from comity.versionfile import read_intervals
 from comity.vocabulary import Vocabulary
 from comity.yamlsource import Listing, Mapping, Node, Text
 
+CoveredPeriod = Literal["previous_calendar_year", "previous_half_year", "previous_quarter", "previous_month"]
+ExcludedDay = Literal["saturdays", "sundays", "holidays"]
+
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 INSTRUMENT_KINDS: tuple[InstrumentKind, ...] = get_args(InstrumentKind)
 NORM_KEYS = (
-    "id", "cite", "in_force", *MODALITIES, "when", "unless", "also", "actions", "overrides", "yields_to", "limit", "says",
-    "evidence", "source", "read", "binds", "who", "note", "owed_to", "due", "reportable_when", "contents",
+    "id", "cite", "in_force", *MODALITIES, "when", "unless", "also", "actions", "overrides", "yields_to", "limit",
+    "says", "evidence", "source", "read", "binds", "who", "note", "owed_to", "due", "reportable_when", "contents",
 )  # fmt: skip
 TARGET_KEYS = ("below", "in", "modality", "actions", "instrument_kinds")
+COVERED_PERIODS: tuple[CoveredPeriod, ...] = get_args(CoveredPeriod)
+EXCLUDED_DAYS: tuple[ExcludedDay, ...] = get_args(ExcludedDay)
 _MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -135,7 +140,7 @@ def _read_on(reading: Reading, mapping: Mapping, default: date | None) -> date:
 
 def _rule(context: FileContext, reading: Reading, mapping: Mapping) -> tuple[Modality, tuple[str, ...], bool]:
     """The modality, the actions it rules on (none for `lifts`), and whether any one of them satisfies it."""
-    found = [modality for modality in MODALITIES if modality in mapping.entries]
+    found: list[Modality] = [modality for modality in MODALITIES if modality in mapping.entries]
     if not found:
         reading.problem("missing", f"one of {', '.join(MODALITIES)} is missing", mapping.line)
         return "permits", (), False
@@ -270,12 +275,11 @@ def _within(context: FileContext, reading: Reading, due: Mapping) -> Due:
     if after and after not in times:
         reading.unknown("date or time fact", after, times, due.key_lines["after"])
     excluding = due.entries.get("excluding")
-    weekdays: tuple[Any, ...] = ("saturdays", "sundays", "holidays")
     return Within(
         amount=reading.as_number(due.entries["within"], '"within"'),
         unit=reading.word(due, "unit", ("hour", "day", "business_day")),
         after=after,
-        excluding=reading.names(excluding, "kind of day", weekdays) if excluding else (),  # type: ignore[arg-type]
+        excluding=reading.names(excluding, "kind of day", EXCLUDED_DAYS) if excluding else (),
     )
 
 
@@ -284,11 +288,13 @@ def _every(_context: FileContext, reading: Reading, due: Mapping) -> Due:
     by = reading.text_or(due, "by", "")
     if by and not _MONTH_AND_DAY.fullmatch(by):
         reading.problem("date", f'"{by}" is not a month and day (as 03-01)', due.key_lines["by"])
-    covering = ("previous_calendar_year", "previous_half_year", "previous_quarter", "previous_month")
+    covering: CoveredPeriod | None = None
+    if "covering" in due.entries:
+        covering = reading.word(due, "covering", COVERED_PERIODS)
     return Every(
         period=reading.word(due, "every", ("year", "half_year", "quarter", "month")),
         by=by,
-        covering=reading.word(due, "covering", covering) if "covering" in due.entries else None,
+        covering=covering,
         nil=reading.word(due, "nil", ("certify", "report", "none")) if "nil" in due.entries else "",
     )
 

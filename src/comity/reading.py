@@ -1,7 +1,7 @@
 """Typed values out of nodes: the small questions every reader of law files asks.
 
-Each question notes a problem where the answer is missing or of the wrong form, and then gives a stand-in of the right type, so that
-reading goes on and every problem of a file is found in one pass. A library with problems is never used.
+Each question notes a problem where the answer is missing or of the wrong form, and then gives a stand-in of the right
+type, so that reading goes on and every problem of a file is found in one pass. A library with problems is never used.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -52,7 +52,11 @@ class Reading(msgspec.Struct, frozen=True):
         """Notes every key that is not among the known ones."""
         allowed = tuple(known)
         for key, line in mapping.key_lines.items():
-            if key not in allowed:
+            if key in allowed:
+                continue
+            if " " in key and is_blank(mapping.entries[key]):
+                self.problem("unknown", f'unknown key "{key}": put quotes around a text with a comma in it', line)
+            else:
                 self.unknown("key", key, allowed, line)
 
     def missing(self, mapping: Mapping, key: str) -> None:
@@ -60,7 +64,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     def required(self, mapping: Mapping, key: str) -> Node | None:
         node = mapping.entries.get(key)
-        if node is None or node == Text("", node.line):
+        if node is None or is_blank(node):
             self.missing(mapping, key)
             return None
         return node
@@ -129,12 +133,12 @@ class Reading(msgspec.Struct, frozen=True):
                 self.problem("duplicate", f'"{text.value}" stands twice in {what}', text.line)
             seen.add(text.value)
 
-    def names(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
+    def names(self, node: Node, what: str, known: Collection[_Word]) -> tuple[_Word, ...]:
         """A list of known words; `what` names one of them (`action`, `agency kind`)."""
-        names: list[str] = []
+        names: list[_Word] = []
         for text in self.texts(node, f"a list of {what}s"):
             if text.value in known:
-                names.append(text.value)
+                names.append(cast(_Word, text.value))
             else:
                 self.unknown(what, text.value, known, text.line)
         return tuple(names)
@@ -173,6 +177,10 @@ class Reading(msgspec.Struct, frozen=True):
         if isinstance(node, Text):
             self.problem("type", f'{what} must be a number, not "{value}"', node.line)
         return 0.0
+
+
+def is_blank(node: Node) -> bool:
+    return isinstance(node, Text) and not node.value.strip()
 
 
 def parse_day(value: str) -> date | None:

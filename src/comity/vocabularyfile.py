@@ -150,7 +150,7 @@ class _FactReader:
             reading.problem("duplicate", f'"{name}" has a meaning of its own and cannot name a fact', line)
         mapping = reading.mapping(node, "a fact")
         reading.keys(mapping, keys)
-        kind = reading.word(mapping, "is", KINDS)
+        kind: FactKind = reading.word(mapping, "is", KINDS)
         inputs = mapping.entries.get("from", mapping.entries.get("derived_from"))
         return Fact(
             name=name,

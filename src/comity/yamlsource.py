@@ -1,8 +1,8 @@
 """YAML text to plain nodes with line numbers.
 
-Only the plain part of YAML is taken: mappings, lists and text. Anchors, aliases, tags, tabs, duplicate keys, more than one
-document and deep nesting are problems, so that nothing in a file can build objects or grow when read. Every scalar is text: what it stands
-for is known to the reader of the file, not to YAML.
+Only the plain part of YAML is taken: mappings, lists and text. Anchors, aliases, tags, tabs, duplicate keys, more than
+one document and deep nesting are problems, so that nothing in a file can build objects or grow when read. Every scalar
+is text: what it stands for is known to the reader of the file, not to YAML.
 """
 
 from __future__ import annotations
