@@ -19,7 +19,7 @@ from comity.library import Library
 
 _READERS = (
     "cachefile", "conditionfile", "conditions", "defeat", "bound", "defeatcycles", "examplefile", "jurisdictionfile",
-    "lawfile", "library", "loading", "normfile", "norms", "reading", "references", "request", "versionfile",
+    "lawfile", "library", "libraryfile", "loading", "normfile", "norms", "reading", "references", "request", "versionfile",
     "vocabulary", "vocabularyfile", "yamlsource",
 )  # fmt: skip
 

@@ -6,20 +6,7 @@ import hashlib
 from pathlib import Path
 
 from comity.cachefile import cached_library, keep_library
-from comity.defeatcycles import check_cycles
-from comity.jurisdictionfile import read_jurisdiction
-from comity.lawfile import declare_instrument, read_instrument
 from comity.library import Library
-from comity.norms import Instrument, Jurisdiction
-from comity.problems import Problems
-from comity.reading import Reading
-from comity.references import References
-from comity.vocabulary import Vocabulary
-from comity.vocabularyfile import read_vocabulary
-from comity.yamlsource import Node, read_source
-
-VOCABULARY = "vocabulary.yaml"
-JURISDICTION = "jurisdiction.yaml"
 
 
 def load_library(path: Path | None = None, *, cache: bool = True) -> Library:
@@ -32,6 +19,9 @@ def load_library(path: Path | None = None, *, cache: bool = True) -> Library:
     kept = cached_library(digest) if cache else None
     if kept is not None:
         return kept
+    # Reading YAML takes a parser and a dozen modules that a start from the cache does without.
+    from comity.libraryfile import read_library
+
     library = read_library(sources, digest)
     if cache:
         keep_library(library)
@@ -50,60 +40,3 @@ def digest_of(sources: dict[str, bytes]) -> str:
     for name, raw in sources.items():
         total.update(name.encode() + b"\0" + raw)
     return f"sha256:{total.hexdigest()}"
-
-
-def read_library(sources: dict[str, bytes], digest: str) -> Library:
-    """The library that the files state. Raises `LawError`."""
-    problems = Problems()
-    nodes = {name: read_source(name, raw, problems) for name, raw in sources.items()}
-    vocabulary = _vocabulary(nodes, problems)
-    references = References()
-    jurisdictions = _jurisdictions(nodes, problems, vocabulary, references)
-    instruments = _instruments(nodes, problems, vocabulary, references)
-    references.check()
-    library = Library(vocabulary, jurisdictions, instruments, digest)
-    problems.raise_any()
-    check_cycles(library, problems)
-    problems.raise_any()
-    return library
-
-
-def _vocabulary(nodes: dict[str, Node | None], problems: Problems) -> Vocabulary:
-    if VOCABULARY not in nodes:
-        problems.add("missing", "the file is missing: facts and actions stand in it", VOCABULARY, 1)
-    node = nodes.get(VOCABULARY)
-    if node is None:
-        # Without a vocabulary every word of every file would be unknown.
-        problems.raise_any()
-        raise AssertionError("a vocabulary that cannot be read is a problem")
-    return read_vocabulary(node, Reading(VOCABULARY, problems))
-
-
-def _jurisdictions(
-    nodes: dict[str, Node | None], problems: Problems, vocabulary: Vocabulary, references: References
-) -> dict[str, Jurisdiction]:
-    found: dict[str, Jurisdiction] = {}
-    for name, node in nodes.items():
-        place, _, file = name.rpartition("/")
-        if file == JURISDICTION and node is not None:
-            found[place] = read_jurisdiction(node, place, Reading(name, problems), vocabulary, references)
-        elif file == JURISDICTION:
-            references.places[place] = None
-    return found
-
-
-def _instruments(
-    nodes: dict[str, Node | None], problems: Problems, vocabulary: Vocabulary, references: References
-) -> dict[str, Instrument]:
-    files = {
-        name.removesuffix(".yaml"): (name, node)
-        for name, node in nodes.items()
-        if name != VOCABULARY and name.rpartition("/")[2] != JURISDICTION
-    }
-    for instrument, (_, node) in files.items():
-        declare_instrument(node, instrument, references)
-    return {
-        instrument: read_instrument(node, instrument, Reading(name, problems), vocabulary, references)
-        for instrument, (name, node) in files.items()
-        if node is not None
-    }

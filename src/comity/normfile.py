@@ -288,15 +288,16 @@ def _every(_context: FileContext, reading: Reading, due: Mapping) -> Due:
     by = reading.text_or(due, "by", "")
     if by and not _MONTH_AND_DAY.fullmatch(by):
         reading.problem("date", f'"{by}" is not a month and day (as 03-01)', due.key_lines["by"])
-    covering: CoveredPeriod | None = None
-    if "covering" in due.entries:
-        covering = reading.word(due, "covering", COVERED_PERIODS)
     return Every(
         period=reading.word(due, "every", ("year", "half_year", "quarter", "month")),
         by=by,
-        covering=covering,
+        covering=_covered_period(reading, due) if "covering" in due.entries else None,
         nil=reading.word(due, "nil", ("certify", "report", "none")) if "nil" in due.entries else "",
     )
+
+
+def _covered_period(reading: Reading, due: Mapping) -> CoveredPeriod:
+    return reading.word(due, "covering", COVERED_PERIODS)
 
 
 def _by(_context: FileContext, reading: Reading, due: Mapping) -> Due:

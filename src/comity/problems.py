@@ -9,16 +9,16 @@ class Problems:
     """Everything found wrong, each with the file and line at which it stands."""
 
     def __init__(self) -> None:
-        self._found: list[tuple[str, int, ComityError]] = []
+        self._found: dict[tuple[str, int, str, str], None] = {}
 
     def __len__(self) -> int:
         return len(self._found)
 
     def add(self, code: str, message: str, file: str, line: int) -> None:
-        self._found.append((file, line, ComityError(code, message, f"{file}:{line}")))
+        self._found[file, line, code, message] = None
 
     def raise_any(self) -> None:
         """Raises one `LawError` holding every problem, in order of file and line, if there is any."""
         if self._found:
-            ordered = sorted(self._found, key=lambda entry: entry[:2])
-            raise LawError([error for _, _, error in ordered])
+            ordered = sorted(self._found, key=lambda problem: problem[:2])
+            raise LawError([ComityError(code, message, f"{file}:{line}") for file, line, code, message in ordered])
