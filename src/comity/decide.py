@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from comity.bound import AgencyLaw
 from comity.deadlines import due_note
+from comity.decider import Decider
 from comity.defeat import is_standing_report
 from comity.derived import derive
 from comity.errors import ComityError, RequestError, nearest
@@ -24,10 +26,28 @@ from comity.knowledge import Choice, Elements, Knowledge
 from comity.library import Library
 from comity.norms import Agency, Norm
 from comity.notes import FindingNotes, missing_names, norm_note
-from comity.request import Request, parse_request
-from comity.scope import Scope
+from comity.request import Request, check_proposal, parse_on, parse_request
+from comity.scope import MOST_REMEMBERED, Scope
 
 VERSION = version("comity")
+
+MOST_DAYS = 10_000
+"""Days, each for one agency, whose decisions are remembered."""
+
+
+class _Day:
+    """Decisions remembered for one agency on one day, keyed by what the told values mean.
+
+    `checked` maps (fact, type, value) to the number of its meaning, for values that have passed the checks.
+    """
+
+    def __init__(self, on: str) -> None:
+        self.on = on
+        self.checked: dict[tuple[str, type, object], int] = {}
+        self.meanings: dict[tuple[str, Knowledge | None], int] = {}
+        self.decided: dict[
+            tuple[object, ...], tuple[tuple[Finding, ...], tuple[Duty, ...], tuple[Report, ...], tuple[str, ...]]
+        ] = {}
 
 
 class Law:
@@ -38,8 +58,10 @@ class Law:
         self.digest = library.digest
         self.vocabulary = library.vocabulary
         self.agencies = library.agencies()
+        self._law_note = LawNote(library.digest, VERSION)
         self._agency_laws: dict[tuple[str, tuple[str, ...]], AgencyLaw] = {}
         self._scopes: dict[tuple[str, tuple[str, ...], int], Scope] = {}
+        self._days: dict[tuple[str, object], _Day] = {}
 
     @classmethod
     def load(cls, path: Path | None = None) -> Law:
@@ -61,16 +83,20 @@ class Law:
 
         Raises RequestError for what the vocabulary does not know or for facts that contradict one another.
         """
+        if not as_if:
+            recalled = self._recall(agency, on, actions, facts)
+            if recalled is not None:
+                return recalled
         requests = parse_request(self.library, agency, on, actions, facts, as_if)
         findings: list[Finding] = []
         for request in requests:
             findings += self._findings(request, _told_apart(request) or None)
         duties, reports = self._duties(requests)
         first = requests[0]
-        return Decision(
+        decision = Decision(
             agency=agency,
             on=(first.moment or first.on).isoformat(),
-            law=LawNote(self.digest, VERSION),
+            law=self._law_note,
             facts=dict(facts or {}),
             as_if=tuple(as_if),
             findings=tuple(findings),
@@ -79,13 +105,24 @@ class Law:
             notes=self._notes(first),
             asked=None if actions is None else tuple(actions),
         )
+        if len(requests) == 1 and not as_if:
+            self._remember(on, first, decision)
+        return decision
+
+    def decider(self, agency: str, on: date | str, as_if: Sequence[str] = ()) -> Decider:
+        """One agency's law on one day, prepared for many decisions. Raises RequestError as `decide` does."""
+        for proposal in as_if:
+            check_proposal(self.library, proposal)
+        found = self.agency(agency)
+        day, _ = parse_on(on)
+        return Decider(self.scope(found, day, tuple(as_if)), found, day)
 
     def replay(self, decision: Decision) -> Decision:
         """Decide again what a decision decided.
 
         Raises ComityError if the law or the program is not the one that the decision was made under.
         """
-        if decision.law != LawNote(self.digest, VERSION):
+        if decision.law != self._law_note:
             raise ComityError(
                 "other_law",
                 f"the decision was made under law {decision.law.digest} by version {decision.law.version}; "
@@ -99,6 +136,47 @@ class Law:
             facts=decision.facts,
             as_if=decision.as_if,
         )
+
+    def _recall(
+        self, agency: str, on: date | str, actions: Sequence[str] | None, facts: Mapping[str, object] | None
+    ) -> Decision | None:
+        """The decision for a request whose every value was checked before and that was decided before, if so."""
+        try:
+            day = self._days[agency, on]
+            asked = None if actions is None else tuple(actions)
+            key: list[object] = [asked]
+            if facts:
+                for name, value in facts.items():
+                    raw = tuple(cast("list[object]", value)) if value.__class__ is list else value
+                    key.append(day.checked[name, value.__class__, raw])
+            remembered = day.decided.get(tuple(key))
+        except (KeyError, TypeError):
+            return None
+        if remembered is None:
+            return None
+        findings, duties, reports, notes = remembered
+        told = dict(facts) if facts else {}
+        return Decision(agency, day.on, self._law_note, told, (), findings, duties, reports, notes, asked)
+
+    def _remember(self, on: date | str, request: Request, decision: Decision) -> None:
+        """Keep what was decided, under the meaning of each value told."""
+        if request.disputed:
+            return
+        days = self._days
+        if sum(len(day.checked) for day in days.values()) > MOST_REMEMBERED or len(days) > MOST_DAYS:
+            days.clear()
+        day = days.setdefault((decision.agency, on), _Day(decision.on))
+        key: list[object] = [decision.asked]
+        try:
+            for name, value in request.facts.items():
+                raw = tuple(cast("list[object]", value)) if value.__class__ is list else value
+                told = request.known.get(name)
+                meaning = day.meanings.setdefault((name, told), len(day.meanings))
+                day.checked[name, value.__class__, raw] = meaning
+                key.append(meaning)
+        except TypeError:
+            return
+        day.decided[tuple(key)] = (decision.findings, decision.duties, decision.reports, decision.notes)
 
     def agency_law(self, agency: Agency, as_if: tuple[str, ...] = ()) -> AgencyLaw:
         key = (agency.id, as_if)
