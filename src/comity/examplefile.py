@@ -6,10 +6,11 @@ from comity.jurisdictionfile import told_value
 from comity.normfile import FileContext
 from comity.norms import Example
 from comity.reading import NO_MAPPING, Reading, parse_time
-from comity.yamlsource import Mapping, Node
+from comity.yamlsource import Mapping, Node, Text
 
 KEYS = (
-    "says", "given", "expect", "because", "defeated", "missing", "possible", "duties", "reports", "disputes", "as_if",
+    "says", "given", "expect", "because", "defeated", "missing", "possible", "duties", "reports", "disputes", "due",
+    "as_if",
 )  # fmt: skip
 STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated", "depends")
 
@@ -37,6 +38,7 @@ def read_example(context: FileContext, reading: Reading, node: Node) -> Example:
         reports=_ids(context, about, mapping, "reports"),
         possible=_names(about, mapping, "possible", "status", STATUSES),
         disputes=_ids(context, about, mapping, "disputes"),
+        due=_due(context, about, mapping),
         as_if=_proposals(context, about, mapping),
     )
 
@@ -102,6 +104,18 @@ def _missing(context: FileContext, reading: Reading, mapping: Mapping) -> tuple[
         if text.value not in known and "@" not in text.value:
             reading.unknown("fact", text.value, known, text.line)
     return tuple(text.value for text in texts)
+
+
+def _due(context: FileContext, reading: Reading, mapping: Mapping) -> dict[str, str]:
+    """By norm, the day, moment or words that say when it is due; `none` where the law names no time."""
+    node = mapping.entries.get("due")
+    if node is None:
+        return {}
+    written = reading.mapping(node, '"due"')
+    return {
+        context.full_id(reading, Text(name, written.key_lines[name])): reading.as_text(when, f"the due time of {name}")
+        for name, when in written.entries.items()
+    }
 
 
 def _proposals(context: FileContext, reading: Reading, mapping: Mapping) -> tuple[str, ...]:

@@ -45,6 +45,18 @@ def check(law: Law, instrument: Instrument, example: Example) -> Iterator[Comity
         if wanted is not None and {_full(instrument, name) for name in wanted} != got:
             shown = ", ".join(sorted(got)) or "none"
             yield ComityError("example", f"{key} is {shown}; the example expects {', '.join(wanted) or 'none'}", at)
+    yield from _late(decision, example, at)
+
+
+def _late(decision: Decision, example: Example, at: str) -> Iterator[ComityError]:
+    """Duties and reports that are due at another time than the example says."""
+    found = {note.norm: owed.due for owed in (*decision.duties, *decision.reports) for note in owed.because}
+    for norm, wanted in example.due.items():
+        due = found.get(norm)
+        told = () if norm not in found else ("none",) if due is None else (due.says, due.at)
+        if wanted not in told:
+            got = (due.at or due.says) if due else "owed at no set time" if norm in found else "not owed"
+            yield ComityError("example", f"{norm} is due {got}, the example expects {wanted}", at)
 
 
 def _sets(decision: Decision) -> dict[str, set[str]]:

@@ -98,7 +98,9 @@ class Every(msgspec.Struct, frozen=True, tag="every"):
 
     period: Literal["year", "half_year", "quarter", "month"]
     by: str = ""
-    covering: Literal["previous_calendar_year", "previous_quarter", "previous_month", "previous_half_year"] | None = None
+    covering: Literal["previous_calendar_year", "previous_quarter", "previous_month", "previous_half_year"] | None = (
+        None
+    )
     nil: Literal["certify", "report", "none", ""] = ""
 
 
@@ -201,8 +203,9 @@ class NotEncoded(msgspec.Struct, frozen=True):
 class Example(msgspec.Struct, frozen=True):
     """A situation and the answers expected; run by the tests and shown in the documentation.
 
-    `expect` gives statuses by action. `because`, `missing`, `defeated` and `duties`, where given, are the whole set over the
-    actions of `expect`; `possible` the statuses reachable where the answer depends. `as_if` names proposals.
+    `expect` gives statuses by action. `because`, `missing`, `defeated` and `duties`, where given, are the whole set
+    over the actions of `expect`; `possible` the statuses reachable where the answer depends. `due` gives, by norm, the
+    day or moment of a duty or report (or the words that say when, where no day can be told). `as_if` names proposals.
     """
 
     agency: str
@@ -218,6 +221,7 @@ class Example(msgspec.Struct, frozen=True):
     reports: tuple[str, ...] | None = None
     possible: tuple[str, ...] | None = None
     disputes: tuple[str, ...] | None = None
+    due: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     as_if: tuple[str, ...] = ()
 
 
