@@ -17,10 +17,12 @@ def best_question(unit: ActionDiagrams, signature: Sequence[int], missing: Seque
     diagrams = unit.space.diagrams
     status = diagrams.restrict(unit.status, dict(enumerate(signature)))
     askable = [variable for variable in missing if variable < len(unit.space.variables)]
+    if len(askable) < 2:
+        return next(iter(askable), None)
 
     def expected(variable: int) -> float:
-        cells = [1 << cell for cell in range(signature[variable].bit_length()) if signature[variable] >> cell & 1]
-        answers = {diagrams.restrict(status, {variable: cell}) for cell in cells}
+        classes = diagrams.classes(status, variable, signature[variable])
+        answers = {diagrams.restrict(status, {variable: mask}) for mask in classes}
         return sum(_left(unit, answer) for answer in answers) / len(answers)
 
     return min(askable, key=lambda variable: (expected(variable), variable), default=None)

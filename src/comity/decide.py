@@ -145,10 +145,13 @@ class Law:
             day = self._days[agency, on]
             asked = None if actions is None else tuple(actions)
             key: list[object] = [asked]
+            checked = day.checked
             if facts:
                 for name, value in facts.items():
-                    raw = tuple(cast("list[object]", value)) if value.__class__ is list else value
-                    key.append(day.checked[name, value.__class__, raw])
+                    kind = type(value)
+                    if kind is list:
+                        value = tuple(value)  # type: ignore[arg-type]  # pyright: ignore
+                    key.append(checked[name, kind, value])
             remembered = day.decided.get(tuple(key))
         except (KeyError, TypeError):
             return None

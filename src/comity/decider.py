@@ -56,11 +56,13 @@ class Decider:
         """The answer for one leaf action. Raises RequestError for an unknown action or value."""
         try:
             node = self._roots[action]
-            while node.__class__ is tuple:
-                fact, table = cast(Step, node)
+            while type(node) is tuple:
+                fact, table = node
                 value = facts.get(fact)
-                node = table[tuple(cast("list[object]", value)) if value.__class__ is list else value]
-            return cast(Answer, node)
+                if type(value) is list:
+                    value = tuple(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+                node = table[value]
+            return node  # pyright: ignore[reportReturnType]
         except (KeyError, TypeError):
             return self._extend(action, facts)
 

@@ -31,6 +31,7 @@ class Diagrams:
         self._index: dict[tuple[int, Edges | int], Node] = {}
         self._reach: dict[Node, int] = {}
         self._support: dict[Node, frozenset[int]] = {}
+        self._zero: dict[Node, bool] = {}
 
     def leaf(self, value: int) -> Node:
         return self._keep(self._depth, value)
@@ -91,17 +92,22 @@ class Diagrams:
 
         Cells that are excluded count as "does not matter": the result asks no variable whose remaining cells agree.
         """
+        telling = frozenset(variable for variable, mask in known.items() if mask != self.full[variable])
         memo: dict[Node, Node] = {}
 
         def visit(here: Node) -> Node:
-            if here in memo:
-                return memo[here]
-            variable = self._variable[here]
-            if variable == self._depth:
+            found = memo.get(here)
+            if found is not None:
+                return found
+            if telling.isdisjoint(self.support(here)):
                 return here
-            allowed = known.get(variable, self.full[variable])
-            kept = [(mask & allowed, child) for mask, child in self.edges(here) if mask & allowed]
-            memo[here] = result = self.node(variable, [(mask, visit(child)) for mask, child in kept])
+            variable = self._variable[here]
+            if variable in telling:
+                allowed = known[variable]
+                kept = [(mask & allowed, visit(child)) for mask, child in self.edges(here) if mask & allowed]
+            else:
+                kept = [(mask, visit(child)) for mask, child in self.edges(here)]
+            memo[here] = result = self.node(variable, kept)
             return result
 
         return visit(node)
@@ -117,6 +123,36 @@ class Diagrams:
                     total |= self.reach(child)
                 self._reach[node] = total
         return self._reach[node]
+
+    def reach_under(self, node: Node, known: Mapping[int, int]) -> int:
+        """The bitwise or of the values of all leaves that can be reached where variables take only the cells known."""
+        variables, contents = self._variable, self._content
+        seen: set[Node] = set()
+        pending = [node]
+        total = 0
+        while pending:
+            here = pending.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            content = contents[here]
+            if isinstance(content, int):
+                total |= content
+                continue
+            allowed = known.get(variables[here])
+            if allowed is None:
+                pending += [child for _, child in content]
+            else:
+                pending += [child for mask, child in content if mask & allowed]
+        return total
+
+    def classes(self, node: Node, variable: int, allowed: int) -> list[int]:
+        """The allowed cells of a variable, as masks of cells that the diagram nowhere tells apart."""
+        pieces = [allowed]
+        for here in self.nodes(node):
+            if self._variable[here] == variable:
+                pieces = [piece & mask for piece in pieces for mask, _ in self.edges(here) if piece & mask]
+        return pieces
 
     def support(self, node: Node) -> frozenset[int]:
         """The variables on which the diagram depends."""
@@ -148,6 +184,17 @@ class Diagrams:
             return result
 
         return visit(node)
+
+    def reaches_zero(self, node: Node) -> bool:
+        """Whether a leaf of value 0 can be reached."""
+        found = self._zero.get(node)
+        if found is None:
+            if self.is_leaf(node):
+                found = self.value(node) == 0
+            else:
+                found = any(self.reaches_zero(child) for _, child in self.edges(node))
+            self._zero[node] = found
+        return found
 
     def leaves(self, node: Node) -> frozenset[int]:
         """The values of the leaves that can be reached."""

@@ -95,12 +95,26 @@ def missing(diagrams: Diagrams, node: Node, linked: Iterable[frozenset[int]], kn
 
 def _can_flip(diagrams: Diagrams, node: Node, variables: frozenset[int], known: Masks) -> bool:
     """Whether, for some cells of all other variables, changing these reaches two different results."""
+    if len(variables) == 1 and _flips_plainly(diagrams, node, next(iter(variables))):
+        return True
     joined = diagrams.join_over(node, variables, known)
     return any(value & (value - 1) for value in diagrams.leaves(joined))
 
 
+def _flips_plainly(diagrams: Diagrams, node: Node, variable: int) -> bool:
+    """Whether some node asks the variable and leads to two results that no impossible combination can spoil.
+
+    A quick proof for the common case; False proves nothing.
+    """
+    return any(
+        diagrams.variable(here) == variable
+        and sum(not diagrams.reaches_zero(child) for _, child in diagrams.edges(here)) > 1
+        for here in diagrams.nodes(node)
+    )
+
+
 def _truth(diagrams: Diagrams, node: Node, known: Masks) -> int:
-    return diagrams.reach(diagrams.restrict(node, known))
+    return diagrams.reach_under(node, known)
 
 
 def _defeaters(diagrams: Diagrams, compiled: NormDiagrams, known: Masks) -> tuple[Norm, ...]:
