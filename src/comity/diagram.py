@@ -198,9 +198,7 @@ class Diagrams:
 
     def leaves(self, node: Node) -> frozenset[int]:
         """The values of the leaves that can be reached."""
-        if self.is_leaf(node):
-            return frozenset({self.value(node)})
-        return frozenset[int]().union(*(self.leaves(child) for _, child in self.edges(node)))
+        return frozenset(self.value(here) for here in self.nodes(node) if self.is_leaf(here))
 
     def walk(self, node: Node, cells: Mapping[int, int]) -> list[tuple[int, int]]:
         """The (variable, mask taken) pairs walked from the node, as far as `cells` (one-cell masks) settles the way."""
