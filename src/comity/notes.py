@@ -39,7 +39,8 @@ def missing_names(space: Space, variables: Iterable[int], known: Mapping[str, Kn
             continue
         fact = space.variables[variable].fact
         inputs = [name for name in fact.derived_from if not _is_exact(known.get(name))]
-        names += inputs or [fact.name]
+        # The time of the act is asked for only where nothing else is missing: its day is always known.
+        names += [name for name in inputs if name != "on"] or inputs or [fact.name]
     return tuple(name for position, name in enumerate(names) if name not in names[:position])
 
 
