@@ -1,0 +1,111 @@
+"""`comity audit`: a log in bulk."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.commands.surface import Settings, console, print_json
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from comity.audit.run import Progress
+
+_EPILOG = """\b
+Examples:
+  comity audit detainers.parquet --layout ice-detainers --place us/il --out report
+  comity audit detainers.csv --place us/il --as-of 2018-06-01 --out report-2018
+  comity audit --made-up 1000 --out made-up.csv
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--layout", "layout_name", default="ice-detainers", show_default=True, help="What the columns mean.")
+@click.option("--place", default="us/il", show_default=True, help="The state (or country) whose rows are decided.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write; it must not exist.")
+@click.option("--as-of", metavar="DATE", help="Decide every row under the law of this day, not of its own.")
+@click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option(
+    "--made-up", type=click.IntRange(1, 10_000_000), metavar="N", help="Write N made-up rows to the file --out instead."
+)
+@click.pass_obj
+def audit(
+    settings: Settings | None,
+    file: Path | None,
+    layout_name: str,
+    place: str,
+    out: Path,
+    as_of: str | None,
+    force: bool,
+    as_json: bool,
+    made_up: int | None,
+) -> None:
+    """Decide every row of a log under the law of its day.
+
+    FILE is Parquet or CSV. Each row's holder is looked up, its request decided, and everything counted: by holder,
+    by what the law says, and by what the record says happened. Rows that cannot be decided are counted apart, with the
+    reason. A row shows what was recorded, never that a law was kept or broken.
+
+    Writes findings.parquet (a finding for each row and action), groups.csv and summary.json.
+    """
+    if made_up is not None:
+        _write_made_up(made_up, out, force)
+        return
+    if file is None:
+        raise ComityError("file", "name the file to read, or --made-up N to make one", "FILE")
+    from comity.audit.layout import layout_named
+    from comity.audit.run import audit_file
+
+    layout = layout_named(layout_name)
+    day = _day(as_of)
+    law = (settings or Settings()).load()
+    with _progress() as on_progress:
+        summary = audit_file(file, layout, place, out, law=law, as_of=day, force=force, on_progress=on_progress)
+    if as_json:
+        print_json(summary)
+    else:
+        from comity.audit.show import show
+
+        show(summary, layout, console(), str(out))
+
+
+def _write_made_up(rows: int, out: Path, force: bool) -> None:
+    from comity.audit.madeup import write_made_up
+
+    if out.exists() and not force:
+        raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
+    write_made_up(out, rows)
+    click.echo(f"{rows:,} made-up rows: {out}", err=True)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ComityError("date", f'"{text}" is no date: write 2018-06-01', "--as-of") from None
+
+
+@contextmanager
+def _progress() -> Generator[Progress | None]:
+    """A bar on the standard error stream, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda step, done, of: bar.update(task, description=step, completed=done, total=of)

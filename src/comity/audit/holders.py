@@ -1,0 +1,84 @@
+"""Holders: which agency a facility's name means, how that is known, and of which class it is.
+
+The key is name, state and city together: one name stands in many states, and look-alikes are other places.
+"""
+
+from __future__ import annotations
+
+import csv
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    import duckdb
+
+CLASSES = ("state", "county", "city", "federal", "private", "other", "elsewhere")
+"""`elsewhere`: recorded under a state in which the place is not. `other`: which agency held was not established."""
+
+COLUMNS = ("facility", "state", "city", "agency", "holder", "class", "matched", "source", "note")
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """A facility of the map. `agency` is empty where no agency bound by encoded law is known to have held."""
+
+    facility: str
+    state: str
+    city: str
+    agency: str
+    holder: str
+    kind: str
+    matched: str
+    source: str
+    note: str
+
+
+def load_holders() -> list[Holder]:
+    """The map as packaged.
+
+    Raises ComityError (`holders`) naming the line of a row that does not fit.
+    """
+    text = resources.files("comity.audit").joinpath("facilities.csv").read_text(encoding="utf-8")
+    return read_holders(text)
+
+
+def read_holders(text: str) -> list[Holder]:
+    """Reads a map of facilities.
+
+    Raises ComityError (`holders`) for a wrong column, an unknown class or a key that stands twice.
+    """
+    rows = csv.DictReader(text.splitlines())
+    if tuple(rows.fieldnames or ()) != COLUMNS:
+        raise ComityError("holders", f"the columns must be {', '.join(COLUMNS)}", "facilities.csv:1")
+    found: list[Holder] = []
+    keys: set[tuple[str, str, str]] = set()
+    for row in rows:
+        holder = Holder(*(row[name] for name in COLUMNS))
+        key = (holder.facility, holder.state, holder.city)
+        at = f"facilities.csv:{rows.line_num}"
+        if holder.kind not in CLASSES:
+            raise ComityError("holders", f'unknown class "{holder.kind}"', at)
+        if key in keys:
+            raise ComityError("holders", f"{', '.join(key)} stands twice", at)
+        keys.add(key)
+        found.append(holder)
+    return found
+
+
+def add_holders(database: duckdb.DuckDBPyConnection, holders: list[Holder]) -> None:
+    """Writes the table `holders`, with the key in capitals and single blanks, by which rows are matched."""
+    columns = [[getattr(holder, name) for holder in holders] for name in Holder.__struct_fields__]
+    database.execute(
+        "CREATE TABLE holders AS SELECT *, "
+        f"{key_of('facility')} AS key_facility, {key_of('state')} AS key_state, {key_of('city')} AS key_city "
+        "FROM (SELECT " + ", ".join(f"unnest(?) AS {name}" for name in Holder.__struct_fields__) + ")",
+        columns,
+    )
+
+
+def key_of(column: str) -> str:
+    """SQL for a cell as it is matched: capitals, single blanks."""
+    return f"upper(regexp_replace(trim({column}), '\\s+', ' ', 'g'))"

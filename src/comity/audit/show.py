@@ -1,0 +1,188 @@
+"""The report on the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from comity.audit.bulk import APART, DECIDED
+from comity.audit.layout import Layout
+from comity.audit.report import FindingCount, HolderCount, LawChange, Summary
+
+HOLDERS_SHOWN = 12
+NAME_SHOWN = 26
+
+STATUS_STYLE = {
+    "required": "green",
+    "prohibited": "red",
+    "permitted": "cyan",
+    "conflict": "magenta",
+    "depends": "yellow",
+    "unregulated": "default",
+}
+
+
+def show(summary: Summary, layout: Layout, console: Console, folder: str) -> None:
+    """Prints the summary: rows, answers by holder, why, what cannot be told, and the law used."""
+    if summary.input.made_up_rows:
+        made_up = f"MADE UP: {summary.input.made_up_rows:,} rows are no record of anything."
+        console.print(Text(made_up, style="bold reverse"))
+    console.print(Text(f"{_plain(summary.input.name)}: {summary.input.rows:,} rows, {_dates(summary)}", style="bold"))
+    console.print(_rows_table(summary))
+    for action in summary.actions:
+        _head(console, f"Asked: {action.action}")
+        console.print(_holder_table(summary, layout, action.action))
+        for line in _reasons(summary, action.action):
+            console.print(Padding(line, (0, 0, 0, 2)))
+    _show_outcomes(summary, layout, console)
+    _show_missing(summary, console)
+    _show_law(summary, console)
+    _head(console, "Taken as so")
+    for line in summary.assumes:
+        console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
+    _head(console, "What this file cannot tell")
+    lines = list(summary.cannot_tell)
+    if summary.rows.identical:
+        lines.append(f"{summary.rows.identical:,} rows of the place are alike in every column; all are counted")
+    for line in lines:
+        console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
+    console.print(Text(f"\n{summary.says}", style="italic"))
+    console.print(Text(f"Written to {_plain(folder)}: findings.parquet, groups.csv, summary.json"))
+
+
+def _head(console: Console, text: str) -> None:
+    console.print(Text(f"\n{text}", style="bold"))
+
+
+def _plain(text: str) -> str:
+    """Text of the file without control characters, which a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
+
+
+def _dates(summary: Summary) -> str:
+    if summary.as_of:
+        return f"decided under the law of {summary.as_of}"
+    return f"{summary.input.first_date} to {summary.input.last_date}, each decided under the law of its day"
+
+
+def _table(show_header: bool = True) -> Table:
+    return Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim", show_header=show_header)
+
+
+def _rows_table(summary: Summary) -> Table:
+    table = _table(show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    decided = f"rows of {summary.place} decided, in {summary.decisions_made:,} decisions"
+    table.add_row(f"{summary.rows.decided:,}", decided)
+    for reason, rows in summary.rows.apart.items():
+        table.add_row(f"{rows:,}", f"apart: {reason} ({APART[reason]})")
+    table.add_row(f"{summary.input.rows:,}", "rows in the file", style="bold")
+    return table
+
+
+def _findings(holder: HolderCount, action: str) -> Iterator[FindingCount]:
+    return (finding for finding in holder.findings if finding.action == action)
+
+
+def _name(holder: HolderCount) -> str:
+    name = _plain(holder.holder or "")
+    return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"
+
+
+def _holder_table(summary: Summary, layout: Layout, action: str) -> Table:
+    """Holders down, statuses within, outcomes across; the smaller holders are one line a status."""
+    asking = [holder for holder in summary.holders if holder.standing == DECIDED and any(_findings(holder, action))]
+    lines: dict[tuple[str, str], Counter[str]] = {}
+    total: Counter[str] = Counter()
+    for place, holder in enumerate(asking):
+        more = len(asking) - HOLDERS_SHOWN
+        name = _name(holder) if place < HOLDERS_SHOWN else f"{more} further holders"
+        for finding in _findings(holder, action):
+            lines.setdefault((name, finding.status), Counter()).update(finding.recorded)
+            total.update(finding.recorded)
+    outcomes = [outcome for outcome in layout.outcome_classes if total[outcome.name]]
+    table = _table()
+    table.add_column("held by")
+    table.add_column("law says", no_wrap=True)
+    for outcome in outcomes:
+        table.add_column(outcome.head, justify="right", no_wrap=True)
+    table.add_column("rows", justify="right", style="bold")
+    for (name, status), recorded in lines.items():
+        cells = [f"{recorded[outcome.name]:,}" if recorded[outcome.name] else "·" for outcome in outcomes]
+        table.add_row(Text(name), Text(status, STATUS_STYLE[status]), *cells, f"{sum(recorded.values()):,}")
+    sums = [f"{total[outcome.name]:,}" for outcome in outcomes]
+    table.add_row("all", "", *sums, f"{sum(total.values()):,}", style="bold")
+    return table
+
+
+def _reasons(summary: Summary, action: str) -> Iterator[Text]:
+    """Each answer once, the most frequent first: its norms, and where it depends, on what."""
+    counts: Counter[tuple[str, Sequence[str], Sequence[str], Sequence[str]]] = Counter()
+    for holder in summary.holders:
+        for finding in _findings(holder, action):
+            cites = finding.because or finding.possibly
+            counts[finding.status, finding.possible, cites, finding.missing] += finding.rows
+    for (status, possible, cites, missing), rows in counts.most_common():
+        line = Text(f"{rows:,} ")
+        line.append(status, STATUS_STYLE[status])
+        if len(possible) > 1:
+            line.append(f" ({' or '.join(possible)})")
+        if cites:
+            line.append(f": {', '.join(cites)}")
+        if missing:
+            line.append(f"; turns on {', '.join(missing)}", "dim")
+        yield line
+
+
+def _show_outcomes(summary: Summary, layout: Layout, console: Console) -> None:
+    _head(console, "What the record says happened")
+    table = _table(show_header=False)
+    table.add_column()
+    table.add_column()
+    seen = {name for holder in summary.holders for name in holder.recorded}
+    for outcome in layout.outcome_classes:
+        if outcome.name in seen:
+            table.add_row(f"  {outcome.head}", f"{outcome.name}. {outcome.says}")
+    console.print(table)
+
+
+def _show_missing(summary: Summary, console: Console) -> None:
+    if not summary.missing:
+        return
+    _head(console, "Facts not in the file that could change an answer")
+    table = _table()
+    table.add_column("findings", justify="right")
+    table.add_column("fact", no_wrap=True)
+    table.add_column("question")
+    for fact in summary.missing:
+        table.add_row(f"{fact.findings:,}", fact.fact, fact.ask)
+    console.print(table)
+
+
+def _show_law(summary: Summary, console: Console) -> None:
+    _head(console, "Law used")
+    periods: Counter[str] = Counter()
+    for period in summary.law.used:
+        until = f"before {period.until}" if period.until else "this day"
+        periods[f"{period.start} to {until}"] += period.rows
+    for words, rows in periods.items():
+        console.print(f"  {rows:,} rows under law that stood from {words}")
+    for label, change in (
+        ("last change of law on these actions", summary.law.last_change_before),
+        ("next change of law on these actions", summary.law.next_change_after),
+    ):
+        if change:
+            console.print(Padding(Text(f"{label}: {_change(change)}"), (0, 0, 0, 2)))
+    for note in summary.notes:
+        console.print(Padding(Text(note), (0, 0, 0, 2)))
+    console.print(Text(f"  law {summary.law.digest}", style="dim"))
+
+
+def _change(change: LawChange) -> str:
+    return f"{change.day} ({', '.join(change.cites)})"
