@@ -17,11 +17,12 @@ import msgspec
 
 from comity.library import Library
 
-_READERS = (
-    "cachefile", "conditionfile", "conditions", "defeat", "bound", "defeatcycles", "examplefile", "jurisdictionfile",
-    "lawfile", "library", "libraryfile", "loading", "normfile", "norms", "reading", "references", "request", "versionfile",
-    "vocabulary", "vocabularyfile", "yamlsource",
+READERS = (
+    "bound", "cachefile", "conditionfile", "conditions", "defeat", "defeatcycles", "errors", "examplefile",
+    "jurisdictionfile", "knowledge", "lawfile", "library", "libraryfile", "loading", "normfile", "norms", "problems",
+    "reading", "references", "request", "versionfile", "vocabulary", "vocabularyfile", "yamlsource",
 )  # fmt: skip
+"""The modules that read law files, and those of the types they give: others among them give another library."""
 
 
 def cached_library(digest: str) -> Library | None:
@@ -56,8 +57,7 @@ def _file(digest: str) -> Path:
 
 @cache
 def _readers_digest() -> str:
-    """A digest of the modules that read law files and of the types they give: other readers, another library."""
     total = hashlib.sha256()
-    for name in _READERS:
+    for name in READERS:
         total.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return total.hexdigest()[:16]

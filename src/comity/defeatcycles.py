@@ -92,5 +92,6 @@ def _report(cycle: list[str], action: str, agency: Agency, library: Library, pro
     ordered = [*cycle[start:], *cycle[:start], first]
     norm = norms[first]
     instrument = library.instruments[norm.instrument]
-    message = f"norm {norm.local_id}: for {action} of {agency.id} each can defeat the next: {' <- '.join(ordered)}"
+    chain = " depends on ".join(ordered[:2]) + "".join(f", which depends on {name}" for name in ordered[2:])
+    message = f"norm {norm.local_id}: defeat runs in a circle (for {action}, {agency.id}): {chain}"
     problems.add("cycle", message, instrument.path, norm.line)

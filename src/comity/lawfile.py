@@ -106,7 +106,7 @@ def _check_twice(reading: Reading, top: Mapping) -> None:
 
 def _dispute(context: FileContext, reading: Reading, node: Node) -> Dispute:
     mapping = reading.mapping(node, "a dispute")
-    local = reading.text(mapping, "id")
+    local = reading.local_id(mapping)
     about = reading.about(f"dispute {local}")
     about.keys(mapping, DISPUTE_KEYS)
     start, until = days(about, mapping)

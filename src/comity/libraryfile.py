@@ -21,12 +21,15 @@ JURISDICTION = "jurisdiction.yaml"
 def read_library(sources: dict[str, bytes], digest: str) -> Library:
     """The library that the files state. Raises `LawError`."""
     problems = Problems()
-    nodes = {name: read_source(name, raw, problems) for name, raw in sources.items()}
+    nodes = {name: read_source(name, raw, problems) for name, raw in sources.items() if name.endswith(".yaml")}
+    for name in sources.keys() - nodes.keys():
+        problems.add("name", "a law file's name ends in .yaml", name, 1)
     vocabulary = _vocabulary(nodes, problems)
     references = References()
     jurisdictions = _jurisdictions(nodes, problems, vocabulary, references)
     instruments = _instruments(nodes, problems, vocabulary, references)
     references.check()
+    _check_apart(jurisdictions, instruments, references, problems)
     library = Library(vocabulary, jurisdictions, instruments, digest)
     problems.raise_any()
     check_cycles(library, problems)
@@ -73,3 +76,19 @@ def _instruments(
         for instrument, (name, node) in files.items()
         if node is not None
     }
+
+
+def _check_apart(
+    jurisdictions: dict[str, Jurisdiction],
+    instruments: dict[str, Instrument],
+    references: References,
+    problems: Problems,
+) -> None:
+    """Places, agencies and instruments share one set of ids, so that an id alone says what is meant."""
+    for place in jurisdictions:
+        if place in references.agencies:
+            problems.add("duplicate", f"{place} is the id of an agency too", f"{place}/{JURISDICTION}", 1)
+    for instrument in instruments.values():
+        if instrument.id in references.agencies or instrument.id in jurisdictions:
+            what = "an agency" if instrument.id in references.agencies else "a place"
+            problems.add("duplicate", f"{instrument.id} is the id of {what} too", instrument.path, 1)

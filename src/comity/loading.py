@@ -30,7 +30,7 @@ def load_library(path: Path | None = None, *, cache: bool = True) -> Library:
 
 def law_sources(folder: Path) -> dict[str, bytes]:
     """The bytes of every law file, by its path under the folder, in order of path."""
-    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.yaml")}
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.y*ml")}
     return {name: files[name].read_bytes() for name in sorted(files)}
 
 

@@ -89,7 +89,7 @@ class FileContext(msgspec.Struct, frozen=True):
 def read_norm(context: FileContext, reading: Reading, node: Node) -> Norm:
     """The norm that a node states. `reading` is about the file; problems name the norm."""
     mapping = reading.mapping(node, "a norm")
-    local = reading.text(mapping, "id")
+    local = reading.local_id(mapping)
     about = reading.about(f"norm {local}") if local else reading
     about.keys(mapping, NORM_KEYS)
     modality, actions, one_of = _rule(context, about, mapping)
@@ -233,7 +233,7 @@ def _target(context: FileContext, reading: Reading, node: Node, key: str) -> Tar
     mapping = reading.mapping(node, f'a target of "{key}"')
     reading.keys(mapping, TARGET_KEYS)
     entries = mapping.entries
-    if not entries or ("in" not in entries) == ("below" not in entries):
+    if isinstance(node, Mapping) and ("in" not in entries) == ("below" not in entries):
         reading.problem("type", 'a pattern says where: either "in: PLACE" or "below: yes"', node.line)
     actions, kinds = entries.get("actions"), entries.get("instrument_kinds")
     return Target(

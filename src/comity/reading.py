@@ -20,8 +20,11 @@ from comity.yamlsource import Listing, Mapping, Node, Text
 
 NO_DAY = date.min
 NO_MAPPING = Mapping({}, {}, 0)
+"""Stands for a mapping that is absent or was of the wrong form, so that its keys are not missed too."""
+SHORT_LIST = 10
 
 _Word = TypeVar("_Word", bound=str)
+_LOCAL_ID = re.compile(r"[\w.-]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?")
 
@@ -40,7 +43,9 @@ class Reading(msgspec.Struct, frozen=True):
         self.problems.add(code, f"{self.subject}: {message}" if self.subject else message, self.file, line)
 
     def unknown(self, what: str, word: str, known: Iterable[str], line: int) -> None:
-        self.problem("unknown", f'unknown {what} "{word}"{nearest(word, list(known))}', line)
+        words = list(known)
+        hint = nearest(word, words) or (f" (one of {', '.join(words)})" if 0 < len(words) <= SHORT_LIST else "")
+        self.problem("unknown", f'unknown {what} "{word}"{hint}', line)
 
     def mapping(self, node: Node, what: str) -> Mapping:
         if isinstance(node, Mapping):
@@ -60,7 +65,8 @@ class Reading(msgspec.Struct, frozen=True):
                 self.unknown("key", key, allowed, line)
 
     def missing(self, mapping: Mapping, key: str) -> None:
-        self.problem("missing", f'"{key}" is missing', mapping.line)
+        if mapping is not NO_MAPPING:
+            self.problem("missing", f'"{key}" is missing', mapping.line)
 
     def required(self, mapping: Mapping, key: str) -> Node | None:
         node = mapping.entries.get(key)
@@ -88,14 +94,21 @@ class Reading(msgspec.Struct, frozen=True):
         node = self.required(mapping, key)
         return "" if node is None else self.as_text(node, f'"{key}"')
 
+    def local_id(self, mapping: Mapping) -> str:
+        """The `id` of something that other files may name as `instrument#id`."""
+        local = self.text(mapping, "id")
+        if local and not _LOCAL_ID.fullmatch(local):
+            self.problem("id", f'"{local}" is no id: letters, digits, "-", "." and "_"', mapping.key_lines["id"])
+        return local
+
     def text_or(self, mapping: Mapping, key: str, default: str) -> str:
         node = mapping.entries.get(key)
         return default if node is None else self.text(mapping, key)
 
-    def word(self, mapping: Mapping, key: str, known: tuple[_Word, ...]) -> _Word:
-        """One of a few known words, that must be there."""
+    def word(self, mapping: Mapping, key: str, known: tuple[_Word, ...], what: str = "") -> _Word:
+        """One of a few known words, that must be there. `what` names it where the key does not."""
         node = self.required(mapping, key)
-        return known[0] if node is None else self.as_word(node, key, known)
+        return known[0] if node is None else self.as_word(node, what or key, known)
 
     def as_word(self, node: Node, what: str, known: tuple[_Word, ...]) -> _Word:
         value = self.as_text(node, what)
@@ -103,8 +116,7 @@ class Reading(msgspec.Struct, frozen=True):
             if word == value:
                 return word
         if isinstance(node, Text):
-            hint = nearest(value, known) or f" (one of {', '.join(known)})"
-            self.problem("unknown", f'unknown {what} "{value}"{hint}', node.line)
+            self.unknown(what, value, known, node.line)
         return known[0]
 
     def yes(self, mapping: Mapping, key: str) -> bool:

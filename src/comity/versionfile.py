@@ -92,12 +92,12 @@ def _of_versions(reading: Reading, node: Node, versions: tuple[Version, ...]) ->
     names = [version.name for version in versions]
     first, dots, last = written.partition("..")
     last = (last or names[-1]) if dots and names else first
-    for name in dict.fromkeys((first, last)):
+    for name in dict.fromkeys((first, last)) if names else ():
         if name not in names:
             reading.unknown("version", name, names, node.line)
             return []
-    chosen = versions[names.index(first) : names.index(last) + 1]
-    if not chosen:
+    chosen = versions[names.index(first) : names.index(last) + 1] if names else ()
+    if names and not chosen:
         reading.problem("date", f"version {last} stands before version {first}", node.line)
     return _joined(chosen)
 

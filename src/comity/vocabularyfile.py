@@ -150,7 +150,7 @@ class _FactReader:
             reading.problem("duplicate", f'"{name}" has a meaning of its own and cannot name a fact', line)
         mapping = reading.mapping(node, "a fact")
         reading.keys(mapping, keys)
-        kind: FactKind = reading.word(mapping, "is", KINDS)
+        kind: FactKind = reading.word(mapping, "is", KINDS, "kind of fact")
         inputs = mapping.entries.get("from", mapping.entries.get("derived_from"))
         return Fact(
             name=name,
@@ -209,6 +209,8 @@ class _FactReader:
         for name, field in written.entries.items():
             if name == "as":
                 fields.update(self._fields_of(reading, field))
+            elif name in fields:
+                reading.problem("duplicate", f'the field "{name}" stands twice', written.key_lines[name])
             else:
                 fields[name] = self._fact(name, field, written.key_lines[name], FACT_KEYS, fields)
                 if fields[name].kind == "records":
@@ -254,11 +256,11 @@ def _leaves(reading: Reading, name: str, node: Node, line: int, facts: dict[str,
         reading.unknown("fact", name, facts, line)
         return frozenset()
     if fact.kind == "yes_no":
-        return frozenset(reading.names(node, "value", ("yes", "no")))
+        return frozenset(reading.names(node, f"value of {name}", ("yes", "no")))
     if fact.kind != "one_of" or fact.tree is None:
         reading.problem("type", f"{name} is {fact.kind}: only yes_no and one_of facts can be listed here", line)
         return frozenset()
-    names = reading.names(node, "value", fact.tree.leaves)
+    names = reading.names(node, f"value of {name}", fact.tree.leaves)
     return frozenset(leaf for inner in names for leaf in fact.tree.leaves[inner])
 
 

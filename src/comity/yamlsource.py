@@ -7,6 +7,7 @@ is text: what it stands for is known to the reader of the file, not to YAML.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -29,6 +30,8 @@ DEEPEST = 40
 
 # The parser written in C is about ten times as fast; a PyYAML built without it reads the same files.
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SECTION = re.compile(r"^(\w+):", re.MULTILINE)
+_ID = re.compile(r"^ *- *\{? *id: *([\w.-]+)", re.MULTILINE)
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -69,9 +72,14 @@ def read_source(file: str, raw: bytes, problems: Problems) -> Node | None:
     """The one document in the bytes of a file; None, with a problem noted, where it cannot be read at all."""
     try:
         text = _text(raw)
-        return _Composer(file, text, problems).document()
     except _Refused as refused:
         problems.add("syntax", refused.message, file, refused.line)
+        return None
+    composer = _Composer(file, text, problems)
+    try:
+        return composer.document()
+    except _Refused as refused:
+        composer.problem("syntax", refused.message, refused.line)
         return None
 
 
@@ -79,12 +87,9 @@ def _text(raw: bytes) -> str:
     if len(raw) > LARGEST_FILE:
         raise _Refused(f"the file is larger than {LARGEST_FILE:,} bytes", 1)
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _Refused("not UTF-8 text", raw.count(b"\n", 0, error.start) + 1) from None
-    if "\t" in text:
-        raise _Refused("a tab; indent and separate with spaces", text.count("\n", 0, text.index("\t")) + 1)
-    return text
 
 
 class _Composer:
@@ -97,6 +102,9 @@ class _Composer:
         self.parser = _Parser(text)
 
     def document(self) -> Node:
+        if "\t" in self.text:
+            line = self.text.count("\n", 0, self.text.index("\t")) + 1
+            raise _Refused("a tab; indent and separate with spaces", line)
         try:
             self._next()
             start = self._next()
@@ -112,6 +120,11 @@ class _Composer:
         if isinstance(node, Text) and not node.value:
             raise _Refused("the file is empty", 1)
         return node
+
+    def problem(self, code: str, message: str, line: int) -> None:
+        """Notes a problem, with the norm in whose text it stands, if in any."""
+        norm = _norm_at(self.text, line)
+        self.problems.add(code, f"norm {norm}: {message}" if norm else message, self.file, line)
 
     def _next(self) -> Any:
         return self.parser.get_event()
@@ -149,9 +162,7 @@ class _Composer:
                 raise _Refused("a key must be a word, not a list or mapping", key.line)
             if key.value in entries:
                 first = key_lines[key.value]
-                self.problems.add(
-                    "duplicate", f'the key "{key.value}" stands twice (first on line {first})', self.file, key.line
-                )
+                self.problem("duplicate", f'the key "{key.value}" stands twice (first on line {first})', key.line)
                 continue
             entries[key.value] = value
             key_lines[key.value] = key.line
@@ -161,9 +172,21 @@ class _Composer:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         if mark is not None:
             wrong = getattr(error, "problem", None) or "cannot be read"
-            return f"not valid YAML: {wrong}", mark.line + 1
+            context = getattr(error, "context_mark", None)
+            begun = f" for what begins on line {context.line + 1}" if context and context.line < mark.line else ""
+            return f"not valid YAML: {wrong}{begun}", mark.line + 1
         position = getattr(error, "position", 0)
         return "a character that no text file should hold", self.text.count("\n", 0, position) + 1
+
+
+def _norm_at(text: str, line: int) -> str:
+    """The id of the norm in whose text a line stands, as far as text that is no good YAML shows it."""
+    above = "\n".join(text.split("\n")[:line])
+    sections = list(_SECTION.finditer(above))
+    if not sections or sections[-1][1] != "norms":
+        return ""
+    ids = list(_ID.finditer(above, sections[-1].end()))
+    return ids[-1][1] if ids else ""
 
 
 def _line(event: Any) -> int:
