@@ -1,0 +1,84 @@
+"""One command, `comity`. Each subcommand is imported only when it is used, so that every start is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.commands.surface import Settings, report_error
+from comity.errors import ComityError, nearest
+
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "decide": ("comity.commands.decide:decide", "What the law requires, permits or prohibits."),
+    "ask": ("comity.commands.ask:ask", "The same as an interview: asks only what can still matter."),
+    "law": ("comity.commands.law:law", "Browse, search and draw the encoded law."),
+    "audit": ("comity.audit.command:audit", "Decide a file of past requests in bulk."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_COMMANDS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        return getattr(import_module(module), name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.list_commands(ctx):
+            raise ComityError("usage", f'no command "{args[0]}"{nearest(args[0], self.list_commands(ctx))}', "command")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["comity.json"] = "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ComityError as error:
+            report_error(error, as_json=ctx.meta["comity.json"])
+            ctx.exit(2)
+        except click.UsageError as error:
+            if not ctx.meta["comity.json"]:
+                raise
+            report_error(ComityError("usage", error.format_message()), as_json=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("comity"), prog_name="comity")
+@click.option(
+    "--law",
+    "law_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Take the law from this folder instead of the law that comes with the program.",
+)
+@click.pass_context
+def main(ctx: click.Context, law_folder: Path | None) -> None:
+    """What the law of a place, on a date, requires, permits or prohibits when federal immigration authorities ask
+    something of a local agency. It states encoded law; it is no legal advice.
+
+    \b
+    comity decide us/il/chicago/police --on 2025-01-21 --action hold instruments=i247a in_custody=yes
+    """
+    ctx.obj = Settings(law_folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands of `comity`, one module each, imported only when used."""

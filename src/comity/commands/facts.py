@@ -1,0 +1,90 @@
+"""Facts as told on the command line: `instruments=i247a,i200`, `in_custody=yes`, `purpose=?`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from comity.errors import RequestError
+from comity.vocabulary import Fact, Vocabulary
+
+FACTS_HELP = """\
+\b
+Facts are told as fact=value:
+  in_custody=yes                     a yes/no fact
+  purpose=civil_immigration          one value; an inner name of the list will do
+  purpose=civil_immigration|mixed    known in part: one of these
+  purpose=?                          not known (the same as leaving it out)
+  exigent=disputed:yes|no            disputed: answered both ways
+  instruments=i247a,i200             a complete list; instruments=none if there is none
+  instruments=i247a,...              a list with perhaps more; -i205 is certainly not in it
+  release_due_at=2025-01-21T14:30    a day or a time; 2025-01-01..2025-02-01 between two
+  convictions='offence=burglary;grade=felony,offence=theft'
+                                     records: fields parted by ;  records by ,  (... : perhaps more)"""
+
+
+def facts_from(arguments: Sequence[str], vocabulary: Vocabulary) -> dict[str, object]:
+    """The raw facts of `fact=value` arguments, in the form in which a program tells them.
+
+    Raises RequestError for an argument of another form, or a fact told twice. Values are checked when they are decided.
+    """
+    facts: dict[str, object] = {}
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        name, value = name.strip(), value.strip()
+        if not equals or not name:
+            raise RequestError("bad_fact", f'"{argument}" is not a fact: write fact=value', "facts")
+        if name in facts:
+            raise RequestError("bad_fact", f"{name} is told twice", f"facts.{name}")
+        fact = vocabulary.facts.get(name)
+        facts[name] = value if fact is None else raw_value(fact, value)
+    return facts
+
+
+def raw_value(fact: Fact, text: str) -> object:
+    """The raw value that a text tells of a fact."""
+    if text == "?":
+        return None
+    if fact.kind == "set_of":
+        return _listed(fact, text)
+    if fact.kind == "records":
+        return _records(fact, text)
+    if text.startswith("disputed:"):
+        return {"disputed": _parts(text.removeprefix("disputed:"), "|")}
+    if ".." in text and fact.kind in ("date", "datetime", "quantity"):
+        return {"between": [part.strip() for part in text.split("..", 1)]}
+    if "|" in text:
+        return {"one_of": _parts(text, "|")}
+    if fact.each and "," in text:
+        return _parts(text, ",")
+    return text
+
+
+def _parts(text: str, mark: str) -> list[str]:
+    return [part.strip() for part in text.split(mark) if part.strip()]
+
+
+def _listed(fact: Fact, text: str) -> object:
+    names = [] if text == "none" and not (fact.tree and "none" in fact.tree) else _parts(text, ",")
+    if "..." not in names:
+        return names
+    told: dict[str, object] = {"at_least": [name for name in names if name != "..." and not name.startswith("-")]}
+    absent = [name.removeprefix("-") for name in names if name.startswith("-")]
+    return told | {"not": absent} if absent else told
+
+
+def _records(fact: Fact, text: str) -> object:
+    parts = [] if text == "none" else _parts(text, ",")
+    records = [_record(fact, part) for part in parts if part != "..."]
+    return {"at_least": records} if "..." in parts else records
+
+
+def _record(fact: Fact, text: str) -> dict[str, object]:
+    record: dict[str, object] = {}
+    for part in _parts(text, ";"):
+        name, equals, value = part.partition("=")
+        if not equals:
+            message = f'"{part}" is not a field: write {fact.name}=field=value;field=value'
+            raise RequestError("bad_fact", message, f"facts.{fact.name}")
+        field = (fact.fields or {}).get(name.strip())
+        record[name.strip()] = value.strip() if field is None else raw_value(field, value.strip())
+    return record

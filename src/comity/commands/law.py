@@ -1,0 +1,135 @@
+"""`comity law`: the encoded law as a book, and as pictures."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.commands.facts import facts_from
+from comity.commands.surface import Settings, print_json, write_file
+from comity.errors import RequestError
+
+if TYPE_CHECKING:
+    from comity.decide import Law
+
+_EPILOG = """\b
+Examples:
+  comity law                                     all places
+  comity law us/il/local/jail --on 2025-01-21    the norms that bind a jail on a day
+  comity law us/il/trust-act#15-a-hold           one norm: text, history, what it defeats, examples
+  comity law --search "civil warrant"
+  comity law --facts us/il/chicago/police        what may be told of a request
+  comity law us/il/local/jail --diagram hold --on 2025-01-21 -o hold.svg in_custody=yes
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("path", required=False)
+@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
+@click.option("--on", metavar="DATE", help="What was in force on this day.")
+@click.option("--search", metavar="WORDS", help="Find places, agencies, instruments and norms by their words.")
+@click.option("--facts", "facts_of", metavar="AGENCY", help="The facts that the law for an agency tests.")
+@click.option(
+    "--diagram", metavar="ACTION", help="Draw the questions that decide an action (PATH is an agency or a norm)."
+)
+@click.option("--agency", metavar="AGENCY", help="With --diagram and a norm: the agency asked.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="With --diagram: the SVG file to write."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def law(
+    settings: Settings,
+    path: str | None,
+    facts: tuple[str, ...],
+    on: str | None,
+    search: str | None,
+    facts_of: str | None,
+    diagram: str | None,
+    agency: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Browse, search and draw the encoded law.
+
+    PATH is a place, an agency, an instrument or a norm; without one, the places are listed.
+    """
+    from comity import lawbook
+
+    loaded = settings.load()
+    day = None if on is None else _day(on)
+    if diagram is not None:
+        _draw(loaded, path, facts, day or date.today(), diagram, agency, out, as_json)
+        return
+    if facts:
+        raise RequestError("bad_fact", "facts are told with --diagram only", "facts")
+    if search is not None:
+        result = lawbook.search(loaded.library, search, day)
+    elif facts_of is not None:
+        result = lawbook.facts_told(loaded.library, loaded.agency(facts_of), day)
+    elif path is None:
+        result = lawbook.contents(loaded.library)
+    else:
+        result = lawbook.page(loaded.library, path, day)
+    if as_json:
+        print_json(result)
+        return
+    from comity.commands.showlaw import show_law
+
+    show_law(result, day)
+
+
+def _day(on: str) -> date:
+    from comity.request import parse_on
+
+    return parse_on(on)[0]
+
+
+def _draw(
+    loaded: Law,
+    path: str | None,
+    facts: tuple[str, ...],
+    day: date,
+    action: str,
+    agency: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    from comity.picture import draw_norm, draw_status
+    from comity.request import parse_request
+    from comity.words import action_words, day_words, known_words, label
+
+    norm = loaded.library.norms().get(path or "")
+    asked = agency or (path if norm is None else None)
+    if asked is None:
+        raise RequestError("missing_key", "name the agency asked: --agency AGENCY", "agency")
+    told = facts_from(facts, loaded.vocabulary)
+    request = parse_request(loaded.library, asked, day, [action], told)[0]
+    leaf, *others = request.actions
+    if others:
+        raise RequestError("wrong_type", f"one action at a time: {', '.join(request.actions)}", "diagram")
+    scope = loaded.scope(request.agency, day)
+    unit = scope.unit(leaf)
+    known = loaded.knowledge(request, scope)
+    masks = dict(unit.space.masks(known))
+    picture = draw_status(unit, masks) if norm is None else draw_norm(unit, norm.id, masks)
+    if picture is None:
+        raise RequestError("unknown_path", f"{path} has no part in {action} for {asked} on {day.isoformat()}", "path")
+    names = loaded.vocabulary.facts
+    shown = [f"{label(name)}: {known_words(names[name], value)}" for name, value in request.known.items()]
+    title = f"{request.agency.name}: {action_words(loaded.vocabulary, unit.action)}"
+    subtitle = f"{norm.cite}. " if norm else ""
+    subtitle += f"Law in force on {day_words(day)}." + (f" Told: {'; '.join(shown)}." if shown else "")
+    svg = picture.svg(title, subtitle)
+    if out is None and not as_json:
+        click.echo(svg, nl=False)
+        return
+    if out is not None:
+        write_file(out, svg.encode())
+    if as_json:
+        print_json({"title": title, "text": picture.text(), "file": None if out is None else str(out)})
+    else:
+        click.echo(f"Drawn: {out}", err=True)

@@ -1,0 +1,109 @@
+"""What all commands share: settings, errors, reading input safely, writing to terminals and pipes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+import msgspec
+
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from comity.decide import Law
+
+MOST_BYTES = 1_000_000
+"""The most that a request or a receipt may hold: far above any real one."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """The options given before the subcommand."""
+
+    law_folder: Path | None = None
+
+    def load(self) -> Law:
+        """The law to decide by. Raises LawError."""
+        from comity.decide import Law
+
+        return Law.load(self.law_folder)
+
+
+def report_error(error: ComityError, *, as_json: bool) -> None:
+    """Tell an error: people on stderr, programs as JSON on stdout."""
+    if as_json:
+        told = {"error": {"code": error.code, "message": printable(error.message), "at": printable(error.at)}}
+        print_json(told)
+    else:
+        click.echo(f"comity: {printable(str(error))}", err=True)
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which could move a terminal's cursor or forge a line."""
+    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
+
+
+def print_json(value: object) -> None:
+    """One JSON document and a line end, in UTF-8 whatever the locale."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def read_json(stream: BinaryIO, at: str) -> object:
+    """The JSON document in a stream. Raises ComityError if it is too long, not UTF-8, not JSON or nested too deep."""
+    raw = stream.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise ComityError("too_large", f"more than {MOST_BYTES:,} bytes: a request is far smaller", at)
+    return parse_json(raw, at)
+
+
+def parse_json(raw: bytes, at: str) -> object:
+    """The value of a JSON document. Raises ComityError."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ComityError("not_utf8", f"not UTF-8 text: byte {error.start + 1} cannot be read", at) from None
+    try:
+        return msgspec.json.decode(raw)
+    except RecursionError:
+        raise ComityError("too_deep", "nested too deep: a request has a few levels only", at) from None
+    except msgspec.DecodeError as error:
+        raise ComityError("not_json", f"not JSON: {error}", at) from None
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a small file. Raises ComityError if it cannot be read or is too large."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES * 10 + 1)
+    except OSError as error:
+        raise ComityError("cannot_read", f"cannot read the file: {error.strerror}", str(path)) from None
+    if len(raw) > MOST_BYTES * 10:
+        raise ComityError("too_large", "the file is too large to be a receipt", str(path))
+    return raw
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises ComityError if it cannot be written."""
+    import os
+    import tempfile
+
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+            draft.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(draft.name).chmod(0o666 & ~mask)
+        Path(draft.name).replace(path)
+    except OSError as error:
+        raise ComityError("cannot_write", f"cannot write the file: {error.strerror}", str(path)) from None
+
+
+def console() -> Console:
+    """A terminal that shows colour where it can; plain text where it is piped or NO_COLOR is set."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 100
+    return Console(highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
