@@ -187,8 +187,9 @@ def decide_groups(
         form = layout.form_named(form_name)
         decision = law.decide(agency=agency, on=day, actions=list(form.actions), facts=form.facts)
         notes.update(dict.fromkeys(decision.notes))
-        for place, finding in enumerate(decision.findings):
-            cells = _cells(finding, form.note)
+        alone = law.decide(agency=agency, on=day, actions=list(form.actions), facts={**form.facts, **form.alone})
+        for place, (finding, bare) in enumerate(zip(decision.findings, alone.findings, strict=True)):
+            cells = _cells(finding, form.note) | {"alone": bare.status}
             for name, cell in {"alike": alike, "place": place, **cells}.items():
                 columns[name].append(cell)
     on_progress(len(groups), len(groups))
@@ -203,6 +204,7 @@ _FINDING_COLUMNS = {
     "place": "BIGINT",
     "action": "VARCHAR",
     "status": "VARCHAR",
+    "alone": "VARCHAR",
     "possible": "VARCHAR[]",
     "norms": "VARCHAR[]",
     "cites": "VARCHAR[]",
@@ -241,7 +243,7 @@ def _join_back(database: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE findings AS
         SELECT p.row, p.source_row, p.prepare_date, p.law_day, p.detainer_type, p.form, p.facility, p.state, p.city,
             p.holder, p.holder_class, p.agency, p.matched, p.holder_source, p.standing,
-            a.place, a.action, a.status, a.possible, a.norms, a.cites, a.possibly_cites, a.missing,
+            a.place, a.action, a.status, a.alone, a.possible, a.norms, a.cites, a.possibly_cites, a.missing,
             a.evidence, a.known_used, a.not_encoded, p.law_from, p.law_until, p.outcome, p.lift_reason,
             CASE WHEN p.standing = '{DECIDED}' THEN a.notes
                  WHEN p.holder_note IS NOT NULL THEN [p.holder_note] ELSE [] END AS notes,

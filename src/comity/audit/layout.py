@@ -11,11 +11,15 @@ from comity.errors import ComityError, nearest
 
 
 class Form(msgspec.Struct, frozen=True):
-    """An edition of a request form: the actions that it asks, and the facts that its name tells."""
+    """An edition of a request form: the actions that it asks, and the facts that its name tells.
+
+    `alone` is what would be known besides, had no other paper been shown with it.
+    """
 
     name: str
     actions: tuple[str, ...]
     facts: dict[str, object]
+    alone: dict[str, object]
     note: str = ""
 
 
@@ -58,15 +62,21 @@ MOVED = "moved, released early or died"
 OTHER_OUTCOME = "other"
 
 
+EDITIONS = ("i247", "i247_2013", "i247a", "i247d", "i247n", "i247x")
+
+
 def _detainer(edition: str, *actions: str, note: str = "") -> Form:
-    """A row of a detainer file shows the detainer, not what other papers were shown: the list stays open.
+    """A row of a detainer file shows the detainer, not what other papers were shown: the list stays open,
+    but for other editions of the form.
 
     Whoever signed it is an officer of DHS (8 CFR 287.7(b)); of which part of DHS no column tells. A detainer asks for
     custody of a person whom the agency holds, in order to arrest and remove that person (8 CFR 287.7(a)). It is a
     request, and commands no agency anything: what a court may have ordered is another question than the row's.
     """
     facts: dict[str, object] = {
-        "instruments": {"at_least": [edition]},
+        "instruments": {"at_least": [edition], "not": [other for other in EDITIONS if other != edition]}
+        if edition in EDITIONS
+        else {"at_least": [edition]},
         "requester": ["dhs"],
         "purpose": "civil_immigration",
         "stated_purpose": "civil_immigration",
@@ -74,7 +84,7 @@ def _detainer(edition: str, *actions: str, note: str = "") -> Form:
         "unsolicited": False,
         "in_custody": True,
     }
-    return Form(edition, actions, facts, note)
+    return Form(edition, actions, facts, {"instruments": [edition]}, note)
 
 
 ICE_DETAINERS = Layout(

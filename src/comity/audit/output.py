@@ -88,7 +88,7 @@ def write_results(database: duckdb.DuckDBPyConnection, folder: Path, summary: Su
     texts = ("facility", "state", "city", "holder", "agency", "detainer_type", "lift_reason")
     columns = ", ".join(f"{_safe(name)} AS {name}" for name in texts)
     keys = (
-        f"{columns}, holder_class, standing, action, status, array_to_string(possible, '; ') AS possible, "
+        f"{columns}, holder_class, standing, action, status, alone, array_to_string(possible, '; ') AS possible, "
         "array_to_string(cites, '; ') AS because, array_to_string(possibly_cites, '; ') AS possibly, "
         "array_to_string(missing, '; ') AS missing, law_from, law_until, outcome"
     )

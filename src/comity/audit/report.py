@@ -57,10 +57,14 @@ class ActionCount(msgspec.Struct, frozen=True):
 
 
 class FindingCount(msgspec.Struct, frozen=True):
-    """Rows of one holder with one answer, and what the record says happened to them: `recorded` adds up to `rows`."""
+    """Rows of one holder with one answer, and what the record says happened to them: `recorded` adds up to `rows`.
+
+    `alone` is the status had no other paper been shown with the form.
+    """
 
     action: str
     status: str
+    alone: str
     possible: tuple[str, ...]
     because: tuple[str, ...]
     possibly: tuple[str, ...]
@@ -212,15 +216,23 @@ def _holders(database: duckdb.DuckDBPyConnection, layout: Layout) -> tuple[Holde
         return {name: outcomes[name] for name in order if name in outcomes}
 
     findings: dict[tuple[Any, ...], list[FindingCount]] = defaultdict(list)
-    for holder, kind, agency, action, status, possible, cites, maybe, missing, rows, outcomes in _all(
+    for holder, kind, agency, action, status, alone, possible, cites, maybe, missing, rows, outcomes in _all(
         database,
-        "SELECT holder, holder_class, agency, action, status, possible, cites, possibly_cites, missing, count(*), "
-        "histogram(outcome) FROM findings WHERE action IS NOT NULL GROUP BY ALL "
-        "ORDER BY min(place), status, cites, possibly_cites, missing, possible",
+        "SELECT holder, holder_class, agency, action, status, alone, possible, cites, possibly_cites, missing, "
+        "count(*), histogram(outcome) FROM findings WHERE action IS NOT NULL GROUP BY ALL "
+        "ORDER BY min(place), status, alone, cites, possibly_cites, missing, possible",
     ):
         findings[holder, kind, agency].append(
             FindingCount(
-                action, status, tuple(possible), tuple(cites), tuple(maybe), tuple(missing), rows, recorded(outcomes)
+                action,
+                status,
+                alone,
+                tuple(possible),
+                tuple(cites),
+                tuple(maybe),
+                tuple(missing),
+                rows,
+                recorded(outcomes),
             )
         )
     return tuple(

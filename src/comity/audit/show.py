@@ -13,6 +13,7 @@ from rich.text import Text
 from comity.audit.bulk import APART, DECIDED
 from comity.audit.layout import Layout
 from comity.audit.report import FindingCount, HolderCount, LawChange, Summary
+from comity.commands.surface import printable
 
 HOLDERS_SHOWN = 12
 NAME_SHOWN = 26
@@ -32,7 +33,9 @@ def show(summary: Summary, layout: Layout, console: Console, folder: str) -> Non
     if summary.input.made_up_rows:
         made_up = f"MADE UP: {summary.input.made_up_rows:,} rows are no record of anything."
         console.print(Text(made_up, style="bold reverse"))
-    console.print(Text(f"{_plain(summary.input.name)}: {summary.input.rows:,} rows, {_dates(summary)}", style="bold"))
+    console.print(
+        Text(f"{printable(summary.input.name)}: {summary.input.rows:,} rows, {_dates(summary)}", style="bold")
+    )
     console.print(_rows_table(summary))
     for action in summary.actions:
         _head(console, f"Asked: {action.action}")
@@ -52,16 +55,11 @@ def show(summary: Summary, layout: Layout, console: Console, folder: str) -> Non
     for line in lines:
         console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
     console.print(Text(f"\n{summary.says}", style="italic"))
-    console.print(Text(f"Written to {_plain(folder)}: findings.parquet, groups.csv, summary.json"))
+    console.print(Text(f"Written to {printable(folder)}: findings.parquet, groups.csv, summary.json"))
 
 
 def _head(console: Console, text: str) -> None:
     console.print(Text(f"\n{text}", style="bold"))
-
-
-def _plain(text: str) -> str:
-    """Text of the file without control characters, which a terminal would obey."""
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def _dates(summary: Summary) -> str:
@@ -91,7 +89,7 @@ def _findings(holder: HolderCount, action: str) -> Iterator[FindingCount]:
 
 
 def _name(holder: HolderCount) -> str:
-    name = _plain(holder.holder or "")
+    name = printable(holder.holder or "")
     return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"
 
 
@@ -123,12 +121,12 @@ def _holder_table(summary: Summary, layout: Layout, action: str) -> Table:
 
 def _reasons(summary: Summary, action: str) -> Iterator[Text]:
     """Each answer once, the most frequent first: its norms, and where it depends, on what."""
-    counts: Counter[tuple[str, Sequence[str], Sequence[str], Sequence[str]]] = Counter()
+    counts: Counter[tuple[str, str, Sequence[str], Sequence[str], Sequence[str]]] = Counter()
     for holder in summary.holders:
         for finding in _findings(holder, action):
             cites = finding.because or finding.possibly
-            counts[finding.status, finding.possible, cites, finding.missing] += finding.rows
-    for (status, possible, cites, missing), rows in counts.most_common():
+            counts[finding.status, finding.alone, finding.possible, cites, finding.missing] += finding.rows
+    for (status, alone, possible, cites, missing), rows in counts.most_common():
         line = Text(f"{rows:,} ")
         line.append(status, STATUS_STYLE[status])
         if len(possible) > 1:
@@ -137,6 +135,9 @@ def _reasons(summary: Summary, action: str) -> Iterator[Text]:
             line.append(f": {', '.join(cites)}")
         if missing:
             line.append(f"; turns on {', '.join(missing)}", "dim")
+        if alone != status:
+            line.append("; had no other paper been shown: ")
+            line.append(alone, STATUS_STYLE[alone])
         yield line
 
 
