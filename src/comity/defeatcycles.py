@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from comity.bound import binds
 from comity.conditions import ALWAYS, All, ForbiddenBelow, RequiredAbove, links_of
-from comity.defeat import attacks, rules_on
+from comity.defeat import attacks, hits, rules_on
 from comity.library import Library, binds_government, is_above
-from comity.norms import Agency, Norm
+from comity.norms import Agency, Norm, Target
 from comity.problems import Problems
 
 Graph = dict[str, list[str]]
@@ -17,6 +19,8 @@ Graph = dict[str, list[str]]
 def check_cycles(library: Library, problems: Problems) -> None:
     """Notes every cycle of defeat and of links, for one action, among norms that may bind one agency on any days."""
     linked = [norm for instrument in library.instruments.values() for norm in instrument.norms]
+    if _cycle(_broad_graph(linked, library)) is None:
+        return
     reported: set[frozenset[str]] = set()
     for action in (*library.vocabulary.asked_actions(), *library.vocabulary.owed):
         cycle = _cycle(_graph(linked, action, library))
@@ -32,6 +36,28 @@ def check_cycles(library: Library, problems: Problems) -> None:
 def _binding(norms: Iterable[Norm], agency: Agency, library: Library) -> list[Norm]:
     vocabulary = library.vocabulary
     return [norm for norm in norms if binds_government(norm.place, agency) and binds(norm.binds, agency, vocabulary)]
+
+
+def _broad_graph(norms: list[Norm], library: Library) -> Graph:
+    """Every edge that any action and any agency could have: where this has no cycle, nothing has, and it is quick."""
+    armed = [norm for norm in norms if norm.overrides or norm.lifts]
+    aims = {norm.id: [_without_actions(target) for target in (*norm.overrides, *norm.lifts)] for norm in armed}
+
+    def means(writer: Norm, aim: Target, other: Norm) -> bool:
+        return (aim.ref == other.id or writer.modality != other.modality) and hits(writer, aim, other, "", library)
+
+    return {
+        norm.id: [
+            *(other.id for other in armed if any(means(other, aim, norm) for aim in aims[other.id])),
+            *(other.id for aim in norm.yields_to for other in norms if means(norm, _without_actions(aim), other)),
+            *_linked(norm, norms),
+        ]
+        for norm in norms
+    }
+
+
+def _without_actions(target: Target) -> Target:
+    return msgspec.structs.replace(target, actions=())
 
 
 def _graph(norms: list[Norm], action: str, library: Library) -> Graph:

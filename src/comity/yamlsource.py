@@ -8,15 +8,14 @@ is text: what it stands for is known to the reader of the file, not to YAML.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import yaml
 from yaml.events import (
-    AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -99,13 +98,14 @@ class _Composer:
         self.file = file
         self.text = text
         self.problems = problems
-        self.parser = _Parser(text)
+        self._next: Callable[[], Any]
 
     def document(self) -> Node:
         if "\t" in self.text:
             line = self.text.count("\n", 0, self.text.index("\t")) + 1
             raise _Refused("a tab; indent and separate with spaces", line)
         try:
+            self._next = _Parser(self.text).get_event
             self._next()
             start = self._next()
             if not isinstance(start, DocumentStartEvent):
@@ -126,36 +126,30 @@ class _Composer:
         norm = _norm_at(self.text, line)
         self.problems.add(code, f"norm {norm}: {message}" if norm else message, self.file, line)
 
-    def _next(self) -> Any:
-        return self.parser.get_event()
-
     def _node(self, event: Any, depth: int) -> Node:
         line = _line(event)
-        if isinstance(event, AliasEvent) or event.anchor is not None:
+        if event.anchor is not None:
             raise _Refused(
                 "anchors and aliases (& and *) are not allowed; put quotes around a text that begins so", line
             )
         if event.tag is not None:
             raise _Refused("tags (!) are not allowed; put quotes around a text that begins so", line)
-        if isinstance(event, ScalarEvent):
+        if type(event) is ScalarEvent:
             return Text(event.value, line)
         if depth > DEEPEST:
             raise _Refused(f"nested more than {DEEPEST} deep", line)
-        if isinstance(event, SequenceStartEvent):
-            return self._listing(line, depth)
-        assert isinstance(event, MappingStartEvent)
-        return self._mapping(line, depth)
+        return self._listing(line, depth) if type(event) is SequenceStartEvent else self._mapping(line, depth)
 
     def _listing(self, line: int, depth: int) -> Listing:
         items: list[Node] = []
-        while not isinstance(event := self._next(), SequenceEndEvent):
+        while type(event := self._next()) is not SequenceEndEvent:
             items.append(self._node(event, depth + 1))
         return Listing(tuple(items), line)
 
     def _mapping(self, line: int, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
         key_lines: dict[str, int] = {}
-        while not isinstance(event := self._next(), MappingEndEvent):
+        while type(event := self._next()) is not MappingEndEvent:
             key = self._node(event, depth + 1)
             value = self._node(self._next(), depth + 1)
             if not isinstance(key, Text):
