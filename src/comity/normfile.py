@@ -26,7 +26,7 @@ from comity.norms import (
     Version,
     Within,
 )
-from comity.reading import Reading
+from comity.reading import NO_MAPPING, Reading
 from comity.references import References
 from comity.versionfile import read_intervals
 from comity.vocabulary import Vocabulary
@@ -142,7 +142,8 @@ def _rule(context: FileContext, reading: Reading, mapping: Mapping) -> tuple[Mod
     """The modality, the actions it rules on (none for `lifts`), and whether any one of them satisfies it."""
     found: list[Modality] = [modality for modality in MODALITIES if modality in mapping.entries]
     if not found:
-        reading.problem("missing", f"one of {', '.join(MODALITIES)} is missing", mapping.line)
+        if mapping is not NO_MAPPING:
+            reading.problem("missing", f"one of {', '.join(MODALITIES)} is missing", mapping.line)
         return "permits", (), False
     if len(found) > 1:
         line = mapping.key_lines[found[1]]
