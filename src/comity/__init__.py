@@ -1,6 +1,21 @@
 """comity: the law of cooperation with federal immigration authorities, as data that decides."""
 
-from comity.decide import Law
-from comity.findings import Decision, Finding
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from comity.decide import Law
+    from comity.findings import Decision, Finding
 
 __all__ = ["Decision", "Finding", "Law"]
+
+_HOMES = {"Law": "comity.decide", "Decision": "comity.findings", "Finding": "comity.findings"}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use: a command that decides nothing should not wait for the engine.
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, cast
 import click
 import msgspec
 
-from comity.commands.facts import FACTS_HELP, facts_from
 from comity.commands.surface import Settings, print_json, read_file, read_json, write_file
 from comity.errors import ComityError, RequestError, nearest
+from comity.telling import FACTS_HELP, facts_from
 
 if TYPE_CHECKING:
     from comity.decide import Law

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.commands.facts import facts_from
 from comity.commands.surface import Settings, print_json, write_file
 from comity.errors import RequestError
+from comity.telling import facts_from
 
 if TYPE_CHECKING:
     from comity.decide import Law
