@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import product
 
 from comity.conditions import All, AtLeast, Condition, Contains, OneOf, Opposite, Records, Some, Term, Test, tests_of
@@ -92,13 +92,13 @@ class OrderedVariable:
 
     def __init__(self, fact: Fact, tests: Iterable[AtLeast]) -> None:
         self.fact = fact
-        self.cuts = sorted({(self._typed(test.bound), test.strict) for test in tests}, key=lambda cut: (cut[0], cut[1]))
+        self.cuts = sorted({self._cut(test) for test in tests}, key=lambda cut: (cut[0], cut[1]))
         self.size = len(self.cuts) + 1
         self.full = (1 << self.size) - 1
 
     def mask_of_test(self, test: Test) -> int:
         assert isinstance(test, AtLeast)
-        index = self.cuts.index((self._typed(test.bound), test.strict))
+        index = self.cuts.index(self._cut(test))
         return self.full & ~((1 << (index + 1)) - 1)
 
     def mask_of(self, known: Knowledge) -> int:
@@ -113,6 +113,13 @@ class OrderedVariable:
     def _cell(self, value: Ordered) -> int:
         # A value equal to a bound lies above the plain cut there but not above the strict one.
         return bisect_right(self.cuts, (value, False), key=lambda cut: (cut[0], cut[1]))  # type: ignore[arg-type]
+
+    def _cut(self, test: AtLeast) -> tuple[Ordered, bool]:
+        bound = self._typed(test.bound)
+        if self.fact.kind == "date" and test.strict and isinstance(bound, date):
+            # Days are whole: after one is on or after the next, and no cell lies between.
+            return bound + timedelta(days=1), False
+        return bound, test.strict
 
     def _typed(self, value: Ordered) -> Ordered:
         if self.fact.kind == "datetime" and not isinstance(value, datetime) and isinstance(value, date):

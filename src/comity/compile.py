@@ -13,6 +13,7 @@ from comity.bound import AgencyLaw, BoundNorm
 from comity.cells import OrderedVariable, Space, ordered_pairs
 from comity.conditions import (
     All,
+    AtLeast,
     Condition,
     Contains,
     ForbiddenBelow,
@@ -33,6 +34,9 @@ from comity.vocabulary import Vocabulary
 
 STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated")
 REQUIRED, PROHIBITED, PERMITTED, CONFLICT, UNREGULATED = (1 << i for i in range(5))
+
+BUSINESS_CLOCK, PLAIN_CLOCK = "hours_held_business", "hours_held_plain"
+"""Two counts of the same hours: the first is never above the second."""
 
 IMPOSSIBLE, NO, YES = 0, 1, 2
 """Leaves of a norm's diagrams: a combination of facts that cannot be, false, true."""
@@ -109,14 +113,14 @@ class _Builder:
         self.library = law.library
         self.agency = law.agency
         self.action = action
-        ruling = [item for item in bound if item.norm is duty or (not duty and self._rules(item.norm))]
-        ruling += self._synthetic([item.norm for item in ruling])
-        pool = [item for item in bound if item.norm is not duty] if duty else ruling
+        speaking = {item.norm.id: item for item in bound if self._rules(item.norm)}
         lifting = [item for item in bound if item.norm.modality == "lifts"]
-        candidates = {item.norm.id: item for item in (*ruling, *pool, *lifting)}
-        self.attackers = self._attackers([item.norm for item in ruling], list(candidates.values()))
-        self.items = {norm_id: item for norm_id, item in candidates.items() if norm_id in self.attackers}
-        self.ruling = [item.norm for item in ruling]
+        while added := self._called_for(speaking, lifting):
+            speaking |= added
+        norms = [item.norm for item in speaking.values()]
+        self.attackers = self._attackers([duty] if duty else norms, norms)
+        self.items = {norm_id: item for norm_id, item in speaking.items() if norm_id in self.attackers}
+        self.ruling = [item.norm for item in self.items.values() if item.norm.modality != "lifts"]
         self._undefeated: dict[str, Node] = {}
         self._applies: dict[str, Node] = {}
         self._lay_out()
@@ -165,17 +169,25 @@ class _Builder:
     def _rules(self, norm: Norm) -> bool:
         return norm.modality != "lifts" and rules_on(norm, self.action, self.library.vocabulary)
 
-    def _attackers(self, start: list[Norm], candidates: list[BoundNorm]) -> dict[str, list[str]]:
-        """For each norm reached from those that rule, the norms that attack it."""
+    def _called_for(self, speaking: dict[str, BoundNorm], lifting: list[BoundNorm]) -> dict[str, BoundNorm]:
+        """What the norms that speak bring in: the lifts that act on them, and synthetic norms."""
+        norms = [item.norm for item in speaking.values()]
+        lifts = [item for item in lifting if any(attacks(item.norm, norm, self.action, self.library) for norm in norms)]
+        return {item.norm.id: item for item in (*self._synthetic(norms), *lifts) if item.norm.id not in speaking}
+
+    def _attackers(self, start: list[Norm], candidates: list[Norm]) -> dict[str, list[str]]:
+        """For each norm on which the standing of the first ones turns, by defeat or link, the norms that attack it."""
         found: dict[str, list[str]] = {}
         pending = list(start)
         while pending:
             norm = pending.pop()
             if norm.id in found:
                 continue
-            hitting = [item.norm for item in candidates if attacks(item.norm, norm, self.action, self.library)]
+            hitting = [other for other in candidates if attacks(other, norm, self.action, self.library)]
             found[norm.id] = [attacker.id for attacker in hitting]
             pending += hitting
+            for link in links_of(condition_of(norm)):
+                pending += _linked(link, norm, candidates)
         return found
 
     def _synthetic(self, ruling: list[Norm]) -> list[BoundNorm]:
@@ -191,7 +203,8 @@ class _Builder:
                     places[added.id] = added
             for target in norm.yields_to:
                 named = target.place in self.library.jurisdictions and target.modality == "requires"
-                if named and not self._complete(target.place):
+                concerns = not target.actions or covers(target.actions, self.action, self.library.vocabulary)
+                if named and concerns and not self._complete(target.place):
                     added = synthetic_norm(target.place, "required_by_law", self.action)
                     places[added.id] = added
             own = self.agency.place
@@ -222,6 +235,7 @@ class _Builder:
                 tested |= part.parts.keys()
         for part in impossible:
             tests += part
+        tests += _shared_bounds(tests)
         self.space = Space(vocabulary.facts, tests, tuple(bands))
         self.care, self.linked = _care(self.space, impossible)
 
@@ -249,12 +263,8 @@ class _Builder:
                 return diagrams.combine(none_of, self._build(part, norm))
             case Term(part=part):
                 return self._build(part, norm)
-            case ForbiddenBelow():
-                linked = [n for n in self.ruling if n.modality == "prohibits" and is_above(norm.place, n.place)]
-                return self._any(linked)
             case _:
-                linked = [n for n in self.ruling if n.modality == "requires" and is_above(n.place, norm.place)]
-                return self._any(linked)
+                return self._any(_linked(type(condition), norm, self.ruling))
 
     def _any(self, norms: Iterable[Norm]) -> Node:
         diagrams = self.space.diagrams
@@ -269,6 +279,13 @@ class _Builder:
 
     def _with_care(self, node: Node) -> Node:
         return self.space.diagrams.combine(_truth, self.care, node)
+
+
+def _linked(link: type[Condition], norm: Norm, others: Iterable[Norm]) -> list[Norm]:
+    """The norms on whose standing a link in a norm's condition turns."""
+    if link is ForbiddenBelow:
+        return [other for other in others if other.modality == "prohibits" and is_above(norm.place, other.place)]
+    return [other for other in others if other.modality == "requires" and is_above(other.place, norm.place)]
 
 
 def _truth(care: int, bit: int) -> int:
@@ -289,6 +306,16 @@ def _part_test(vocabulary: Vocabulary, fact: str, values: frozenset[str]) -> Tes
     return Contains(fact, values) if vocabulary.facts[fact].kind == "set_of" else OneOf(fact, values)
 
 
+def _shared_bounds(tests: list[Test]) -> list[Test]:
+    """Where both clocks are tested, the bounds of each as tests of the other: only so do their cells tell which of
+    their values can stand together."""
+    bounds = [test for test in tests if isinstance(test, AtLeast) and test.fact in (BUSINESS_CLOCK, PLAIN_CLOCK)]
+    if len({test.fact for test in bounds}) < 2:
+        return []
+    other = {BUSINESS_CLOCK: PLAIN_CLOCK, PLAIN_CLOCK: BUSINESS_CLOCK}
+    return [AtLeast(other[test.fact], test.bound, test.strict) for test in bounds]
+
+
 def _care(space: Space, impossible: list[list[Test]]) -> tuple[Node, list[frozenset[int]]]:
     """1 where the facts can stand together; and the groups of variables that this ties together."""
     diagrams = space.diagrams
@@ -298,8 +325,8 @@ def _care(space: Space, impossible: list[list[Test]]) -> tuple[Node, list[frozen
         bad = space.build(All(tuple(tests)))
         care = diagrams.combine(first_alone, care, bad)
         groups.append(frozenset(space.position[test.fact] for test in tests))
-    if {"hours_held_business", "hours_held_plain"} <= space.position.keys():
-        small, large = space.position["hours_held_business"], space.position["hours_held_plain"]
+    if space.position.keys() >= {BUSINESS_CLOCK, PLAIN_CLOCK}:
+        small, large = space.position[BUSINESS_CLOCK], space.position[PLAIN_CLOCK]
         business, plain = space.variables[small], space.variables[large]
         assert isinstance(business, OrderedVariable)
         assert isinstance(plain, OrderedVariable)

@@ -49,23 +49,24 @@ def hits(attacker: Norm, target: Target, norm: Norm, action: str, library: Libra
 def attacks(attacker: Norm, norm: Norm, action: str, library: Library) -> bool:
     """Whether an edge of defeat runs from one norm to another for the action.
 
-    Owed actions and `lifts` norms are reached only by an edge that names the norm itself.
+    An instrument or a pattern means the norms that rule on the action. A `lifts` norm rules on none, and a duty is
+    never defeated in passing: at its other end, an edge reaches them only by naming the norm itself.
     """
     vocabulary = library.vocabulary
-    named_only = norm.modality == "lifts" or action in vocabulary.owed
-    if attacker.modality == "lifts":
-        hit = [target for target in attacker.lifts if hits(attacker, target, norm, action, library)]
-        liftable = norm.modality == "prohibits" or (norm.modality == "requires" and attacker.lifts_requires)
-        acts = not attacker.only_actions or covers(attacker.only_actions, action, vocabulary)
-        if not named_only and hit and liftable and acts:
-            return True
-        if action in vocabulary.owed and liftable and any(target.ref == norm.id for target in hit):
-            return True
-    elif attacker.modality == norm.modality or not rules_on(attacker, action, vocabulary):
+    if attacker.only_actions and not covers(attacker.only_actions, action, vocabulary):
         return False
-    edges = [target for target in attacker.overrides if hits(attacker, target, norm, action, library)]
-    edges += [target for target in norm.yields_to if hits(norm, target, attacker, action, library)]
-    return any(not named_only or target.ref in (norm.id, attacker.id) for target in edges)
+    named_only = norm.modality == "lifts" or action in vocabulary.owed
+    liftable = norm.modality == "prohibits" or (norm.modality == "requires" and attacker.lifts_requires)
+    aims = [*(attacker.lifts if liftable else ())]
+    if attacker.modality != norm.modality and (attacker.modality == "lifts" or rules_on(attacker, action, vocabulary)):
+        aims += attacker.overrides
+        for target in norm.yields_to:
+            named = target.ref == attacker.id or attacker.modality != "lifts"
+            if named and hits(norm, target, attacker, action, library):
+                return True
+    return any(
+        (not named_only or target.ref == norm.id) and hits(attacker, target, norm, action, library) for target in aims
+    )
 
 
 def condition_of(norm: Norm) -> Condition:
