@@ -23,9 +23,9 @@ from comity.conditions import (
     Term,
 )
 from comity.errors import LawError
+from comity.lawfiles.yamlsource import LARGEST_FILE
 from comity.loading import load_library
 from comity.norms import AtOnce, Binds, Boundary, By, Every, Interval, Limit, Norm, Target, Within
-from comity.yamlsource import LARGEST_FILE
 
 
 def expected_messages() -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ import pytest
 from smallworld import HEAD, ONE_NORM, small_law
 
 import comity
-from comity.cachefile import READERS
+from comity.lawfiles.cache import READERS
 from comity.loading import load_library
 
 
@@ -31,7 +31,7 @@ class TestCache:
 
     def test_a_library_from_the_cache_equals_one_from_yaml(self, law: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         first = load_library(law)
-        monkeypatch.setattr("comity.libraryfile.read_library", None)
+        monkeypatch.setattr("comity.lawfiles.library.read_library", None)
         again = load_library(law)
         assert again == first
         assert again.instruments["us/aa/act"].norms[0].when == first.instruments["us/aa/act"].norms[0].when
@@ -71,7 +71,7 @@ class TestCache:
             found.add(module)
             for node in ast.walk(ast.parse((folder / f"{module}.py").read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("comity."):
-                    imported = (node.module or "").removeprefix("comity.")
+                    imported = (node.module or "").removeprefix("comity.").replace(".", "/")
                     if imported not in found:
                         waiting.append(imported)
         assert set(READERS) == found

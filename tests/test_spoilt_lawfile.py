@@ -10,7 +10,7 @@ import yaml
 from smallworld import small_law
 
 from comity.errors import LawError
-from comity.libraryfile import read_library
+from comity.lawfiles.library import read_library
 from comity.loading import law_sources
 
 FULL_ACT = Path(__file__).with_name("full_act.yaml")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
@@ -26,10 +25,9 @@ from comity.knowledge import Choice, Elements, Knowledge
 from comity.library import Library
 from comity.norms import Agency, Norm
 from comity.notes import FindingNotes, missing_names, norm_note
+from comity.program import VERSION
 from comity.request import Request, check_proposal, parse_on, parse_request
 from comity.scope import MOST_REMEMBERED, Scope
-
-VERSION = version("comity")
 
 MOST_DAYS = 10_000
 """Days, each for one agency, whose decisions are remembered."""

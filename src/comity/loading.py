@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from comity.cachefile import cached_library, keep_library
+from comity.lawfiles.cache import cached_library, keep_library
 from comity.library import Library
 
 
@@ -20,7 +20,7 @@ def load_library(path: Path | None = None, *, cache: bool = True) -> Library:
     if kept is not None:
         return kept
     # Reading YAML takes a parser and a dozen modules that a start from the cache does without.
-    from comity.libraryfile import read_library
+    from comity.lawfiles.library import read_library
 
     library = read_library(sources, digest)
     if cache:

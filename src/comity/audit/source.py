@@ -156,24 +156,30 @@ def _digest(path: Path) -> str:
 
 
 def _reading_error(error: Exception, path: Path, kind: str) -> ComityError:
-    """Says what DuckDB could not read, in words, with the row where one can be named."""
+    """Says what DuckDB could not read, in words, with the row and column where they can be named."""
     if kind == "csv":
-        at = _first_cell_not_utf8(path)
-        if at:
-            return ComityError("encoding", "is not UTF-8 text: save the file as UTF-8", f"{path.name}, {at}")
-    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return ComityError("file", f"cannot be read as {kind.upper() if kind == 'csv' else 'Parquet'}: {first}", path.name)
+        return _first_fault(path) or ComityError("file", f"cannot be read as CSV: {_first_line(error)}", path.name)
+    return ComityError("file", f"cannot be read as Parquet: {_first_line(error)}", path.name)
 
 
-def _first_cell_not_utf8(path: Path) -> str:
-    """`row 17, column city` of the first cell that is not UTF-8; empty if all is."""
+def _first_line(error: Exception) -> str:
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+def _first_fault(path: Path) -> ComityError | None:
+    """The first cell that is not UTF-8, or row with more or fewer cells than the header."""
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         header: list[str] = []
         for number, cells in enumerate(csv.reader(file)):
             header = header or cells
             for place, cell in enumerate(cells):
                 if any("\udc80" <= letter <= "\udcff" for letter in cell):
-                    column = header[place] if place < len(header) else str(place + 1)
-                    safe = column.encode("utf-8", "replace").decode()
-                    return f"row {number}, column {safe}" if number else f"header, column {place + 1}"
-    return ""
+                    named = header[place] if number and place < len(header) else str(place + 1)
+                    column = named.encode("utf-8", "replace").decode()
+                    at = f"{path.name}, {f'row {number}' if number else 'header'}, column {column}"
+                    return ComityError("encoding", "is not UTF-8 text: save the file as UTF-8", at)
+            if cells and len(cells) != len(header):
+                column = header[min(len(cells), len(header) - 1)]
+                says = f"has {len(cells)} cells where the header has {len(header)}"
+                return ComityError("file", says, f"{path.name}, row {number}, column {column}")
+    return None

@@ -9,9 +9,9 @@ import msgspec
 from comity.bound import binds
 from comity.conditions import ALWAYS, All, ForbiddenBelow, RequiredAbove, links_of
 from comity.defeat import attacks, hits, rules_on
+from comity.lawfiles.problems import Problems
 from comity.library import Library, binds_government, is_above
 from comity.norms import Agency, Norm, Target
-from comity.problems import Problems
 
 Graph = dict[str, list[str]]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from comity.defeatcycles import check_cycles
-from comity.jurisdictionfile import read_jurisdiction
-from comity.lawfile import declare_instrument, read_instrument
+from comity.lawfiles.defeatcycles import check_cycles
+from comity.lawfiles.instruments import declare_instrument, read_instrument
+from comity.lawfiles.jurisdictions import read_jurisdiction
+from comity.lawfiles.problems import Problems
+from comity.lawfiles.reading import Reading
+from comity.lawfiles.references import References
+from comity.lawfiles.vocabulary import read_vocabulary
+from comity.lawfiles.yamlsource import Node, read_source
 from comity.library import Library
 from comity.norms import Instrument, Jurisdiction
-from comity.problems import Problems
-from comity.reading import Reading
-from comity.references import References
 from comity.vocabulary import Vocabulary
-from comity.vocabularyfile import read_vocabulary
-from comity.yamlsource import Node, read_source
 
 VOCABULARY = "vocabulary.yaml"
 JURISDICTION = "jurisdiction.yaml"

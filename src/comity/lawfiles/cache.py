@@ -10,17 +10,19 @@ import hashlib
 import os
 import tempfile
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
 from comity.library import Library
+from comity.program import VERSION
 
 READERS = (
-    "bound", "cachefile", "conditionfile", "conditions", "defeat", "defeatcycles", "errors", "examplefile",
-    "jurisdictionfile", "knowledge", "lawfile", "library", "libraryfile", "loading", "normfile", "norms", "problems",
-    "reading", "references", "request", "versionfile", "vocabulary", "vocabularyfile", "yamlsource",
+    "bound", "conditions", "defeat", "errors", "knowledge", "library", "loading", "norms", "program", "request",
+    "vocabulary",
+    "lawfiles/cache", "lawfiles/conditions", "lawfiles/defeatcycles", "lawfiles/examples", "lawfiles/instruments",
+    "lawfiles/jurisdictions", "lawfiles/library", "lawfiles/norms", "lawfiles/problems", "lawfiles/reading",
+    "lawfiles/references", "lawfiles/versions", "lawfiles/vocabulary", "lawfiles/yamlsource",
 )  # fmt: skip
 """The modules that read law files, and those of the types they give: others among them give another library."""
 
@@ -51,13 +53,14 @@ def keep_library(library: Library) -> None:
 
 def _file(digest: str) -> Path:
     folder = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    name = f"library-{digest.removeprefix('sha256:')}-{version('comity')}-{_readers_digest()}.msgpack"
+    name = f"library-{digest.removeprefix('sha256:')}-{VERSION}-{_readers_digest()}.msgpack"
     return Path(folder, "comity", name)
 
 
 @cache
 def _readers_digest() -> str:
     total = hashlib.sha256()
+    package = Path(__file__).parent.parent
     for name in READERS:
-        total.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+        total.update((package / f"{name}.py").read_bytes())
     return total.hexdigest()[:16]

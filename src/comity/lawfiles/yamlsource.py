@@ -22,7 +22,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from comity.problems import Problems
+from comity.lawfiles.problems import Problems
 
 LARGEST_FILE = 2_000_000
 DEEPEST = 40

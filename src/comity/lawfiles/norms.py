@@ -9,9 +9,13 @@ from typing import Literal, get_args
 
 import msgspec
 
-from comity.conditionfile import Scope, Terms, read_condition
 from comity.conditions import ALWAYS, Condition
-from comity.jurisdictionfile import EVIDENCE
+from comity.lawfiles.conditions import Scope, Terms, read_condition
+from comity.lawfiles.jurisdictions import EVIDENCE
+from comity.lawfiles.reading import NO_MAPPING, Reading
+from comity.lawfiles.references import References
+from comity.lawfiles.versions import read_intervals
+from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.norms import (
     AtOnce,
     Binds,
@@ -26,11 +30,7 @@ from comity.norms import (
     Version,
     Within,
 )
-from comity.reading import NO_MAPPING, Reading
-from comity.references import References
-from comity.versionfile import read_intervals
 from comity.vocabulary import Vocabulary
-from comity.yamlsource import Listing, Mapping, Node, Text
 
 CoveredPeriod = Literal["previous_calendar_year", "previous_half_year", "previous_quarter", "previous_month"]
 ExcludedDay = Literal["saturdays", "sundays", "holidays"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from comity.jurisdictionfile import last_day
+from comity.lawfiles.jurisdictions import last_day
+from comity.lawfiles.reading import NO_DAY, NO_MAPPING, Reading
+from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.norms import Boundary, Interval, Version
-from comity.reading import NO_DAY, NO_MAPPING, Reading
-from comity.yamlsource import Listing, Mapping, Node, Text
 
 VERSION_KEYS = ("from", "to", "by", "note")
 NO_BOUNDARY = Boundary("", NO_DAY)

@@ -22,9 +22,9 @@ from comity.conditions import (
     Some,
     Term,
 )
-from comity.reading import NO_MAPPING, Reading
+from comity.lawfiles.reading import NO_MAPPING, Reading
+from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.vocabulary import Fact, Tree, Vocabulary
-from comity.yamlsource import Listing, Mapping, Node, Text
 
 CONNECTIVES = ("not", "all", "any", "forbidden_below", "required_above")
 SET_TESTS = ("any", "all", "none", "only", "empty")

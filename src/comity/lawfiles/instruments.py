@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from comity.conditionfile import Terms
-from comity.examplefile import read_example
-from comity.jurisdictionfile import EVIDENCE, check_id, days, last_day
-from comity.normfile import INSTRUMENT_KINDS, Defaults, FileContext, read_binds, read_norm
+from comity.lawfiles.conditions import Terms
+from comity.lawfiles.examples import read_example
+from comity.lawfiles.jurisdictions import EVIDENCE, check_id, days, last_day
+from comity.lawfiles.norms import INSTRUMENT_KINDS, Defaults, FileContext, read_binds, read_norm
+from comity.lawfiles.reading import NO_MAPPING, Reading
+from comity.lawfiles.references import References
+from comity.lawfiles.versions import read_versions
+from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.norms import Binds, Dispute, Instrument, NotEncoded
-from comity.reading import NO_MAPPING, Reading
-from comity.references import References
-from comity.versionfile import read_versions
 from comity.vocabulary import Vocabulary
-from comity.yamlsource import Listing, Mapping, Node, Text
 
 KEYS = (
     "instrument", "title", "cite", "kind", "source", "read", "binds", "note", "versions", "terms", "norms", "disputes",

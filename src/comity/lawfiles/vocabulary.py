@@ -6,9 +6,9 @@ from typing import get_args
 
 import msgspec
 
-from comity.reading import NO_MAPPING, Reading
+from comity.lawfiles.reading import NO_MAPPING, Reading
+from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.vocabulary import ActionRule, Fact, FactKind, Impossible, Tree, Vocabulary
-from comity.yamlsource import Listing, Mapping, Node, Text
 
 SECTIONS = ("agency_kinds", "actions", "action_rules", "owed", "facts", "derived", "impossible", "offences")
 FACT_KEYS = ("is", "ask", "help", "tree", "values", "fields", "unit", "derived_from", "each", "cite", "follows_from")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from comity.jurisdictionfile import told_value
-from comity.normfile import FileContext
+from comity.lawfiles.jurisdictions import told_value
+from comity.lawfiles.norms import FileContext
+from comity.lawfiles.reading import NO_MAPPING, Reading, parse_time
+from comity.lawfiles.yamlsource import Mapping, Node, Text
 from comity.norms import Example
-from comity.reading import NO_MAPPING, Reading, parse_time
-from comity.yamlsource import Mapping, Node, Text
 
 KEYS = (
     "says", "given", "expect", "because", "defeated", "missing", "possible", "duties", "reports", "disputes", "due",

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Literal, get_args
 
 from comity.errors import RequestError
+from comity.lawfiles.reading import NO_MAPPING, Reading
+from comity.lawfiles.references import References
+from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.norms import Agency, Evidence, Jurisdiction, Known, until_after
-from comity.reading import NO_MAPPING, Reading
-from comity.references import References
 from comity.request import parse_value
 from comity.vocabulary import Fact, Vocabulary
-from comity.yamlsource import Listing, Mapping, Node, Text
 
 PlaceKind = Literal["country", "state", "county", "city", "local"]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from comity.reading import Reading
+from comity.lawfiles.reading import Reading
 
 SYNTHETIC = ("required_by_law", "local_rule_forbids")
 """Names, after a place, of the norms that stand for law not encoded; an example may expect them."""

@@ -15,8 +15,8 @@ from typing import TypeVar, cast
 import msgspec
 
 from comity.errors import nearest
-from comity.problems import Problems
-from comity.yamlsource import Listing, Mapping, Node, Text
+from comity.lawfiles.problems import Problems
+from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 
 NO_DAY = date.min
 NO_MAPPING = Mapping({}, {}, 0)
