@@ -8,7 +8,7 @@ from datetime import date
 from comity.bound import AgencyLaw
 from comity.compile import ActionDiagrams, DutyDiagram
 from comity.decide import Law
-from comity.defeat import hits, is_duty, rules_on
+from comity.defeat import attacks, is_duty, rules_on
 from comity.errors import RequestError
 from comity.knowledge import Knowledge
 from comity.library import Library
@@ -18,15 +18,16 @@ from comity.scope import Scope, Signature
 
 
 def has_say(norm: Norm, action: str, library: Library) -> bool:
-    """Whether a norm rules on an action, or lifts a norm that does (or one that may lift such a norm)."""
+    """Whether a norm rules on an action, or can defeat a norm that does (or one that may defeat such a norm)."""
     if norm.modality != "lifts":
         return rules_on(norm, action, library.vocabulary)
+    if any(not target.ref for target in norm.lifts):
+        return True
     return any(
-        hits(norm, target, other, action, library)
+        attacks(norm, other, action, library)
         for instrument in library.instruments.values()
         for other in instrument.norms
         if other.modality == "lifts" or rules_on(other, action, library.vocabulary)
-        for target in norm.lifts
     )
 
 

@@ -173,9 +173,9 @@ def _edges(norm: Norm) -> Iterator[Change]:
             for key in ("modality", "actions", "instrument_kinds"):
                 if getattr(target, key):
                     wider = msgspec.structs.replace(target, **{key: type(getattr(target, key))()})
-                    targets = tuple(wider if other is target else other for other in getattr(norm, field))
-                    changed = msgspec.structs.replace(norm, **{field: targets})
-                    yield EDGE, f"{field}: {_told_target(target)} of any {key}", changed
+                    widened = tuple(wider if other is target else other for other in targets)
+                    change = f"{field}: {_told_target(target)} of any {key}"
+                    yield EDGE, change, msgspec.structs.replace(norm, **{field: widened})
     if norm.lifts_requires:
         yield EDGE, "also: requires dropped", msgspec.structs.replace(norm, lifts_requires=False)
     if norm.only_actions:
