@@ -159,7 +159,13 @@ def _instrument_page(instrument: Instrument, on: date | None) -> InstrumentPage:
 def _norm_page(library: Library, norm: Norm, on: date | None) -> NormPage:
     instrument = library.instruments[norm.instrument]
     facts = library.vocabulary.facts
-    others = [other for other in library.norms().values() if other.id != norm.id]
+    others = [
+        other
+        for each in library.instruments.values()
+        if each.kind != "proposal" or each is instrument
+        for other in each.norms
+        if other.id != norm.id
+    ]
     limit = ""
     if norm.limit is not None:
         unit = facts[norm.limit.clock].unit

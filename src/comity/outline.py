@@ -13,7 +13,7 @@ import msgspec
 from comity.cells import ChoiceVariable, OrderedVariable, RecordsVariable, SetVariable, Space, Variable
 from comity.conditions import Contains, Records, Test
 from comity.diagram import Node
-from comity.vocabulary import Fact
+from comity.vocabulary import Fact, Tree
 from comity.words import bound_words, condition_words, label, listed, values_words
 
 
@@ -58,7 +58,7 @@ class Reader:
     Leaves with value 0, facts that contradict one another, are left out.
     """
 
-    def __init__(self, space: Space, tests: Iterable[Test]) -> None:
+    def __init__(self, space: Space, tests: Sequence[Test]) -> None:
         self.space = space
         self._predicates = [_predicates(variable, tests) for variable in space.variables]
         self._memo: dict[Node, Step] = {}
@@ -160,7 +160,7 @@ def _run_words(variable: OrderedVariable, first: int, last: int) -> str:
 def _predicates(variable: Variable, tests: Iterable[Test]) -> list[Predicate]:
     match variable:
         case SetVariable():
-            return _set_predicates(variable)
+            return _set_predicates(variable, tests)
         case RecordsVariable():
             own = [test for test in tests if isinstance(test, Records) and test.fact == variable.fact.name]
             return [
@@ -171,25 +171,25 @@ def _predicates(variable: Variable, tests: Iterable[Test]) -> list[Predicate]:
             return []
 
 
-def _set_predicates(variable: SetVariable) -> list[Predicate]:
-    """One for each name of the taxonomy that the law tells apart, the widest name first."""
+def _set_predicates(variable: SetVariable, tests: Iterable[Test]) -> list[Predicate]:
+    """What the law itself tests first; then each name of the taxonomy that the law tells apart, the widest first."""
     fact = variable.fact
     assert fact.tree is not None
-    tested = {leaf for members in variable.classes for leaf in members}
+    tested = frozenset(leaf for members in variable.classes for leaf in members)
+    own = [test.values for test in tests if isinstance(test, Contains) and test.fact == fact.name]
+    named = [tested.intersection(fact.tree.leaves[name]) for name in _widest_first(fact.tree)]
     found: dict[int, Predicate] = {}
-
-    def add(leaves: Iterable[str], words: str) -> None:
-        cells = variable.mask_of_test(Contains(fact.name, frozenset(leaves)))
-        found.setdefault(cells, Predicate(f"{_capital(label(fact.name))}: {words} among them?", cells))
-
-    for _, under in sorted(fact.tree.leaves.items(), key=lambda item: -len(item[1])):
-        leaves = tested.intersection(under)
+    for leaves in (*own, *named, *map(frozenset, variable.classes)):
         # A question may not cut through a class of values that the law does not tell apart.
         if leaves and all(leaves.issuperset(members) or leaves.isdisjoint(members) for members in variable.classes):
-            add(leaves, values_words(fact.tree, leaves))
-    for members in variable.classes:
-        add(members, values_words(fact.tree, members))
+            cells = variable.mask_of_test(Contains(fact.name, leaves))
+            words = values_words(fact.tree, leaves)
+            found.setdefault(cells, Predicate(f"{_capital(label(fact.name))}: {words} among them?", cells))
     return list(found.values())
+
+
+def _widest_first(tree: Tree) -> list[str]:
+    return sorted(tree.leaves, key=lambda name: -len(tree.leaves[name]))
 
 
 def records_words(fact: Fact, test: Records) -> str:
