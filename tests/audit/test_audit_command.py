@@ -1,0 +1,116 @@
+"""The command: exit codes, JSON, folders, made-up files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from comity.cli import main
+from tests.audit.conftest import row
+
+Write = Callable[..., Path]
+
+
+def comity(*args: object) -> Result:
+    return CliRunner().invoke(main, ["audit", *map(str, args)])
+
+
+def test_summary_for_people(csv_file: Write, tmp_path: Path) -> None:
+    result = comity(csv_file(row(), row(outcome="Lifted")), "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "DuPage County Sheriff" in result.output
+    assert "What this file cannot tell" in result.output
+    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == [
+        "findings.parquet",
+        "groups.csv",
+        "summary.json",
+    ]
+
+
+def test_summary_for_programs(csv_file: Write, tmp_path: Path) -> None:
+    result = comity(csv_file(row()), "--out", tmp_path / "out", "--json", "--as-of", "2018-06-01")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) == json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert json.loads(result.stdout)["as_of"] == "2018-06-01"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("--layout", "ice-detainer"), ("--place", "us/ill"), ("--as-of", "June"), ("--as-of", "2018-13-01")],
+)
+def test_bad_options(args: tuple[str, str], csv_file: Write, tmp_path: Path) -> None:
+    result = comity(csv_file(row()), "--out", tmp_path / "out", *args)
+    assert result.exit_code == 2
+    assert args[0] in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_error_as_json(csv_file: Write, tmp_path: Path) -> None:
+    result = comity(csv_file(row("soon")), "--out", tmp_path / "out", "--json")
+    assert result.exit_code == 2
+    error = json.loads(result.stdout)["error"]
+    assert error["code"] == "date"
+    assert error["at"] == "log.csv, row 1, column prepare_date"
+
+
+def test_folder_that_exists_is_kept(csv_file: Write, tmp_path: Path) -> None:
+    path = csv_file(row())
+    assert comity(path, "--out", tmp_path / "out").exit_code == 0
+    before = (tmp_path / "out" / "summary.json").read_bytes()
+    again = comity(path, "--out", tmp_path / "out", "--as-of", "2018-06-01")
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+    assert (tmp_path / "out" / "summary.json").read_bytes() == before
+    assert comity(path, "--out", tmp_path / "out", "--as-of", "2018-06-01", "--force").exit_code == 0
+    assert (tmp_path / "out" / "summary.json").read_bytes() != before
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["log.csv", "out"]
+
+
+def test_force_replaces_results_only(csv_file: Write, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("years of work")
+    result = comity(csv_file(row()), "--out", folder, "--force")
+    assert result.exit_code == 2
+    assert "thesis.txt" in result.stderr
+    assert (folder / "thesis.txt").read_text() == "years of work"
+
+
+def test_control_characters_do_not_reach_the_terminal(csv_file: Write, tmp_path: Path) -> None:
+    path = csv_file(row()).rename(tmp_path / "log\x1b[31m.csv")
+    result = comity(path, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "\x1b" not in result.output
+
+
+@pytest.mark.parametrize("name", ["made-up.csv", "made-up.parquet"])
+def test_made_up_file(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    assert comity("--made-up", 300, "--out", path).exit_code == 0
+    first = path.read_bytes()
+    assert comity("--made-up", 300, "--out", path).exit_code == 2
+    assert comity("--made-up", 300, "--out", path, "--force").exit_code == 0
+    assert path.read_bytes() == first
+    result = comity(path, "--out", tmp_path / "out", "--json")
+    summary = json.loads(result.stdout)
+    assert summary["input"]["rows"] == summary["input"]["made_up_rows"] == 300
+    assert summary["rows"]["decided"] > 200
+    assert "MADE UP: 300 rows" in comity(path, "--out", tmp_path / "again").output
+
+
+def test_the_real_file_fits_a_small_machine(real_file: Path, tmp_path: Path) -> None:
+    """The whole file, from the shell, in less than 500 MB."""
+    code = (
+        "import resource, sys; from comity.cli import main; main(sys.argv[1:], standalone_mode=False); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    args = ["audit", str(real_file), "--out", str(tmp_path / "out"), "--json"]
+    done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=True)
+    kilobytes = int(done.stdout.splitlines()[-1])
+    assert kilobytes < 500_000

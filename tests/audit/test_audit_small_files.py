@@ -1,0 +1,143 @@
+"""Small made-up files: placing, grouping, dates, odd cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from comity.audit.layout import ICE_DETAINERS
+from comity.audit.run import audit_file
+from comity.decide import Law
+from comity.errors import ComityError
+from tests.audit.conftest import COOK, DUPAGE, I247N, MCC, query, row
+
+Write = Callable[..., Path]
+
+
+def findings(path: Path, folder: Path, law: Law, columns: str) -> list[tuple[object, ...]]:
+    audit_file(path, ICE_DETAINERS, "us/il", folder, law=law)
+    return query(folder / "findings.parquet", f"SELECT {columns} FROM {{}} ORDER BY row, action")
+
+
+def test_each_row_under_the_law_of_its_day(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    """The last day before the TRUST Act and its first."""
+    path = csv_file(row("2017-08-27", place=COOK), row("2017-08-28", place=DUPAGE), row("2017-08-27", place=DUPAGE))
+    found = findings(
+        path, tmp_path / "out", law, "row, alone, list_contains(norms || cites || possibly_cites, '5 ILCS 805/15(a)')"
+    )
+    holds = found[::2]
+    assert holds == [(1, "prohibited", False), (2, "prohibited", True), (3, "depends", False)]
+
+
+def test_form_says_what_is_asked(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(row(form=I247N), row(form=""), row(form="I-247A - Immigration Detainer"), row(form="Form G-325"))
+    assert findings(path, tmp_path / "out", law, "row, form, action, standing") == [
+        (1, "i247n", "notify_release", "decided"),
+        (2, "immigration_detainer", "hold", "decided"),
+        (2, "immigration_detainer", "notify_release", "decided"),
+        (3, "i247a", "hold", "decided"),
+        (3, "i247a", "notify_release", "decided"),
+        (4, None, None, "form not known"),
+    ]
+
+
+def test_edition_not_told_is_noted(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    [(notes,), _] = findings(csv_file(row(form="")), tmp_path / "out", law, "notes")
+    assert "I-247N asks for notice only" in str(notes)
+
+
+def test_every_reason_not_to_decide(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(
+        row(place=MCC),
+        row(place=("", "", "")),
+        row(place=("COOK COUNTY JAIL", "GEORGIA", "ADEL")),
+        row(place=("COOK COUNTY JAIL", "ILLINOIS", "ADEL")),
+        row(day=""),
+        row(day="1901-01-01"),
+    )
+    summary = audit_file(path, ICE_DETAINERS, "us/il", tmp_path / "out", law=law)
+    assert summary.rows.decided == 0
+    assert summary.rows.apart == dict.fromkeys(
+        [
+            "no place recorded",
+            "another state",
+            "facility not mapped",
+            "federal holder",
+            "no date",
+            "before any encoded law",
+        ],
+        1,
+    )
+
+
+def test_case_and_blanks_do_not_matter_and_are_told(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(row(place=COOK), row(place=("Cook  County Jail ", "Illinois", "chicago")))
+    found = findings(path, tmp_path / "out", law, "agency, matched")
+    assert found[::2] == [
+        ("us/il/cook-county/sheriff", "exact name, state and city"),
+        ("us/il/cook-county/sheriff", "exact name, state and city, whatever the case and blanks"),
+    ]
+
+
+def test_no_outcome_is_no_outcome(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(
+        row(), row(outcome="Booked into Detention"), row(outcome="detainer declined by lea"), row(outcome="Odd")
+    )
+    assert findings(path, tmp_path / "out", law, "outcome")[::2] == [
+        ("no outcome recorded",),
+        ("booked into detention",),
+        ("recorded as declined",),
+        ("other",),
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝"])
+def test_no_formula_reaches_a_spreadsheet(start: str, csv_file: Write, tmp_path: Path, law: Law) -> None:
+    name = f'{start}HYPERLINK("http://example.org")'
+    path = csv_file(row(place=(name, "ILLINOIS", "=1+1"), outcome="@SUM(1)"))
+    audit_file(path, ICE_DETAINERS, "us/il", tmp_path / "out", law=law)
+    sql = "SELECT facility, city, lift_reason FROM read_csv({}, all_varchar=true)"
+    [cells] = query(tmp_path / "out" / "groups.csv", sql)
+    assert [cell[0] for cell in cells] == ["'"] * 3
+    [(kept,)] = query(tmp_path / "out" / "findings.parquet", "SELECT facility FROM {}")
+    assert kept == name
+
+
+def test_identical_rows_are_counted_not_dropped(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(row(), row(), row(), row(outcome="Lifted"))
+    summary = audit_file(path, ICE_DETAINERS, "us/il", tmp_path / "out", law=law)
+    assert summary.rows.decided == 4
+    assert summary.rows.identical == 3
+
+
+def test_bulk_answers_are_the_single_answers(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    """Each row alone, asked of the engine, gets what the bulk gave it: notes of coming changes included."""
+    days = [
+        "2015-01-21",
+        "2017-07-28",
+        "2017-07-29",
+        "2017-08-28",
+        "2021-07-02",
+        "2021-07-03",
+        "2021-08-02",
+        "2025-01-21",
+    ]
+    path = csv_file(*(row(day, place=place) for day in days for place in (COOK, DUPAGE)))
+    found = findings(
+        path, tmp_path / "out", law, "agency, law_day, form, action, status, possible, norms, missing, notes"
+    )
+    assert len(found) == 2 * 2 * len(days)
+    for agency, day, form, action, status, possible, norms, missing, notes in found:
+        facts = ICE_DETAINERS.form_named(str(form)).facts
+        decided = law.decide(agency=str(agency), on=str(day), actions=[str(action)], facts=facts)
+        [single] = decided.findings
+        assert (status, possible, norms) == (single.status, list(single.possible), [n.norm for n in single.because])
+        assert missing == list(single.missing)
+        assert notes == list(single.notes)
+
+
+def test_place_must_be_a_state(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    with pytest.raises(ComityError, match="no state or country"):
+        audit_file(csv_file(row()), ICE_DETAINERS, "us/il/chicago", tmp_path / "out", law=law)
