@@ -1,7 +1,8 @@
 """The commands that the documentation shows: found, run, and compared with the output shown.
 
-A fenced block marked `console` holds commands after `$ ` and, below each, its output. A line `…` stands for any lines.
-`python -m tests.documented` writes the real output into the blocks (those with a `…` are left for a person).
+A fenced block marked `console` holds commands after `$ ` and, below each, its output. A line `…` stands for any lines,
+and `sha256:…` for any digest: that of the law changes with every law file. `python -m tests.documented` writes the real
+output into the blocks (those with a line `…` are left for a person).
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+DIGEST = re.compile(r"sha256:[0-9a-f]{12,64}…?")
 ANYTHING = "…"
+ANY_DIGEST = "sha256:…"
+WRITTEN = "out"
 
 
 class Command(NamedTuple):
@@ -29,29 +36,43 @@ class Command(NamedTuple):
 
 
 def pages() -> list[Path]:
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def commands() -> Iterator[Command]:
-    for page in pages():
-        text = page.read_text("utf-8")
-        for block in BLOCK.finditer(text):
-            line = text.count("\n", 0, block.start(1)) + 1
-            yield from _commands_in(page, line, block.group(1))
+def commands_in(page: Path) -> Iterator[Command]:
+    """The commands of a page, in their order."""
+    text = page.read_text("utf-8")
+    for block in BLOCK.finditer(text):
+        line = text.count("\n", 0, block.start(1)) + 1
+        for part in re.split(r"^(?=\$ )", block.group(1), flags=re.MULTILINE):
+            if part.startswith("$ "):
+                yield _command(page, line, part)
+            line += part.count("\n")
 
 
-def _commands_in(page: Path, line: int, block: str) -> Iterator[Command]:
-    for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE):
-        if part.startswith("$ "):
-            shown, _, output = part[2:].partition("\n")
-            while shown.endswith("\\"):
-                more, _, output = output.partition("\n")
-                shown += "\n" + more
-            yield Command(page, line, shown, output)
-        line += part.count("\n")
+def _command(page: Path, line: int, part: str) -> Command:
+    shown, _, output = part[2:].partition("\n")
+    while shown.endswith("\\"):
+        more, _, output = output.partition("\n")
+        shown += "\n" + more
+    return Command(page, line, shown, output)
 
 
-def run(command: str) -> str:
+@contextmanager
+def fresh_checkout() -> Generator[Path]:
+    """A folder that looks like the project's own, by links, in which nothing has been written yet."""
+    with tempfile.TemporaryDirectory() as place:
+        project = Path(place) / "comity"
+        project.mkdir()
+        for entry in ROOT.iterdir():
+            if entry.name != WRITTEN:
+                (project / entry.name).symlink_to(entry)
+        if SHARED.exists():
+            (Path(place) / SHARED.name).symlink_to(SHARED)
+        yield project
+
+
+def run(command: str, folder: Path = ROOT) -> str:
     """What a command prints, both streams, as a reader at a terminal of 100 columns would see it."""
     environment = {
         **os.environ,
@@ -60,9 +81,10 @@ def run(command: str) -> str:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     done = subprocess.run(
-        command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
-    return "".join(f"{line.rstrip()}\n" for line in (done.stdout + done.stderr).splitlines())
+    printed = "".join(f"{line.rstrip()}\n" for line in (done.stdout + done.stderr).splitlines())
+    return DIGEST.sub(ANY_DIGEST, printed)
 
 
 def fits(shown: str, printed: str) -> bool:
@@ -76,15 +98,16 @@ def fits(shown: str, printed: str) -> bool:
 def _write_real_output() -> None:
     for page in pages():
         text = page.read_text("utf-8")
-        for shown in _all_in(page, text):
-            if ANYTHING not in shown.output.splitlines():
-                old = f"$ {shown.command}\n{shown.output}"
-                text = text.replace(old, f"$ {shown.command}\n{run(shown.command)}")
+        with fresh_checkout() as folder:
+            for shown in commands_in(page):
+                if shown.command.startswith("make "):
+                    continue
+                printed = run(shown.command, folder)
+                if ANYTHING not in shown.output.splitlines():
+                    text = text.replace(f"$ {shown.command}\n{shown.output}", f"$ {shown.command}\n{printed}")
+                elif not fits(shown.output, printed):
+                    print(f"{page.relative_to(ROOT)}:{shown.line} differs\n$ {shown.command}\n{printed}")
         page.write_text(text, "utf-8")
-
-
-def _all_in(page: Path, text: str) -> list[Command]:
-    return [shown for block in BLOCK.finditer(text) for shown in _commands_in(page, 0, block.group(1))]
 
 
 if __name__ == "__main__":
