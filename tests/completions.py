@@ -37,7 +37,8 @@ CLOCKS = ("hours_held_business", "hours_held_plain")
 
 
 class Completion(msgspec.Struct, frozen=True):
-    """One complete situation, with the texts taken to be in force, and the reference's answer."""
+    """One complete situation, with the texts taken to be in force, the reference's answer and, of a duty, the norms
+    by which it is owed."""
 
     situation: Situation
     texts: Mapping[str, bool]
@@ -109,7 +110,8 @@ def completions(
             for reached in product([False, True], repeat=len(texts)):
                 way = dict(zip(texts, reached, strict=True))
                 full = msgspec.structs.replace(case, situation=situation, texts_in_force=way)
-                found.append(Completion(situation, way, reference.answer(full), reference.owed(full)))
+                owed = reference.owed(full) if action in library.vocabulary.owed else frozenset[str]()
+                found.append(Completion(situation, way, reference.answer(full), owed))
     return found
 
 

@@ -27,6 +27,7 @@ from comity.conditions import (
     Some,
     Term,
     links_of,
+    tests_of,
 )
 from comity.knowledge import Choice, Elements, Knowledge, RecordList, Spans
 from comity.library import Library, is_above
@@ -203,12 +204,12 @@ def target(draw: st.DrawFn, ids: Sequence[str]) -> Target:
     )
 
 
-def body(draw: st.DrawFn, facts: dict[str, Fact]) -> dict[str, object]:
+def body(draw: st.DrawFn, facts: dict[str, Fact], duties: bool) -> dict[str, object]:
     """What a norm rules, on whom, when: all but its identity, its dates and its edges."""
-    modality = pick(draw, ["prohibits", "requires", "permits", "lifts"])
+    modality = pick(draw, ["prohibits", "requires", "permits", "lifts", *(["requires"] if duties else [])])
     found: dict[str, object] = {"modality": modality, "when": condition(draw, facts, 2)}
     if modality != "lifts":
-        owed = often(draw, 6)
+        owed = duties and not often(draw, 4)
         asked = [("hold",), ("take",), ("hold", "tell"), ("any_action",)]
         found["actions"] = pick(draw, [("record",), ("copy",)] if owed else asked)
         if owed and modality == "requires" and often(draw, 2):
@@ -234,9 +235,9 @@ def with_edges(draw: st.DrawFn, norm: Norm, ids: Sequence[str]) -> Norm:
         change["lifts"] = targets(draw, ids)
         change["lifts_requires"] = often(draw, 2)
         change["only_actions"] = pick(draw, [(), (), ("take",), ("tell",)])
-    elif often(draw, 3):
+    elif often(draw, 2):
         change["overrides"] = targets(draw, ids)
-    if often(draw, 4):
+    if often(draw, 3):
         required_above = (Target(place="us", modality="requires"),)
         change["yields_to"] = required_above if often(draw, 2) else targets(draw, ids)
     return msgspec.structs.replace(norm, **change)
@@ -361,15 +362,15 @@ def vocabulary(draw: st.DrawFn) -> Vocabulary:
 
 
 @st.composite
-def libraries(draw: st.DrawFn) -> Library:
-    """Some law: two to seven norms in up to six instruments of three places."""
-    untested = ("required_by_law", "local_rule_forbids", "asked", "declined")
+def libraries(draw: st.DrawFn, duties: bool = False) -> Library:
+    """Some law: three to seven norms in up to six instruments of three places, on actions asked or rather on duties."""
+    untested = ("required_by_law", "local_rule_forbids", "declined")
     facts = {name: FACTS[name] for name in several(draw, [name for name in FACTS if name not in untested], 1, 4)}
-    homes = several(draw, list(INSTRUMENTS), 2, 7)
+    homes = several(draw, list(INSTRUMENTS), 3, 7)
     ids = [f"{home}#{number}" for number, home in enumerate(homes)]
     turns = {home: turn_of(draw, home) for home in dict.fromkeys(homes)}
     norms = [
-        with_edges(draw, make_norm(norm_id, intervals(draw, home, turns[home]), body(draw, facts)), ids)
+        with_edges(draw, make_norm(norm_id, intervals(draw, home, turns[home]), body(draw, facts, duties)), ids)
         for norm_id, home in zip(ids, homes, strict=True)
     ]
     rulings = [dispute(draw, ids, number) for number in range(pick(draw, [0, 0, 1, 2]))]
@@ -496,14 +497,39 @@ def spans(draw: st.DrawFn, values: Sequence[float] | Sequence[date]) -> Spans:
     return Spans(tuple(found))
 
 
+def tested_facts(library: Library) -> dict[str, Fact]:
+    """The facts that some norm or some impossible combination of the library turns on."""
+    norms = library.norms().values()
+    tests = [test for norm in norms for test in tests_of(All((norm.when, norm.unless or ALWAYS)))]
+    names = {test.fact for test in tests} | {norm.limit.clock for norm in norms if norm.limit}
+    names |= {fact for part in library.vocabulary.impossible for fact in part.parts}
+    names |= {"required_by_law", "local_rule_forbids", "done"}
+    return {name: fact for name, fact in FACTS.items() if name in names}
+
+
+def clocks(knowledge: dict[str, Knowledge]) -> dict[str, Knowledge]:
+    """Where both clocks are known, ranges such as one uncertain release gives: fewer business hours than hours."""
+    told = [knowledge.get("hours_held_business"), knowledge.get("hours_held_plain")]
+    ends = [(clock.spans[0][0] or 0.0, clock.spans[0][1] or 99.0) for clock in told if isinstance(clock, Spans)]
+    if len(ends) < 2:
+        return {}
+    (low, high), (least, most) = ends
+    return {
+        "hours_held_business": Spans(((min(low, least), min(high, most)),)),
+        "hours_held_plain": Spans(((max(low, least), max(high, most)),)),
+    }
+
+
 @st.composite
 def requests(draw: st.DrawFn, library: Library) -> Asked:
     """A request of any agency, for any action, with any knowledge of any fact."""
     agencies = list(library.agencies().values())
+    tested = tested_facts(library)
+    knowledge = {name: knowledge_of(draw, fact) for name, fact in tested.items() if often(draw, 2)}
     return Asked(
-        agency=pick(draw, [agencies[1], *agencies]),
+        agency=pick(draw, [agencies[1], agencies[1], *agencies]),
         day=pick(draw, [DAY, DAY, DAY, DAY - timedelta(days=3), DAY + timedelta(days=25)]),
         action=pick(draw, ["hold", "hold", "transfer", "tell"]),
-        knowledge={name: knowledge_of(draw, fact) for name, fact in FACTS.items() if often(draw, 2)},
+        knowledge={**knowledge, **clocks(knowledge)},
         as_if=("us/aa/bill",) if often(draw, 2) else (),
     )

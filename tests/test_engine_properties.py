@@ -1,0 +1,369 @@
+"""The engine against the judge, on generated law and generated requests. Each property is named as a sentence.
+
+What a run met is counted, and it must have met the corners worth meeting.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+import msgspec
+from completions import CLOCKS, Completion, Outlook, TooMany, completions, missing, norms_at_hand, outlook
+from generated import (
+    ACTIONS,
+    DAY,
+    FACTS,
+    Asked,
+    clocks,
+    knowledge_of,
+    libraries,
+    requests,
+    tested_facts,
+    unarmed,
+    with_norms,
+)
+from hypothesis import assume, given, reject, settings
+from hypothesis import strategies as st
+
+from comity import conditions, reference
+from comity.decide import Law, decide_known
+from comity.errors import RequestError
+from comity.findings import Decision, Finding
+from comity.knowledge import Choice, Elements, Knowledge, RecordList, Spans
+from comity.library import Library
+from comity.norms import Boundary, Interval, Norm
+from comity.notes import missing_names
+from comity.reference import Value
+from comity.vocabulary import Fact
+
+MOST = 160
+"""Completions that one example may have: enough to be interesting, few enough to compare each with each."""
+
+CORNERS = (
+    "partial sets",
+    "open records",
+    "bands",
+    "inner actions",
+    "nested defeat",
+    "impossible combinations",
+    "lifts",
+    "conflict",
+    "disputes",
+    "links",
+    "depends",
+)
+
+
+class Question(NamedTuple):
+    """Some law, a request, and every way of completing it."""
+
+    library: Library
+    asked: Asked
+    found: list[Completion]
+
+
+@st.composite
+def questions(draw: st.DrawFn, duties: bool = False) -> Question:
+    """Some law, and a request that is known well enough to be completed in every way."""
+    library = draw(libraries(duties))
+    asked = draw(requests(library))
+    for name, fact in tested_facts(library).items():
+        try:
+            found = complete(library, asked)
+        except TooMany:
+            if name not in asked.knowledge:
+                knowledge = {**asked.knowledge, name: knowledge_of(draw, fact)}
+                asked = msgspec.structs.replace(asked, knowledge={**knowledge, **clocks(knowledge)})
+        else:
+            # Facts that contradict one another are no question.
+            assume(found)
+            return Question(library, asked, found)
+    return reject()
+
+
+def complete(library: Library, asked: Asked) -> list[Completion]:
+    return completions(library, asked.agency, asked.day, asked.action, asked.knowledge, asked.as_if, MOST)
+
+
+def completed(library: Library, asked: Asked) -> list[Completion]:
+    """The completions. An example with too many is passed over."""
+    try:
+        return complete(library, asked)
+    except TooMany:
+        return reject()
+
+
+def decided(law: Law, asked: Asked, knowledge: Mapping[str, Knowledge] | None = None) -> Finding:
+    """The engine's finding. An example with no law yet for the agency is passed over."""
+    told = asked.knowledge if knowledge is None else knowledge
+    try:
+        return decide_known(law, asked.agency.id, asked.day, asked.action, dict(told), asked.as_if)
+    except RequestError as error:
+        assume(error.code != "before_law")
+        raise
+
+
+def seen(finding: Finding) -> Outlook:
+    """A finding, as the brute force states its own."""
+    return Outlook(
+        possible=frozenset(finding.possible),
+        because=frozenset(note.norm for note in finding.because),
+        possibly=frozenset(note.norm for note in finding.possibly),
+        also=frozenset(note.norm for note in finding.also),
+        defeated=frozenset((defeat.norm.norm, by) for defeat in finding.defeated for by in defeat.by),
+        missing=frozenset(named(name) for name in finding.missing),
+    )
+
+
+def named(missing_fact: str | dict[str, str]) -> str:
+    return missing_fact if isinstance(missing_fact, str) else f"text:{missing_fact['text_in_force']}"
+
+
+def lifts_of(library: Library) -> frozenset[str]:
+    return frozenset(norm.id for norm in library.norms().values() if norm.modality == "lifts")
+
+
+def exact(value: Value) -> Knowledge:
+    """A value, known exactly."""
+    if isinstance(value, str):
+        return Choice(frozenset({value}))
+    if isinstance(value, frozenset):
+        return Elements(tuple(frozenset({leaf}) for leaf in sorted(value)))
+    if isinstance(value, tuple):
+        return RecordList(tuple({name: exact(field) for name, field in record.items()} for record in value))
+    return Spans(((value, value),))
+
+
+def corners(library: Library, asked: Asked, found: Sequence[Completion]) -> list[str]:
+    """Which of the corners worth meeting an example meets."""
+    case = reference.Case(library, asked.agency, asked.day, asked.action, {}, {}, asked.as_if)
+    norms = {norm.id: norm for norm in norms_at_hand(case)}
+    tested = {test.fact for norm in norms.values() for test in conditions.tests_of(norm.when)}
+    known = [told for fact, told in asked.knowledge.items() if fact in tested]
+    answers = [completion.answer for completion in found]
+    deciding = {norms[name] for answer in answers for name in answer.deciding}
+    defeats = {pair for answer in answers for pair in answer.defeated}
+    open_sets = [told for told in known if isinstance(told, Elements)]
+    meets = {
+        "partial sets": any(told.open or any(len(leaves) > 1 for leaves in told.present) for told in open_sets),
+        "open records": any(isinstance(told, RecordList) and told.open for told in known),
+        "bands": any(name.startswith("text:") for name in outlook(found, frozenset()).missing),
+        "inner actions": any(asked.action not in norm.actions for norm in deciding),
+        "nested defeat": any(by == loser for _, by in defeats for loser, _ in defeats),
+        "impossible combinations": bool(
+            tested & {fact for part in library.vocabulary.impossible for fact in part.parts}
+        ),
+        "lifts": any(norms[by].modality == "lifts" for _, by in defeats),
+        "conflict": any(answer.status == "conflict" for answer in answers),
+        "disputes": any(
+            reference.removes(dispute, norm, asked.agency, asked.day)
+            for instrument in library.instruments.values()
+            for dispute in instrument.disputes
+            for norm in library.norms().values()
+        ),
+        "links": any(name.partition("#")[2] in ("required_by_law", "local_rule_forbids") for name in norms),
+        "depends": len({answer.status for answer in answers}) > 1,
+    }
+    assert meets.keys() == set(CORNERS)
+    return [corner for corner, is_met in meets.items() if is_met]
+
+
+def assert_met(met: Counter[str], wanted: Sequence[str], times: int) -> None:
+    """A run that passes by every corner proves little."""
+    assert {corner: met[corner] for corner in wanted if met[corner] < times} == {}
+
+
+def test_unknowns_agree_with_brute_force_completion() -> None:
+    met: Counter[str] = Counter()
+
+    @settings(max_examples=600)
+    @given(questions())
+    def agree(question: Question) -> None:
+        library, asked, found = question
+        assert seen(decided(Law(library), asked)) == outlook(found, lifts_of(library))
+        met.update(corners(library, asked, found))
+
+    agree()
+    assert_met(met, CORNERS, 10)
+
+
+@settings(max_examples=250)
+@given(questions())
+def test_the_diagrams_agree_with_the_reference(question: Question) -> None:
+    library, asked, found = question
+    law = Law(library)
+    for situation, same in groupby(found, key=lambda completion: completion.situation):
+        told = {name: exact(value) for name, value in situation.items()}
+        assert seen(decided(law, asked, told)) == outlook(list(same), lifts_of(library))
+
+
+def test_duties_are_owed_as_brute_force_completion_says() -> None:
+    met: Counter[str] = Counter()
+
+    @settings(max_examples=300)
+    @given(questions(duties=True), st.sampled_from(["record", "copy"]))
+    def agree(question: Question, duty: str) -> None:
+        library, asked, _ = question
+        law = Law(library)
+        knowledge = {"asked": Elements((frozenset({asked.action}),)), **asked.knowledge}
+        found = completed(library, msgspec.structs.replace(asked, action=duty, knowledge=knowledge))
+        assume(law.agency_law(asked.agency, asked.as_if).period(asked.day))
+        scope = law.scope(asked.agency, asked.day, asked.as_if)
+        for compiled in scope.duties():
+            if duty == compiled.norm.actions[0]:
+                owed = [compiled.norm.id in completion.owed for completion in found]
+                state = "owed" if all(owed) else "may_be_owed" if any(owed) else ""
+                told, variables = scope.owed(compiled, knowledge)
+                names = {named(name) for name in missing_names(compiled.space, variables, knowledge)}
+                assert (told, names) == (state, missing(found, owed))
+                met[state or "not owed"] += 1
+                met["a way out"] += compiled.norm.one_of
+                met["defeated"] += any(loser == compiled.norm.id for one in found for loser, _ in one.answer.defeated)
+
+    agree()
+    assert_met(met, ["owed", "may_be_owed", "not owed", "a way out", "defeated"], 10)
+
+
+@settings(max_examples=150)
+@given(questions())
+def test_unregulated_is_never_permitted(question: Question) -> None:
+    library, asked, _ = question
+    finding = decided(Law(library), asked)
+    deciding = {note.modality for note in (*finding.because, *finding.possibly)}
+    assert ("permitted" in finding.possible) == ("permits" in deciding)
+    if finding.status == "unregulated":
+        assert not deciding
+
+
+@settings(max_examples=150)
+@given(questions())
+def test_an_unknown_that_cannot_matter_is_never_asked(question: Question) -> None:
+    library, asked, found = question
+    law = Law(library)
+    finding = decided(law, asked)
+    assert bool(finding.missing) == (finding.status == "depends")
+    names = [name for name in finding.missing if isinstance(name, str)]
+    if len(names) < len(finding.missing):
+        return
+    for completion in found:
+        # What is asked is enough: once it is told, the status stands, whatever stays unknown.
+        told = {**asked.knowledge, **{name: exact(completion.situation[name]) for name in names}}
+        assert decided(law, asked, told).status == completion.answer.status
+
+
+@settings(max_examples=150)
+@given(questions())
+def test_a_switched_off_prohibition_grants_nothing(question: Question) -> None:
+    library, asked, _ = question
+    kept = [norm for norm in library.norms().values() if norm.modality in ("prohibits", "lifts")]
+    # Yielding to a law not encoded would bring in what that law requires.
+    silent = with_norms(library, [msgspec.structs.replace(norm, yields_to=()) for norm in kept])
+    finding = decided(Law(silent), asked)
+    assert {"prohibited", "unregulated", "required", "conflict"} >= set(finding.possible)
+    if not any(note.norm.endswith("#required_by_law") for note in (*finding.because, *finding.possibly)):
+        assert {"prohibited", "unregulated"} >= set(finding.possible)
+
+
+@settings(max_examples=150)
+@given(questions())
+def test_defeat_is_written_down(question: Question) -> None:
+    library, asked, _ = question
+    norms = library.norms()
+    for defeat in decided(Law(library), asked).defeated:
+        for by in defeat.by:
+            written = [norms[by].lifts, norms[by].overrides] if by in norms else []
+            written += [norms[defeat.norm.norm].yields_to] if defeat.norm.norm in norms else []
+            assert any(written)
+    peaceful = with_norms(library, [unarmed(norm) for norm in norms.values()])
+    assert decided(Law(peaceful), asked).defeated == ()
+
+
+@settings(max_examples=150)
+@given(questions())
+def test_yesterdays_law_decides_yesterday(question: Question) -> None:
+    library, asked, _ = question
+    yesterday = msgspec.structs.replace(asked, day=DAY - timedelta(days=1))
+    past = [norm for norm in library.norms().values() if reference.may_be_in_force(norm, yesterday.day)]
+    lasting = [ending_tomorrow(norm, yesterday.day) for norm in past]
+    then = seen(decided(Law(with_norms(library, past)), yesterday))
+    assert seen(decided(Law(library), yesterday)) == then
+    assert seen(decided(Law(with_norms(library, lasting)), yesterday)) == then
+
+
+def ending_tomorrow(norm: Norm, day: date) -> Norm:
+    """The norm, repealed the day after."""
+    end = Boundary("repeal", day + timedelta(days=1))
+    spans = tuple(
+        span if span.until is not None and span.until.reached(end.day) is not False else Interval(span.start, end)
+        for span in norm.intervals
+    )
+    return msgspec.structs.replace(norm, intervals=spans)
+
+
+@settings(max_examples=100)
+@given(questions())
+def test_receipts_replay_byte_for_byte(question: Question) -> None:
+    library, asked, _ = question
+    facts = {name: raw(FACTS[name], told) for name, told in asked.knowledge.items()}
+    try:
+        decision = Law(library).decide(
+            agency=asked.agency.id, on=asked.day, actions=["any_action"], facts=facts, as_if=asked.as_if
+        )
+    except RequestError as error:
+        assume(error.code not in ("before_law", "impossible"))
+        raise
+    receipt = decision.to_json()
+    kept = msgspec.json.decode(receipt, type=Decision)
+    assert Law(library).replay(kept).to_json() == receipt
+    assert {finding.action for finding in decision.findings} == set(ACTIONS.all_leaves())
+
+
+def raw(fact: Fact, told: Knowledge) -> object:
+    """Knowledge in the words of a request. Where a request has no word for it, something near it."""
+    match told:
+        case Choice(values):
+            return {"one_of": sorted(values)}
+        case Elements(present, is_open, absent):
+            assert fact.tree is not None
+            names = [
+                next((n for n, leaves in fact.tree.leaves.items() if set(leaves) == one), min(one)) for one in present
+            ]
+            return {"at_least": names, "not": sorted(absent)} if is_open else names
+        case Spans(spans):
+            low, high = spans[0]
+            ends = [end.isoformat() if isinstance(end, date) else end for end in (low or high, high or low)]
+            return {"between": ends}
+        case RecordList(records, is_open):
+            fields = fact.fields or {}
+            listed = [{name: raw(fields[name], one) for name, one in record.items()} for record in records]
+            return {"at_least": listed} if is_open else listed
+
+
+@st.composite
+def alike(draw: st.DrawFn, question: Question) -> tuple[Question, Asked]:
+    """The question, and a different request that has the same signature."""
+    library, asked, _ = question
+    law = Law(library)
+    assume(law.agency_law(asked.agency, asked.as_if).period(asked.day))
+    knowledge = dict(asked.knowledge)
+    for variable in law.scope(asked.agency, asked.day, asked.as_if).unit(asked.action).space.variables:
+        name = variable.fact.name
+        if name in knowledge and name not in CLOCKS:
+            redrawn = [knowledge_of(draw, variable.fact) for _ in range(3)]
+            same = [told for told in redrawn if variable.mask_of(told) == variable.mask_of(knowledge[name])]
+            knowledge[name] = next((told for told in same if told != knowledge[name]), knowledge[name])
+    assume(knowledge != asked.knowledge)
+    return question, msgspec.structs.replace(asked, knowledge=knowledge)
+
+
+@settings(max_examples=150)
+@given(questions().flatmap(alike))
+def test_equal_signatures_have_equal_findings(rows: tuple[Question, Asked]) -> None:
+    (library, asked, found), other = rows
+    scope = Law(library).scope(asked.agency, asked.day, asked.as_if)
+    assert scope.signature(asked.action, other.knowledge) == scope.signature(asked.action, asked.knowledge)
+    assert outlook(completed(library, other), lifts_of(library)) == outlook(found, lifts_of(library))
