@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from comity.bound import AgencyLaw, BoundNorm
+from comity.bound import AgencyLaw, BoundNorm, in_force
 from comity.cells import OrderedVariable, Space, ordered_pairs
 from comity.conditions import (
     All,
@@ -96,29 +96,35 @@ def compile_unit(law: AgencyLaw, day: date, action: str) -> ActionDiagrams:
 
 
 def compile_duties(law: AgencyLaw, day: date) -> list[DutyDiagram]:
-    """A unit for each duty and each standing report in force, in the order of the law files."""
+    """A unit for each duty and each standing report in force, in the order of the law files.
+
+    Those that a court keeps from counting come last: what they would ask is shown as suspended.
+    """
     bound = law.norms_on(day)
-    vocabulary = law.library.vocabulary
-    found: list[DutyDiagram] = []
-    for item in bound:
-        if item.norm.modality == "requires" and is_duty(item.norm, vocabulary):
-            found.append(_Builder(law, bound, item.norm.actions[0], item.norm).duty_diagram(item))
-    return found
+    removed = {norm.id: norm for norm, _ in law.removed_on(day)}
+    suspended = [BoundNorm(norm, in_force(norm.intervals, day) or ()) for norm in removed.values()]
+    return [
+        _Builder(law, bound, item.norm.actions[0], item).duty_diagram(item)
+        for item in (*bound, *suspended)
+        if item.norm.modality == "requires" and is_duty(item.norm, law.library.vocabulary)
+    ]
 
 
 class _Builder:
     """Builds one unit: selects the norms, lays out the variables, then the diagrams from the attackers up."""
 
-    def __init__(self, law: AgencyLaw, bound: list[BoundNorm], action: str, duty: Norm | None = None) -> None:
+    def __init__(self, law: AgencyLaw, bound: list[BoundNorm], action: str, duty: BoundNorm | None = None) -> None:
         self.library = law.library
         self.agency = law.agency
         self.action = action
         speaking = {item.norm.id: item for item in bound if self._rules(item.norm)}
+        if duty is not None:
+            speaking[duty.norm.id] = duty
         lifting = [item for item in bound if item.norm.modality == "lifts"]
         while added := self._called_for(speaking, lifting):
             speaking |= added
         norms = [item.norm for item in speaking.values()]
-        self.attackers = self._attackers([duty] if duty else norms, norms)
+        self.attackers = self._attackers([duty.norm] if duty else norms, norms)
         self.items = {norm_id: item for norm_id, item in speaking.items() if norm_id in self.attackers}
         self.ruling = [item.norm for item in self.items.values() if item.norm.modality != "lifts"]
         self._undefeated: dict[str, Node] = {}

@@ -8,23 +8,21 @@ from pathlib import Path
 from typing import cast
 
 from comity.bound import AgencyLaw
-from comity.deadlines import due_note
 from comity.decider import Decider
-from comity.defeat import is_standing_report
 from comity.derived import derive
+from comity.duties import Situation, duties_of
 from comity.errors import ComityError, RequestError, nearest
 from comity.findings import (
     Decision,
     Duty,
     Finding,
     LawNote,
-    Missing,
     Report,
 )
 from comity.knowledge import Choice, Elements, Knowledge
 from comity.library import Library
-from comity.norms import Agency, Norm
-from comity.notes import FindingNotes, missing_names, norm_note
+from comity.norms import Agency
+from comity.notes import FindingNotes
 from comity.program import VERSION
 from comity.request import Request, check_proposal, parse_on, parse_request
 from comity.scope import MOST_REMEMBERED, Scope
@@ -89,7 +87,7 @@ class Law:
         findings: list[Finding] = []
         for request in requests:
             findings += self._findings(request, _told_apart(request) or None)
-        duties, reports = self._duties(requests)
+        duties, reports = duties_of([self._situation(request) for request in requests])
         first = requests[0]
         decision = Decision(
             agency=agency,
@@ -221,6 +219,10 @@ class Law:
             known["asked"] = Elements(tuple(frozenset({action}) for action in request.actions))
         return known
 
+    def _situation(self, request: Request) -> Situation:
+        scope = self.scope(request.agency, request.on, request.as_if)
+        return scope, request, self.knowledge(request, scope)
+
     def _findings(self, request: Request, given: dict[str, str] | None) -> list[Finding]:
         scope = self.scope(request.agency, request.on, request.as_if)
         known = self.knowledge(request, scope)
@@ -250,48 +252,6 @@ class Law:
         if not outcome.possible:
             raise RequestError("impossible", "these facts cannot all be so: correct one of them", "facts")
         return notes.finding(unit, signature, outcome, known, given)
-
-    def _duties(self, requests: list[Request]) -> tuple[tuple[Duty, ...], tuple[Report, ...]]:
-        """The duties and reports that any of the requests triggers, each once; owed wins over may be owed."""
-        duties: dict[tuple[str, int], Duty] = {}
-        reports: dict[str, Report] = {}
-        for request in requests:
-            scope = self.scope(request.agency, request.on, request.as_if)
-            known = self.knowledge(request, scope)
-            for compiled in scope.duties():
-                state, variables = scope.owed(compiled, known)
-                norm = compiled.norm
-                if not state:
-                    continue
-                missing = missing_names(compiled.space, variables, known)
-                if is_standing_report(norm):
-                    if state == "owed" or norm.id not in reports:
-                        reports[norm.id] = self._report(request, norm, state, missing, known)
-                    continue
-                for position, duty in enumerate(self._owed(request, norm, state, missing, known)):
-                    if state == "owed" or (norm.id, position) not in duties:
-                        duties[norm.id, position] = duty
-        return tuple(duties.values()), tuple(reports.values())
-
-    def _owed(
-        self, request: Request, norm: Norm, state: str, missing: tuple[Missing, ...], known: dict[str, Knowledge]
-    ) -> list[Duty]:
-        due = due_note(norm.due, request.on, known, self.calendar(norm, request.agency))
-        actions: list[str | dict[str, tuple[str, ...]]] = [{"one_of": norm.actions}] if norm.one_of else [*norm.actions]
-        because = (norm_note(self.library, norm),)
-        return [Duty(action, state, norm.owed_to, due, missing, because) for action in actions]
-
-    def _report(
-        self, request: Request, norm: Norm, state: str, missing: tuple[Missing, ...], known: dict[str, Knowledge]
-    ) -> Report:
-        due = due_note(norm.due, request.on, known, self.calendar(norm, request.agency))
-        because = (norm_note(self.library, norm),)
-        return Report(norm.actions[0], state, norm.owed_to, due, norm.contents, missing, because)
-
-    def calendar(self, norm: Norm, agency: Agency) -> str:
-        """The legal holidays that a norm's deadlines leave out: those of its place."""
-        place = self.library.jurisdictions.get(norm.place) or self.library.jurisdictions[agency.place]
-        return place.holidays
 
     def _notes(self, request: Request) -> tuple[str, ...]:
         """What to mind about the whole decision."""

@@ -42,7 +42,7 @@ def check(law: Law, instrument: Instrument, example: Example) -> Iterator[Comity
             yield ComityError("example", f"{action} is {_told(found)}, the example expects {status}", at)
     for key, got in _sets(decision).items():
         wanted = getattr(example, key)
-        if wanted is not None and {_full(instrument, name) for name in wanted} != got:
+        if wanted is not None and set(wanted) != got:
             shown = ", ".join(sorted(got)) or "none"
             yield ComityError("example", f"{key} is {shown}; the example expects {', '.join(wanted) or 'none'}", at)
     yield from _late(decision, example, at)
@@ -61,14 +61,17 @@ def _late(decision: Decision, example: Example, at: str) -> Iterator[ComityError
 
 def _sets(decision: Decision) -> dict[str, set[str]]:
     findings = decision.findings
+    counting = [duty for duty in decision.duties if duty.state != "suspended"]
+    suspended = [item for item in (*decision.duties, *decision.reports) if item.state == "suspended"]
     return {
         "because": {note.norm for finding in findings for note in finding.because},
         "defeated": {defeat.norm.norm for finding in findings for defeat in finding.defeated},
         "missing": {_name(missing) for finding in findings for missing in finding.missing},
         "possible": {status for finding in findings for status in finding.possible},
-        "disputes": {dispute.id for finding in findings for dispute in finding.disputes},
-        "duties": {name for duty in decision.duties for name in _actions(duty.action)},
-        "reports": {note.norm for report in decision.reports for note in report.because},
+        "disputes": {dispute.id for item in (*findings, *suspended) for dispute in item.disputes},
+        "duties": {name for duty in counting for name in _actions(duty.action)},
+        "owed": {name for duty in counting if duty.state == "owed" for name in _actions(duty.action)},
+        "reports": {note.norm for report in decision.reports if report.state != "suspended" for note in report.because},
     }
 
 
@@ -78,12 +81,6 @@ def _name(missing: str | dict[str, str]) -> str:
 
 def _actions(action: str | dict[str, tuple[str, ...]]) -> Iterable[str]:
     return [action] if isinstance(action, str) else action["one_of"]
-
-
-def _full(instrument: Instrument, name: str) -> str:
-    """A norm's full id where the name is that of a norm of the file; any other name as it is."""
-    local = f"{instrument.id}#{name}"
-    return local if any(norm.id == local for norm in instrument.norms) else name
 
 
 def _told(finding: Finding) -> str:

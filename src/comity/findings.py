@@ -101,7 +101,8 @@ class DueNote(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Duty(msgspec.Struct, frozen=True):
-    """A duty that the request triggers (`owed`) or may (`may_be_owed`, with the facts that would settle it).
+    """A duty that the request triggers (`owed`), may (`may_be_owed`, with the facts that would settle it), or would,
+    had a court not suspended or annulled it (`suspended`).
 
     `action` is a name, or `{"one_of": [...]}` where any one of several satisfies it.
     """
@@ -112,10 +113,11 @@ class Duty(msgspec.Struct, frozen=True):
     due: DueNote | None
     missing: tuple[Missing, ...]
     because: tuple[NormNote, ...]
+    disputes: tuple[DisputeNote, ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A standing report in which the request will appear (`owed`) or may (`may_be_owed`)."""
+    """A standing report in which the request will appear (`owed`), may (`may_be_owed`), or would (`suspended`)."""
 
     action: str
     state: str
@@ -124,6 +126,7 @@ class Report(msgspec.Struct, frozen=True):
     contents: tuple[str, ...]
     missing: tuple[Missing, ...]
     because: tuple[NormNote, ...]
+    disputes: tuple[DisputeNote, ...] = ()
 
 
 class LawNote(msgspec.Struct, frozen=True):

@@ -30,6 +30,22 @@ def norm_note(library: Library, norm: Norm) -> NormNote:
     return NormNote(norm.id, norm.cite, norm.says, norm.modality, norm.evidence, norm.source, by, norm.who)
 
 
+def dispute_note(dispute: Dispute, norms: Sequence[str]) -> DisputeNote:
+    """A court's word on these norms, as findings and duties show it."""
+    return DisputeNote(
+        dispute.id,
+        dispute.court,
+        dispute.cite,
+        dispute.effect,
+        tuple(norms),
+        dispute.says,
+        dispute.start.isoformat(),
+        dispute.until.isoformat() if dispute.until else None,
+        dispute.source,
+        dispute.evidence,
+    )
+
+
 def missing_names(space: Space, variables: Iterable[int], known: Mapping[str, Knowledge]) -> tuple[Missing, ...]:
     """The facts that missing variables stand for; a derived fact by those of its inputs that are not known exactly."""
     names: list[Missing] = []
@@ -151,21 +167,7 @@ class FindingNotes:
         for norm, dispute in law.removed_on(on):
             if rules_on(norm, action, self.library.vocabulary):
                 found.setdefault(dispute.id, (dispute, []))[1].append(norm.id)
-        return tuple(
-            DisputeNote(
-                item.id,
-                item.court,
-                item.cite,
-                item.effect,
-                tuple(norms),
-                item.says,
-                item.start.isoformat(),
-                item.until.isoformat() if item.until else None,
-                item.source,
-                item.evidence,
-            )
-            for item, norms in found.values()
-        )
+        return tuple(dispute_note(dispute, norms) for dispute, norms in found.values())
 
     def _known_used(self, unit: ActionDiagrams, signature: Signature) -> tuple[KnownNote, ...]:
         """The facts kept by the place on which the status would turn, had they not been known."""

@@ -224,12 +224,17 @@ def _spans(fact: Fact, raw: object, at: str) -> Spans:
 
 
 def _span(fact: Fact, value: object, at: str) -> tuple[Ordered, Ordered]:
-    """The closed range that one value tells: a day stands for all its hours where the fact is a time."""
+    """The closed range that one value tells: a day stands for all its hours where the fact is a time.
+
+    `never` is a day after all others.
+    """
     if fact.kind == "quantity":
         number = _number(fact, value, at)
         return number, number
     if fact.kind == "date" and isinstance(value, datetime):
         value = value.date()
+    if value == "never":
+        value = date.max if fact.kind == "date" else datetime.max
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)

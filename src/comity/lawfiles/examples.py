@@ -9,8 +9,8 @@ from comity.lawfiles.yamlsource import Mapping, Node, Text
 from comity.norms import Example
 
 KEYS = (
-    "says", "given", "expect", "because", "defeated", "missing", "possible", "duties", "reports", "disputes", "due",
-    "as_if",
+    "says", "given", "expect", "because", "defeated", "missing", "possible", "duties", "owed", "reports", "disputes",
+    "due", "as_if",
 )  # fmt: skip
 STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated", "depends")
 
@@ -35,6 +35,7 @@ def read_example(context: FileContext, reading: Reading, node: Node) -> Example:
         missing=_missing(context, about, mapping),
         defeated=_ids(context, about, mapping, "defeated"),
         duties=_names(about, mapping, "duties", "duty", tuple(context.vocabulary.owed)),
+        owed=_names(about, mapping, "owed", "duty", tuple(context.vocabulary.owed)),
         reports=_ids(context, about, mapping, "reports"),
         possible=_names(about, mapping, "possible", "status", STATUSES),
         disputes=_ids(context, about, mapping, "disputes"),
@@ -73,7 +74,7 @@ def _facts(context: FileContext, reading: Reading, given: Mapping) -> dict[str, 
 def _expect(context: FileContext, reading: Reading, mapping: Mapping) -> dict[str, str]:
     node = mapping.entries.get("expect")
     if node is None:
-        if "duties" not in mapping.entries and "reports" not in mapping.entries:
+        if not {"duties", "owed", "reports"} & mapping.entries.keys():
             reading.missing(mapping, "expect")
         return {}
     written = reading.mapping(node, '"expect"')
