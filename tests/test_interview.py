@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 from surfaces import load, run, surface_law
 
 from comity.decide import Law
 from comity.errors import RequestError
-from comity.interview import Interview
+from comity.explain import explain_decision
+from comity.interview import Interview, Prompt
 
 JAIL = "us/aa/jail"
 
@@ -180,3 +182,40 @@ def test_unknown_names_end_before_the_first_question(folder: Path) -> None:
     result = run(folder, "ask", "us/aa/jial", "--action", "hold")
     assert result.exit_code == 2
     assert 'did you mean "us/aa/jail"?' in result.stderr
+
+
+def _some_answer(interview: Interview, prompt: Prompt, chance: Random) -> object:
+    """An answer that a person might give, or not knowing."""
+    if chance.random() < 0.15:
+        return None
+    if prompt.kind == "records":
+        texts = {"yes_no": "yes", "date": "2010-01-01", "quantity": "3"}
+        told = {f.fact: interview.read_field(prompt, f, texts.get(f.kind, "1")) for f in prompt.fields}
+        return [told] if chance.random() < 0.5 else {"at_least": [told]}
+    texts = {"date": "2018-01-01", "datetime": "2020-01-01T10:00", "time": "14:30", "quantity": "3"}
+    choices = ["yes", "no"] if prompt.kind == "yes_no" else [str(n) for n in range(1, len(prompt.choices) + 1)]
+    return interview.read(prompt, texts[prompt.kind] if prompt.kind in texts else chance.choice(choices))
+
+
+def test_interviews_on_the_real_law_end_and_are_explained_without_contradiction() -> None:
+    law = Law.load()
+    chance = Random(7)
+    held = 0
+    while held < 150:
+        agency, action = chance.choice(list(law.agencies)), chance.choice(law.vocabulary.asked_actions())
+        interview = Interview(law, agency, f"{chance.choice([2018, 2022, 2025, 2026])}-05-20", [action], {})
+        asked: list[str] = []
+        while (prompt := interview.next()) is not None:
+            assert prompt.fact not in asked
+            asked.append(prompt.fact)
+            try:
+                interview.answer(prompt.fact, _some_answer(interview, prompt, chance))
+            except RequestError as error:
+                assert error.code == "impossible"
+                interview.answer(prompt.fact, None)
+        finding = interview.decision.findings[0]
+        (explanation,) = explain_decision(law, interview.decision)
+        if finding.status != "depends":
+            assert all("turns on" not in step.answer for step in explanation.walk)
+        assert all(change.possible != finding.possible for change in explanation.what_if)
+        held += 1

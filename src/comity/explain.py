@@ -324,16 +324,21 @@ def _walk(unit: ActionDiagrams, masks: Masks) -> Iterator[WalkStep]:
     step = reader.read(unit.status)
     while isinstance(step, Question):
         told = known.get(step.variable, diagrams.full[step.variable])
-        fitting = [answer for answer in step.answers if answer.cells & told]
+        # What is known of other facts may rule an answer out; ways that read alike are one.
+        after = {
+            answer: diagrams.restrict(unit.status, {**known, step.variable: told & answer.cells})
+            for answer in step.answers
+            if answer.cells & told
+        }
+        fitting = [answer for answer, node in after.items() if diagrams.reach(node)]
         if not fitting:
             return
-        if len(fitting) > 1:
-            ways = {diagrams.restrict(unit.status, {**known, step.variable: told & each.cells}) for each in fitting}
-            if len(ways) > 1:
-                yield WalkStep(step.fact, step.text, "not told: the answer turns on it")
-                return
-            yield WalkStep(step.fact, step.text, "not told, and not needed", matters=False)
-        else:
+        if len(fitting) == 1:
             yield WalkStep(step.fact, step.text, fitting[0].words)
+        elif len({reader.read(after[answer]) for answer in fitting}) > 1:
+            yield WalkStep(step.fact, step.text, "not told: the answer turns on it")
+            return
+        else:
+            yield WalkStep(step.fact, step.text, "not told, and not needed", matters=False)
         known[step.variable] = told & fitting[0].cells
         step = fitting[0].then

@@ -184,7 +184,8 @@ def _set_predicates(variable: SetVariable, tests: Iterable[Test]) -> list[Predic
         if leaves and all(leaves.issuperset(members) or leaves.isdisjoint(members) for members in variable.classes):
             cells = variable.mask_of_test(Contains(fact.name, leaves))
             words = values_words(fact.tree, leaves)
-            found.setdefault(cells, Predicate(f"{_capital(label(fact.name))}: {words} among them?", cells))
+            asked = "any at all?" if words == "anything" else f"{words} among them?"
+            found.setdefault(cells, Predicate(f"{_capital(label(fact.name))}: {asked}", cells))
     return list(found.values())
 
 
