@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comity.compile import ActionDiagrams
-from comity.diagram import Node
+from comity.diagram import Diagrams, Node
 
 
 def best_question(unit: ActionDiagrams, signature: Sequence[int], missing: Sequence[int]) -> int | None:
@@ -14,21 +14,116 @@ def best_question(unit: ActionDiagrams, signature: Sequence[int], missing: Seque
     Each answer that the law tells apart counts as equally likely; what is left after an answer is measured by the
     number of facts on which the status then still depends. None when nothing can be asked (only texts are uncertain).
     """
-    diagrams = unit.space.diagrams
-    status = diagrams.restrict(unit.status, dict(enumerate(signature)))
     askable = [variable for variable in missing if variable < len(unit.space.variables)]
     if len(askable) < 2:
         return next(iter(askable), None)
-
-    def expected(variable: int) -> float:
-        classes = diagrams.classes(status, variable, signature[variable])
-        answers = {diagrams.restrict(status, {variable: mask}) for mask in classes}
-        return sum(_left(unit, answer) for answer in answers) / len(answers)
-
-    return min(askable, key=lambda variable: (expected(variable), variable), default=None)
-
-
-def _left(unit: ActionDiagrams, status: Node) -> int:
     diagrams = unit.space.diagrams
-    reached = diagrams.reach(status)
-    return 0 if reached & (reached - 1) == 0 else len(diagrams.support(status))
+    outline = _Outline(diagrams, diagrams.restrict(unit.status, dict(enumerate(signature))))
+    questions = [_Question(outline, variable, signature[variable]) for variable in askable]
+    questions.sort(key=lambda question: (question.at_least, question.variable))
+    best = (float("inf"), -1)
+    for question in questions:
+        # What is cheaply known of a question mostly settles that it is not the best.
+        if (question.at_least, question.variable) < best:
+            best = min(best, (question.expected(), question.variable))
+    return best[1]
+
+
+class _Outline:
+    """A diagram, looked through once, from the leaves up, for what telling one of its variables would leave of it.
+
+    Sets of variables are bit masks here. `support`: the variables below and at each inner node. `entered`: for each
+    node, the uppermost variable from which an edge leads to it. `safe`: for each variable, those that, once told,
+    leave it asked for certain, since at one node it chooses between diagrams in which the answer does not matter.
+    """
+
+    def __init__(self, diagrams: Diagrams, root: Node) -> None:
+        self.diagrams = diagrams
+        self.layers = diagrams.layers(root)
+        self.support: dict[Node, int] = {}
+        self.entered: dict[Node, int] = {}
+        self.safe: dict[int, int] = {}
+        for variable in reversed(self.layers):
+            safe = 0
+            for node in self.layers[variable]:
+                below = free_once = 0
+                for _, child in diagrams.edges(node):
+                    self.entered[child] = variable
+                    support = self.support.get(child, 0)
+                    below |= support
+                    safe |= free_once & ~support
+                    free_once |= ~support
+                self.support[node] = below | 1 << variable
+            self.safe[variable] = safe
+
+
+class _Question:
+    """One variable, and the diagram as each answer would leave it.
+
+    Only the number of variables that would still be asked is worked out; the diagrams themselves, which would be built
+    to be thrown away, are not. `at_least` is a number that `expected` does not go below.
+    """
+
+    def __init__(self, outline: _Outline, variable: int, allowed: int) -> None:
+        self.variable = variable
+        self._outline = outline
+        self._asking = outline.layers[variable]
+        above = [asked for asked in outline.layers if asked < variable]
+        self._perhaps_asked = [outline.layers[asked] for asked in above if not outline.safe[asked] >> variable & 1]
+        surely_asked = len(above) - len(self._perhaps_asked)
+        diagrams, support = outline.diagrams, outline.support
+        passing = [node for node, asked in outline.entered.items() if asked < variable < diagrams.variable(node)]
+        self._open: list[dict[Node, Node]] = []
+        """For each answer after which several leaves can be reached, what follows at each node that asks."""
+        answers = self._answers(allowed)
+        left = 0
+        for answer in answers:
+            after = {node: self._child(node, answer) for node in self._asking}
+            reached = below = 0
+            for node in (*passing, *after.values()):
+                reached |= diagrams.reach(node)
+                below |= support.get(node, 0)
+            if reached & (reached - 1):
+                left += below.bit_count() + surely_asked
+                self._open.append(after)
+        self._left = left
+        self._number = len(answers)
+        self.at_least = left / self._number
+
+    def expected(self) -> float:
+        """The number of variables still asked, on average over the answers."""
+        left = self._left
+        for after in self._open:
+            alike: dict[tuple[Node, Node], bool] = {}
+            left += sum(any(self._is_asked(node, after, alike) for node in nodes) for nodes in self._perhaps_asked)
+        return left / self._number
+
+    def _answers(self, allowed: int) -> list[int]:
+        """The allowed cells of the variable, as masks of cells that the diagram nowhere tells apart."""
+        pieces = [allowed]
+        for node in self._asking:
+            pieces = [
+                piece & mask for piece in pieces for mask, _ in self._outline.diagrams.edges(node) if piece & mask
+            ]
+        return pieces
+
+    def _child(self, node: Node, answer: int) -> Node:
+        return next(child for mask, child in self._outline.diagrams.edges(node) if mask & answer)
+
+    def _is_asked(self, node: Node, after: dict[Node, Node], alike: dict[tuple[Node, Node], bool]) -> bool:
+        """Whether what the node asks would still make a difference there; `after` gives what follows on the answer."""
+        (_, first), *others = self._outline.diagrams.edges(node)
+        return not all(self._are_alike(first, child, after, alike) for _, child in others)
+
+    def _are_alike(self, one: Node, other: Node, after: dict[Node, Node], alike: dict[tuple[Node, Node], bool]) -> bool:
+        """Whether two nodes would be equal."""
+        one, other = after.get(one, one), after.get(other, other)
+        if one == other:
+            return True
+        if not (self._outline.support.get(one, 0) | self._outline.support.get(other, 0)) >> self.variable & 1:
+            return False
+        found = alike.get((one, other))
+        if found is None:
+            found = all(self._are_alike(*pair, after, alike) for pair in self._outline.diagrams.pairs(one, other))
+            alike[one, other] = found
+        return found

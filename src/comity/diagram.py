@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Node = int
 Edges = tuple[tuple[int, Node], ...]
+Layers = dict[int, list[Node]]
+"""The inner nodes of a diagram by the variable that they ask, in order of the variables."""
 
 
 class Diagrams:
@@ -124,8 +126,11 @@ class Diagrams:
                 self._reach[node] = total
         return self._reach[node]
 
-    def reach_under(self, node: Node, known: Mapping[int, int]) -> int:
-        """The bitwise or of the values of all leaves that can be reached where variables take only the cells known."""
+    def reach_under(self, node: Node, known: Mapping[int, int], enough: int = -1) -> int:
+        """The bitwise or of the values of all leaves that can be reached where variables take only the cells known.
+
+        Stops short once all bits of `enough` are found: bits outside it may then be missing.
+        """
         variables, contents = self._variable, self._content
         seen: set[Node] = set()
         pending = [node]
@@ -138,21 +143,12 @@ class Diagrams:
             content = contents[here]
             if isinstance(content, int):
                 total |= content
+                if total & enough == enough:
+                    break
                 continue
-            allowed = known.get(variables[here])
-            if allowed is None:
-                pending += [child for _, child in content]
-            else:
-                pending += [child for mask, child in content if mask & allowed]
+            allowed = known.get(variables[here], -1)
+            pending += [child for mask, child in content if mask & allowed]
         return total
-
-    def classes(self, node: Node, variable: int, allowed: int) -> list[int]:
-        """The allowed cells of a variable, as masks of cells that the diagram nowhere tells apart."""
-        pieces = [allowed]
-        for here in self.nodes(node):
-            if self._variable[here] == variable:
-                pieces = [piece & mask for piece in pieces for mask, _ in self.edges(here) if piece & mask]
-        return pieces
 
     def support(self, node: Node) -> frozenset[int]:
         """The variables on which the diagram depends."""
@@ -163,27 +159,34 @@ class Diagrams:
             self._support[node] = below
         return self._support[node]
 
-    def join_over(self, node: Node, variables: frozenset[int], known: Mapping[int, int]) -> Node:
-        """The diagram over the other variables whose leaf is the bitwise or over all cells of `variables`.
+    def can_differ(self, layers: Layers, variables: frozenset[int]) -> bool:
+        """Whether, with the cells of all other variables settled in some way, those of `variables` still decide between
+        two leaves that are unlike and neither of them 0. The leaves of the diagram so layered are single bits, or 0."""
+        refuted: set[frozenset[Node]] = set()
 
-        Variables that the node does not ask at a place need no joining there: or is idempotent.
-        """
-        memo: dict[Node, Node] = {}
-
-        def visit(here: Node) -> Node:
-            if here in memo or self.is_leaf(here):
-                return memo.get(here, here)
-            variable = self._variable[here]
-            allowed = known.get(variable, self.full[variable])
-            kept = [(mask & allowed, visit(child)) for mask, child in self.edges(here) if mask & allowed]
-            if variable in variables:
-                result = self.combine(_any_bit, *(child for _, child in kept))
+        def visit(choices: frozenset[Node]) -> bool:
+            """Whether it is so of the diagrams between which the variables met so far choose."""
+            if choices in refuted:
+                return False
+            reached = 0
+            for here in choices:
+                reached |= self.reach(here)
+            if reached & (reached - 1) == 0 or (len(choices) == 1 and variables.isdisjoint(self.support(*choices))):
+                return False
+            if sum(not self.reaches_zero(here) for here in choices) > 1:
+                return True
+            top = min(self._variable[here] for here in choices)
+            if top in variables:
+                asking = [here for here in choices if self._variable[here] == top]
+                below = frozenset(child for here in asking for _, child in self.edges(here))
+                found = visit(below.union(choices.difference(asking)))
             else:
-                result = self.node(variable, kept)
-            memo[here] = result
-            return result
+                found = any(visit(frozenset(children)) for _, children in self._split(top, tuple(choices)))
+            if not found:
+                refuted.add(choices)
+            return found
 
-        return visit(node)
+        return any(visit(frozenset({here})) for variable in variables for here in layers.get(variable, ()))
 
     def reaches_zero(self, node: Node) -> bool:
         """Whether a leaf of value 0 can be reached."""
@@ -196,9 +199,10 @@ class Diagrams:
             self._zero[node] = found
         return found
 
-    def leaves(self, node: Node) -> frozenset[int]:
-        """The values of the leaves that can be reached."""
-        return frozenset(self.value(here) for here in self.nodes(node) if self.is_leaf(here))
+    def pairs(self, one: Node, other: Node) -> list[tuple[Node, Node]]:
+        """The nodes at which two diagrams, not both leaves, arrive together after the first variable either asks."""
+        top = min(self._variable[one], self._variable[other])
+        return [(first, second) for _, (first, second) in self._split(top, (one, other))]
 
     def walk(self, node: Node, cells: Mapping[int, int]) -> list[tuple[int, int]]:
         """The (variable, mask taken) pairs walked from the node, as far as `cells` (one-cell masks) settles the way."""
@@ -215,17 +219,23 @@ class Diagrams:
 
     def nodes(self, node: Node) -> list[Node]:
         """All nodes of the diagram, inner nodes and leaves, each once, parents before children."""
-        seen: dict[Node, None] = {}
+        seen: set[Node] = {node}
+        pending = [node]
+        while pending:
+            content = self._content[pending.pop()]
+            if isinstance(content, tuple):
+                fresh = [child for _, child in content if child not in seen]
+                seen.update(fresh)
+                pending += fresh
+        return sorted(seen, key=self._variable.__getitem__)
 
-        def visit(here: Node) -> None:
-            if here not in seen:
-                seen[here] = None
-                if not self.is_leaf(here):
-                    for _, child in self.edges(here):
-                        visit(child)
-
-        visit(node)
-        return sorted(seen, key=lambda here: self._variable[here])
+    def layers(self, node: Node) -> Layers:
+        """The layers of a diagram."""
+        layers: Layers = {}
+        for here in self.nodes(node):
+            if not self.is_leaf(here):
+                layers.setdefault(self._variable[here], []).append(here)
+        return layers
 
     def _keep(self, variable: int, content: Edges | int) -> Node:
         key = (variable, content)
@@ -265,10 +275,3 @@ def none_of(*bits: int) -> int:
 def first_alone(first: int, *others: int) -> int:
     """1 where the first is and no other."""
     return int(first and not any(others))
-
-
-def _any_bit(*values: int) -> int:
-    total = 0
-    for value in values:
-        total |= value
-    return total

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import msgspec
 
-from comity.compile import NO, STATUSES, YES, ActionDiagrams, DutyDiagram, NormDiagrams
+from comity.compile import NO, STATUSES, YES, ActionDiagrams, DutyDiagram
 from comity.diagram import Diagrams, Node
 from comity.norms import Norm
 
@@ -43,13 +43,12 @@ def outcome(unit: ActionDiagrams, known: Masks) -> Outcome:
     also: list[Norm] = []
     defeated: list[tuple[Norm, tuple[Norm, ...]]] = []
     for compiled in (*unit.rules, *unit.defeaters):
-        truth = _truth(diagrams, compiled.undefeated, known)
-        decides = _truth(diagrams, compiled.decides, known)
+        decides = diagrams.reach_under(compiled.decides, known, NO | YES)
         if decides & YES:
             (possibly if decides & NO else because).append(compiled.norm)
-        elif truth & YES and compiled.norm.modality != "lifts":
+        elif compiled.norm.modality != "lifts" and diagrams.reach_under(compiled.undefeated, known, YES) & YES:
             also.append(compiled.norm)
-        by = _defeaters(diagrams, compiled, known)
+        by = tuple(norm for norm, attack in compiled.attacks if diagrams.reach_under(attack, known, YES) & YES)
         if by:
             defeated.append((compiled.norm, by))
     return Outcome(
@@ -58,23 +57,22 @@ def outcome(unit: ActionDiagrams, known: Masks) -> Outcome:
         possibly=tuple(possibly),
         also=tuple(also),
         defeated=tuple(defeated),
-        missing=missing(diagrams, status, unit.linked, known),
+        missing=missing(diagrams, status, unit.linked),
     )
 
 
 def duty_outcome(duty: DutyDiagram, known: Masks) -> tuple[str, tuple[int, ...]]:
     """`owed`, `may_be_owed` (with the variables that would settle it) or `` for one duty."""
     diagrams = duty.space.diagrams
-    owed = diagrams.restrict(duty.owed, known)
-    truth = diagrams.reach(owed)
+    truth = diagrams.reach_under(duty.owed, known, NO | YES)
     if not truth & YES:
         return "", ()
     if not truth & NO:
         return "owed", ()
-    return "may_be_owed", missing(diagrams, owed, duty.linked, known)
+    return "may_be_owed", missing(diagrams, diagrams.restrict(duty.owed, known), duty.linked)
 
 
-def missing(diagrams: Diagrams, node: Node, linked: Iterable[frozenset[int]], known: Masks) -> tuple[int, ...]:
+def missing(diagrams: Diagrams, node: Node, linked: Iterable[frozenset[int]]) -> tuple[int, ...]:
     """The variables that can still matter: two consistent completions that differ only there differ in result.
 
     Where combinations are impossible one variable may not be free to differ alone: then those of a smallest set of tied
@@ -83,39 +81,12 @@ def missing(diagrams: Diagrams, node: Node, linked: Iterable[frozenset[int]], kn
     support = diagrams.support(node)
     tied = [group & support for group in linked if group & support]
     found = set(support - frozenset[int]().union(*tied))
+    layers = diagrams.layers(node) if tied else {}
     for group in tied:
         flipping: list[frozenset[int]] = []
         for size in range(1, len(group) + 1):
             for chosen in map(frozenset, combinations(sorted(group), size)):
-                if not any(smaller <= chosen for smaller in flipping) and _can_flip(diagrams, node, chosen, known):
+                if not any(smaller <= chosen for smaller in flipping) and diagrams.can_differ(layers, chosen):
                     flipping.append(chosen)
         found = found.union(*flipping)
     return tuple(sorted(found))
-
-
-def _can_flip(diagrams: Diagrams, node: Node, variables: frozenset[int], known: Masks) -> bool:
-    """Whether, for some cells of all other variables, changing these reaches two different results."""
-    if len(variables) == 1 and _flips_plainly(diagrams, node, next(iter(variables))):
-        return True
-    joined = diagrams.join_over(node, variables, known)
-    return any(value & (value - 1) for value in diagrams.leaves(joined))
-
-
-def _flips_plainly(diagrams: Diagrams, node: Node, variable: int) -> bool:
-    """Whether some node asks the variable and leads to two results that no impossible combination can spoil.
-
-    A quick proof for the common case; False proves nothing.
-    """
-    return any(
-        diagrams.variable(here) == variable
-        and sum(not diagrams.reaches_zero(child) for _, child in diagrams.edges(here)) > 1
-        for here in diagrams.nodes(node)
-    )
-
-
-def _truth(diagrams: Diagrams, node: Node, known: Masks) -> int:
-    return diagrams.reach_under(node, known)
-
-
-def _defeaters(diagrams: Diagrams, compiled: NormDiagrams, known: Masks) -> tuple[Norm, ...]:
-    return tuple(norm for norm, attack in compiled.attacks if _truth(diagrams, attack, known) & YES)

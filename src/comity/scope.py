@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import msgspec
+
 from comity.bound import AgencyLaw
 from comity.compile import ActionDiagrams, DutyDiagram, compile_duties, compile_unit
+from comity.defeat import covers, rules_on
 from comity.knowledge import Knowledge
-from comity.norms import Known
+from comity.norms import Boundary, Dispute, Known, Norm, NotEncoded
 from comity.outcome import Outcome, duty_outcome, outcome
 from comity.request import parse_value
 
@@ -18,6 +21,18 @@ MOST_REMEMBERED = 100_000
 Signature = tuple[int, ...]
 """For each variable of a unit, the mask of cells that what is known leaves possible. Requests with equal signatures
 have equal outcomes, since the law tells nothing else apart."""
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What findings on an action show of the law around the norms that decide it, whatever the request.
+
+    `removed`: norms on the action that would count, were it not for a court. `coming`: changes of text after the
+    period, each with the boundary it waits for. `not_encoded`: what the files say that they do not hold.
+    """
+
+    removed: tuple[tuple[Norm, Dispute], ...]
+    coming: tuple[tuple[Boundary, str], ...]
+    not_encoded: tuple[NotEncoded, ...]
 
 
 class Scope:
@@ -31,10 +46,13 @@ class Scope:
         self.kept_values: dict[str, Knowledge] = {
             name: parse_value(facts[name], known.value, f"known.{name}") for name, known in self.kept.items()
         }
+        self._removed = law.removed_on(day)
         self._units: dict[str, ActionDiagrams] = {}
         self._duties: list[DutyDiagram] | None = None
         self._outcomes: dict[str, dict[Signature, Outcome]] = {}
         self._owed: dict[tuple[int, Signature], tuple[str, tuple[int, ...]]] = {}
+        self._surroundings: dict[str, Surroundings] = {}
+        self._disputes: dict[str, list[Dispute]] = {}
 
     def unit(self, action: str) -> ActionDiagrams:
         found = self._units.get(action)
@@ -46,6 +64,20 @@ class Scope:
         if self._duties is None:
             self._duties = compile_duties(self.law, self.day)
         return self._duties
+
+    def surroundings(self, action: str) -> Surroundings:
+        """What findings on the action show of the law around it."""
+        found = self._surroundings.get(action)
+        if found is None:
+            found = self._surroundings[action] = _surroundings(self.law, self.day, action, self._removed)
+        return found
+
+    def disputes_of(self, norm: Norm) -> list[Dispute]:
+        """The disputes about a norm that act in the period."""
+        found = self._disputes.get(norm.id)
+        if found is None:
+            found = self._disputes[norm.id] = self.law.disputes_of(norm, self.day)
+        return found
 
     def signature(self, action: str, known: Mapping[str, Knowledge]) -> Signature:
         """The signature of what is known, for one action."""
@@ -74,9 +106,42 @@ class Scope:
 
 def _signature(unit: ActionDiagrams | DutyDiagram, known: Mapping[str, Knowledge]) -> Signature:
     space = unit.space
-    masks: list[int] = []
-    for variable in space.variables:
-        told = known.get(variable.fact.name)
-        masks.append(variable.full if told is None else variable.mask_of(told))
-    masks += [0b11] * len(space.extra)
+    masks = space.diagrams.full.copy()
+    for name, position in space.position.items():
+        told = known.get(name)
+        if told is not None:
+            masks[position] = space.variables[position].mask_of(told)
     return tuple(masks)
+
+
+def _surroundings(law: AgencyLaw, day: date, action: str, removed: list[tuple[Norm, Dispute]]) -> Surroundings:
+    vocabulary = law.library.vocabulary
+    coming: dict[tuple[Boundary, str], None] = {}
+    for norm in law.norms:
+        lifts = norm.modality == "lifts" and not norm.actions
+        if not lifts and not rules_on(norm, action, vocabulary):
+            continue
+        for interval in norm.intervals:
+            if interval.start.day > day:
+                text = f"{norm.cite} comes into force on {_day(interval.start)}, soon after this day."
+                coming[interval.start, text] = None
+            if interval.until is not None and interval.until.day > day:
+                text = f"{norm.cite}, as it reads on this day, ends on {_day(interval.until)}."
+                coming[interval.until, text] = None
+    return Surroundings(
+        tuple(pair for pair in removed if rules_on(pair[0], action, vocabulary)),
+        tuple(coming),
+        tuple(
+            item
+            for item in law.not_encoded
+            if (not item.actions or covers(item.actions, action, vocabulary))
+            and (item.start is None or item.start <= day)
+            and (item.until is None or day < item.until)
+        ),
+    )
+
+
+def _day(boundary: Boundary) -> str:
+    if boundary.latest is None:
+        return boundary.day.isoformat()
+    return f"a day from {boundary.day.isoformat()} to {boundary.latest.isoformat()}, not known exactly"
