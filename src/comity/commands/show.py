@@ -75,11 +75,6 @@ def show_decision(
     out.print(Text(f"\nLaw {decision.law.digest[:19]}…, comity {decision.law.version}", style="dim"))
 
 
-def show_finding_line(finding: Finding) -> Text:
-    """One finding on one line."""
-    return _heading(finding)
-
-
 def _when(on: str) -> str:
     from datetime import date, datetime
 
@@ -224,6 +219,7 @@ def _duty_lines(law: Law, duty: Duty) -> Iterator[tuple[str, str]]:
     names = [duty.action] if isinstance(duty.action, str) else list(duty.action["one_of"])
     what = listed([law.vocabulary.owed.get(name, plain(name)) for name in names])
     yield _state(duty.state), f"{what}{_to(duty.owed_to)}{_due(duty.due)}. {norm_words(duty.because[0])}"
+    yield from (("", f"{dispute.court}, {dispute.cite}: {dispute.says}") for dispute in duty.disputes)
     if duty.missing:
         yield "", f"turns on: {', '.join(_missing_name(name) for name in duty.missing)}"
 
@@ -236,7 +232,7 @@ def _report_lines(law: Law, report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _state(state: str) -> str:
-    return "owed" if state == "owed" else "may be owed"
+    return state.replace("_", " ")
 
 
 def _to(owed_to: str) -> str:
