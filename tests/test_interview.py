@@ -211,7 +211,8 @@ def test_interviews_on_the_real_law_end_and_are_explained_without_contradiction(
             try:
                 interview.answer(prompt.fact, _some_answer(interview, prompt, chance))
             except RequestError as error:
-                assert error.code == "impossible"
+                if error.code != "impossible":
+                    raise
                 interview.answer(prompt.fact, None)
         finding = interview.decision.findings[0]
         (explanation,) = explain_decision(law, interview.decision)
