@@ -50,13 +50,14 @@ def check(law: Law, instrument: Instrument, example: Example) -> Iterator[Comity
 
 def _late(decision: Decision, example: Example, at: str) -> Iterator[ComityError]:
     """Duties and reports that are due at another time than the example says."""
-    found = {note.norm: owed.due for owed in (*decision.duties, *decision.reports) for note in owed.because}
+    counting = [item for item in (*decision.duties, *decision.reports) if item.state != "suspended"]
+    found = {note.norm: item.due for item in counting for note in item.because}
     for norm, wanted in example.due.items():
         due = found.get(norm)
-        told = () if norm not in found else ("none",) if due is None else (due.says, due.at)
-        if wanted not in told:
-            got = (due.at or due.says) if due else "owed at no set time" if norm in found else "not owed"
-            yield ComityError("example", f"{norm} is due {got}, the example expects {wanted}", at)
+        untimed = "none" if norm in found else "not owed"
+        if wanted not in ((due.says, due.at) if due else (untimed,)):
+            got = due.at or due.says if due else untimed
+            yield ComityError("example", f"{norm} is due: {got}; the example expects {wanted}", at)
 
 
 def _sets(decision: Decision) -> dict[str, set[str]]:
@@ -70,7 +71,12 @@ def _sets(decision: Decision) -> dict[str, set[str]]:
         "possible": {status for finding in findings for status in finding.possible},
         "disputes": {dispute.id for item in (*findings, *suspended) for dispute in item.disputes},
         "duties": {name for duty in counting for name in _actions(duty.action)},
-        "owed": {name for duty in counting if duty.state == "owed" for name in _actions(duty.action)},
+        "owed": {
+            name
+            for item in (*decision.duties, *decision.reports)
+            if item.state == "owed"
+            for name in _actions(item.action)
+        },
         "reports": {note.norm for report in decision.reports if report.state != "suspended" for note in report.because},
     }
 

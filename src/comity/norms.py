@@ -204,9 +204,9 @@ class Example(msgspec.Struct, frozen=True):
     """A situation and the answers expected; run by the tests and shown in the documentation.
 
     `expect` gives statuses by action. `because`, `missing`, `defeated` and `duties`, where given, are the whole set
-    over the actions of `expect`; `possible` the statuses reachable where the answer depends. `may_be_owed` is the whole
-    set of norms whose duty or report is not certain. `due` gives, by norm, the day or moment of a duty or report (or the
-    words that say when, where no day can be told). `as_if` names proposals.
+    over the actions of `expect`; `possible` the statuses reachable where the answer depends; `owed` the duties and
+    reports that are certain. `due` gives, by norm, the day or moment of a duty or report (or the words that say when,
+    where no day can be told). `as_if` names proposals.
     """
 
     agency: str
@@ -223,7 +223,6 @@ class Example(msgspec.Struct, frozen=True):
     reports: tuple[str, ...] | None = None
     possible: tuple[str, ...] | None = None
     disputes: tuple[str, ...] | None = None
-    may_be_owed: tuple[str, ...] | None = None
     due: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     as_if: tuple[str, ...] = ()
 

@@ -56,7 +56,7 @@ def test_every_norm_is_named_by_an_example_or_rules_in_one() -> None:
         ({"reports": ()}, "reports is us/il/trust-act#25-report; the example expects none"),
         (
             {"due": {"us/il/trust-act#25-report": "2026-03-02"}},
-            "us/il/trust-act#25-report is due 2026-03-01, the example expects 2026-03-02",
+            "us/il/trust-act#25-report is due: 2026-03-01; the example expects 2026-03-02",
         ),
         (
             {"on": "1066-10-14"},
