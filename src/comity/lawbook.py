@@ -55,7 +55,8 @@ def page(library: Library, path: str, on: date | None = None) -> Page:
     if path in norms:
         return _norm_page(library, norms[path], on)
     known = [*library.jurisdictions, *agencies, *library.instruments, *norms]
-    raise RequestError("unknown_path", f'nothing in the law is called "{path}"{nearest(path, known)}', "path")
+    hint = nearest(path, known) or " (without a path, `comity law` lists the places)"
+    raise RequestError("unknown_path", f'nothing in the law is called "{path}"{hint}', "path")
 
 
 def search(library: Library, words: str, on: date | None = None) -> tuple[Hit, ...]:
