@@ -127,9 +127,8 @@ def _lines(out: Console, lines: Iterable[tuple[str, str]]) -> None:
         head = f"  {'' if name == before else name:<{_LABEL_WIDTH}}"
         rows = textwrap.wrap(printable(words), max(out.width - len(head) - 1, 40), break_on_hyphens=False)
         for number, row in enumerate(rows):
-            out.print(
-                Text(" " * len(head) if number else head, style="dim").append(row, style="default"), soft_wrap=True
-            )
+            line = Text().append(" " * len(head) if number else head, style="dim").append(row)
+            out.print(line, soft_wrap=True)
         before = name
 
 
