@@ -6,18 +6,15 @@ decides. The defeat of norms (lifts, overrides, yields_to) is worked into them h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from comity.bound import AgencyLaw, BoundNorm, in_force
-from comity.cells import OrderedVariable, Space, ordered_pairs
+from comity.cells import Space
 from comity.conditions import (
     All,
-    AtLeast,
     Condition,
-    Contains,
     ForbiddenBelow,
-    OneOf,
     Opposite,
     RequiredAbove,
     Some,
@@ -28,15 +25,12 @@ from comity.conditions import (
 )
 from comity.defeat import attacks, condition_of, covers, is_duty, rules_on, synthetic_norm
 from comity.diagram import Node, all_of, any_of, first_alone, none_of
+from comity.layout import Layout
 from comity.library import Library, is_above
 from comity.norms import Agency, Norm
-from comity.vocabulary import Vocabulary
 
 STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated")
 REQUIRED, PROHIBITED, PERMITTED, CONFLICT, UNREGULATED = (1 << i for i in range(5))
-
-BUSINESS_CLOCK, PLAIN_CLOCK = "hours_held_business", "hours_held_plain"
-"""Two counts of the same hours: the first is never above the second."""
 
 IMPOSSIBLE, NO, YES = 0, 1, 2
 """Leaves of a norm's diagrams: a combination of facts that cannot be, false, true."""
@@ -92,7 +86,19 @@ def compile_action(
 
 
 def compile_unit(law: AgencyLaw, day: date, action: str) -> ActionDiagrams:
-    return _Builder(law, law.norms_on(day), action).action_diagrams()
+    return compile_together([(law, day)], action)[0]
+
+
+def compile_together(
+    laws: Sequence[tuple[AgencyLaw, date]], action: str, conditions: Sequence[Condition] = ()
+) -> list[ActionDiagrams]:
+    """The diagrams of one action under several laws, over the same variables, so that they can be compared.
+
+    The variables also tell apart what the further conditions (without links) test.
+    """
+    builders = [_Builder(law, law.norms_on(day), action) for law, day in laws]
+    layout = _lay_out(builders, conditions)
+    return [builder.use(layout).action_diagrams() for builder in builders]
 
 
 def compile_duties(law: AgencyLaw, day: date) -> list[DutyDiagram]:
@@ -103,11 +109,20 @@ def compile_duties(law: AgencyLaw, day: date) -> list[DutyDiagram]:
     bound = law.norms_on(day)
     removed = {norm.id: norm for norm, _ in law.removed_on(day)}
     suspended = [BoundNorm(norm, in_force(norm.intervals, day) or ()) for norm in removed.values()]
+    owed = [item for item in (*bound, *suspended) if item.norm.modality == "requires"]
     return [
-        _Builder(law, bound, item.norm.actions[0], item).duty_diagram(item)
-        for item in (*bound, *suspended)
-        if item.norm.modality == "requires" and is_duty(item.norm, law.library.vocabulary)
+        builder.use(_lay_out([builder])).duty_diagram(item)
+        for item in owed
+        if is_duty(item.norm, law.library.vocabulary)
+        for builder in [_Builder(law, bound, item.norm.actions[0], item)]
     ]
+
+
+def _lay_out(builders: Sequence[_Builder], conditions: Sequence[Condition] = ()) -> Layout:
+    tests = [test for builder in builders for test in builder.tests()]
+    tests += [test for condition in conditions for test in tests_of(condition)]
+    bands = [name for builder in builders for name in builder.bands()]
+    return Layout(builders[0].library.vocabulary, tests, bands)
 
 
 class _Builder:
@@ -129,15 +144,16 @@ class _Builder:
         self.ruling = [item.norm for item in self.items.values() if item.norm.modality != "lifts"]
         self._undefeated: dict[str, Node] = {}
         self._applies: dict[str, Node] = {}
-        self._lay_out()
+        self.layout: Layout
+        self.space: Space
 
     def action_diagrams(self) -> ActionDiagrams:
-        unit = ActionDiagrams(self.action, self.space, self.care, self.linked)
+        unit = ActionDiagrams(self.action, self.space, self.layout.care, self.layout.linked)
         diagrams = self.space.diagrams
         prohibits = self._any_undefeated("prohibits")
         requires = self._any_undefeated("requires")
         permits = self._any_undefeated("permits")
-        unit.status = diagrams.combine(_status, self.care, prohibits, requires, permits)
+        unit.status = diagrams.combine(_status, self.layout.care, prohibits, requires, permits)
         open_to_permits = diagrams.combine(none_of, prohibits, requires)
         for norm_id, item in self.items.items():
             undefeated = self.undefeated(norm_id)
@@ -156,7 +172,7 @@ class _Builder:
 
     def duty_diagram(self, item: BoundNorm) -> DutyDiagram:
         owed = self.undefeated(item.norm.id)
-        return DutyDiagram(item.norm, self.space, self._with_care(owed), self.linked)
+        return DutyDiagram(item.norm, self.space, self._with_care(owed), self.layout.linked)
 
     def applies(self, norm_id: str) -> Node:
         if norm_id not in self._applies:
@@ -222,28 +238,18 @@ class _Builder:
     def _complete(self, place: str) -> bool:
         return covers(self.library.jurisdictions[place].complete_for, self.action, self.library.vocabulary)
 
-    def _lay_out(self) -> None:
-        """Choose the variables: those the norms test, and those that impossible combinations tie to them."""
-        vocabulary = self.library.vocabulary
-        tests: list[Test] = []
-        bands: dict[str, None] = {}
-        for item in self.items.values():
-            tests += tests_of(condition_of(item.norm))
-            for start, until in item.bands:
-                bands.update({name: None for name in (start, until) if name})
-        tested = {test.fact for test in tests}
-        impossible: list[list[Test]] = []
-        pending = list(vocabulary.impossible)
-        while touching := [part for part in pending if tested & part.parts.keys()]:
-            for part in touching:
-                pending.remove(part)
-                impossible.append([_part_test(vocabulary, fact, values) for fact, values in part.parts.items()])
-                tested |= part.parts.keys()
-        for part in impossible:
-            tests += part
-        tests += _shared_bounds(tests)
-        self.space = Space(vocabulary.facts, tests, tuple(bands))
-        self.care, self.linked = _care(self.space, impossible)
+    def tests(self) -> list[Test]:
+        """The tests of all norms that matter here."""
+        return [test for item in self.items.values() for test in tests_of(condition_of(item.norm))]
+
+    def bands(self) -> list[str]:
+        """The boundaries of texts of which it is uncertain whether they have been reached."""
+        return [name for item in self.items.values() for pair in item.bands for name in pair if name]
+
+    def use(self, layout: Layout) -> _Builder:
+        self.layout = layout
+        self.space = layout.space
+        return self
 
     def _in_force(self, item: BoundNorm) -> Node:
         diagrams = self.space.diagrams
@@ -284,7 +290,7 @@ class _Builder:
         return self._with_care(both)
 
     def _with_care(self, node: Node) -> Node:
-        return self.space.diagrams.combine(_truth, self.care, node)
+        return self.space.diagrams.combine(_truth, self.layout.care, node)
 
 
 def _linked(link: type[Condition], norm: Norm, others: Iterable[Norm]) -> list[Norm]:
@@ -306,47 +312,3 @@ def _status(care: int, prohibits: int, requires: int, permits: int) -> int:
     if requires:
         return REQUIRED
     return PERMITTED if permits else UNREGULATED
-
-
-def _part_test(vocabulary: Vocabulary, fact: str, values: frozenset[str]) -> Test:
-    return Contains(fact, values) if vocabulary.facts[fact].kind == "set_of" else OneOf(fact, values)
-
-
-def _shared_bounds(tests: list[Test]) -> list[Test]:
-    """Where both clocks are tested, the bounds of each as tests of the other: only so do their cells tell which of
-    their values can stand together."""
-    bounds = [test for test in tests if isinstance(test, AtLeast) and test.fact in (BUSINESS_CLOCK, PLAIN_CLOCK)]
-    if len({test.fact for test in bounds}) < 2:
-        return []
-    other = {BUSINESS_CLOCK: PLAIN_CLOCK, PLAIN_CLOCK: BUSINESS_CLOCK}
-    return [AtLeast(other[test.fact], test.bound, test.strict) for test in bounds]
-
-
-def _care(space: Space, impossible: list[list[Test]]) -> tuple[Node, list[frozenset[int]]]:
-    """1 where the facts can stand together; and the groups of variables that this ties together."""
-    diagrams = space.diagrams
-    care = diagrams.leaf(1)
-    groups: list[frozenset[int]] = []
-    for tests in impossible:
-        bad = space.build(All(tuple(tests)))
-        care = diagrams.combine(first_alone, care, bad)
-        groups.append(frozenset(space.position[test.fact] for test in tests))
-    if space.position.keys() >= {BUSINESS_CLOCK, PLAIN_CLOCK}:
-        small, large = space.position[BUSINESS_CLOCK], space.position[PLAIN_CLOCK]
-        business, plain = space.variables[small], space.variables[large]
-        assert isinstance(business, OrderedVariable)
-        assert isinstance(plain, OrderedVariable)
-        for low, high in ordered_pairs(business, plain):
-            bad = diagrams.combine(all_of, diagrams.test(small, 1 << low), diagrams.test(large, 1 << high))
-            care = diagrams.combine(first_alone, care, bad)
-        groups.append(frozenset({small, large}))
-    return care, _merge(groups)
-
-
-def _merge(groups: list[frozenset[int]]) -> list[frozenset[int]]:
-    """The groups, joined where they share a variable."""
-    merged: list[frozenset[int]] = []
-    for group in groups:
-        touching = [other for other in merged if other & group]
-        merged = [other for other in merged if not other & group] + [group.union(*touching)]
-    return merged
