@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from comity.decide import Law
 from comity.errors import ComityError
-from comity.findings import Decision, Finding
+from comity.findings import Decision, Duty, Finding, Report
 from comity.norms import Example, Instrument
 
 
@@ -49,15 +49,23 @@ def check(law: Law, instrument: Instrument, example: Example) -> Iterator[Comity
 
 
 def _late(decision: Decision, example: Example, at: str) -> Iterator[ComityError]:
-    """Duties and reports that are due at another time than the example says."""
-    counting = [item for item in (*decision.duties, *decision.reports) if item.state != "suspended"]
-    found = {note.norm: item.due for item in counting for note in item.because}
+    """Duties and reports that are due at another time than the example says, or not due, or only possibly."""
+    found = {note.norm: item for item in (*decision.duties, *decision.reports) for note in item.because}
     for norm, wanted in example.due.items():
-        due = found.get(norm)
-        untimed = "none" if norm in found else "not owed"
-        if wanted not in ((due.says, due.at) if due else (untimed,)):
-            got = due.at or due.says if due else untimed
-            yield ComityError("example", f"{norm} is due: {got}; the example expects {wanted}", at)
+        told = _when(found.get(norm))
+        if wanted not in told:
+            yield ComityError("example", f"{norm} is due: {told[0]}; the example expects {wanted}", at)
+
+
+def _when(owed: Duty | Report | None) -> tuple[str, ...]:
+    """When a duty or report is due, in the ways that an example may say it."""
+    if owed is None or owed.state == "suspended":
+        return ("not owed",)
+    if owed.state == "may_be_owed":
+        return ("possibly",)
+    if owed.due is None:
+        return ("none",)
+    return (owed.due.at, owed.due.says) if owed.due.at else (owed.due.says,)
 
 
 def _sets(decision: Decision) -> dict[str, set[str]]:
@@ -66,6 +74,7 @@ def _sets(decision: Decision) -> dict[str, set[str]]:
     suspended = [item for item in (*decision.duties, *decision.reports) if item.state == "suspended"]
     return {
         "because": {note.norm for finding in findings for note in finding.because},
+        "possibly": {note.norm for finding in findings for note in finding.possibly},
         "defeated": {defeat.norm.norm for finding in findings for defeat in finding.defeated},
         "missing": {_name(missing) for finding in findings for missing in finding.missing},
         "possible": {status for finding in findings for status in finding.possible},

@@ -203,10 +203,10 @@ class NotEncoded(msgspec.Struct, frozen=True):
 class Example(msgspec.Struct, frozen=True):
     """A situation and the answers expected; run by the tests and shown in the documentation.
 
-    `expect` gives statuses by action. `because`, `missing`, `defeated` and `duties`, where given, are the whole set
-    over the actions of `expect`; `possible` the statuses reachable where the answer depends; `owed` the duties and
-    reports that are certain. `due` gives, by norm, the day or moment of a duty or report (or the words that say when,
-    where no day can be told). `as_if` names proposals.
+    `expect` gives statuses by action. `because`, `possibly` (what decides only in some completions), `missing`,
+    `defeated`, `duties`, `owed` (the duties and reports that are certain), `reports` and `disputes`, where given, are
+    whole sets over the actions of `expect`; `possible` the statuses reachable where the answer depends. `due` gives, by
+    norm, the day or moment of a duty or report, or the words that say when. `as_if` names proposals.
     """
 
     agency: str
@@ -216,6 +216,7 @@ class Example(msgspec.Struct, frozen=True):
     line: int
     says: str = ""
     because: tuple[str, ...] | None = None
+    possibly: tuple[str, ...] | None = None
     missing: tuple[str, ...] | None = None
     defeated: tuple[str, ...] | None = None
     duties: tuple[str, ...] | None = None

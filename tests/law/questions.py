@@ -52,8 +52,8 @@ def _of_example(vocabulary: Vocabulary, instrument: Instrument, example: Example
     def right(law: Law) -> bool:
         return next(check(law, instrument, example), None) is None
 
-    local = {norm.local_id: norm.id for norm in instrument.norms}
-    named = (*(example.because or ()), *(example.defeated or ()), *(example.reports or ()), *example.due)
+    named = [example.because, example.possibly, example.defeated, example.reports, tuple(example.due)]
+    owed = [example.duties, example.owed, example.reports, example.disputes]
     return Question(
         name=f"{instrument.path}:{example.line}",
         instrument=instrument.id,
@@ -61,8 +61,8 @@ def _of_example(vocabulary: Vocabulary, instrument: Instrument, example: Example
         day=parse_on(example.on)[0],
         as_if=example.as_if,
         actions=expand_actions(vocabulary, list(example.expect) or None),
-        on_duties=example.duties is not None or example.reports is not None or bool(example.due),
-        names=frozenset(local.get(name, name) for name in named),
+        on_duties=bool(example.due) or any(told is not None for told in owed),
+        names=frozenset(name for told in named for name in told or ()),
         right=right,
     )
 

@@ -9,8 +9,8 @@ from comity.lawfiles.yamlsource import Mapping, Node, Text
 from comity.norms import Example
 
 KEYS = (
-    "says", "given", "expect", "because", "defeated", "missing", "possible", "duties", "owed", "reports", "disputes",
-    "due", "as_if",
+    "says", "given", "expect", "because", "possibly", "defeated", "missing", "possible", "duties", "owed", "reports",
+    "disputes", "due", "as_if",
 )  # fmt: skip
 STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated", "depends")
 
@@ -32,6 +32,7 @@ def read_example(context: FileContext, reading: Reading, node: Node) -> Example:
         line=mapping.line,
         says=says,
         because=_ids(context, about, mapping, "because"),
+        possibly=_ids(context, about, mapping, "possibly"),
         missing=_missing(context, about, mapping),
         defeated=_ids(context, about, mapping, "defeated"),
         duties=_names(about, mapping, "duties", "duty", tuple(context.vocabulary.owed)),
@@ -108,7 +109,7 @@ def _missing(context: FileContext, reading: Reading, mapping: Mapping) -> tuple[
 
 
 def _due(context: FileContext, reading: Reading, mapping: Mapping) -> dict[str, str]:
-    """By norm, the day, moment or words that say when it is due; `none` where the law names no time."""
+    """By norm, the day, moment or words that say when; or `none` (no time set), `possibly`, `not owed`."""
     node = mapping.entries.get("due")
     if node is None:
         return {}
