@@ -52,15 +52,23 @@ def derive(request: Request) -> dict[str, Knowledge]:
     for name in ("convictions", "charges"):
         records = known.get(name)
         if isinstance(records, RecordList):
-            known[name] = RecordList(tuple(_aged(record, known) for record in records.records), records.open)
+            known[name] = RecordList(
+                tuple(_aged(record, known, request.on) for record in records.records), records.open
+            )
     return known
 
 
-def _aged(record: dict[str, Knowledge], known: dict[str, Knowledge]) -> dict[str, Knowledge]:
-    """The record with the years from its judgment to the present arrest, net of years in prison."""
+def _aged(record: dict[str, Knowledge], known: dict[str, Knowledge], on: date) -> dict[str, Knowledge]:
+    """The record with the years from its judgment to the day of the act, and to the present arrest net of prison."""
     judged, arrested = record.get("judgment_on"), known.get("arrested_on")
     prison = record.get("years_incarcerated")
-    if not (isinstance(judged, Spans) and isinstance(arrested, Spans) and isinstance(prison, Spans)):
+    if not isinstance(judged, Spans):
+        return record
+    since = tuple(
+        (max(0.0, years_between(_day(high), on)), max(0.0, years_between(_day(low), on))) for low, high in judged.spans
+    )
+    record = {**record, "years_since_judgment": Spans(since)}
+    if not (isinstance(arrested, Spans) and isinstance(prison, Spans)):
         return record
     spans = tuple(
         (
