@@ -139,6 +139,9 @@ def test_deadlines_are_read_out() -> None:
     assert due_words(Every("year", "03-01", "previous_calendar_year", "certify")) == (
         "each year by 1 March for the calendar year before; if there is nothing to report, that is certified"
     )
+    assert due_words(Every("year", "09-01", ending="06-30")) == (
+        "each year by 1 September for the year that ends on 30 June"
+    )
     assert due_words(By(date(2018, 1, 1))) == "by 1 January 2018"
     assert due_words(AtOnce("the act")) == "before the act"
     assert due_words(None) == ""

@@ -300,6 +300,7 @@ norms:
                 "{every: year, by: 03-01, covering: previous_calendar_year, nil: certify}",
                 Every("year", "03-01", "previous_calendar_year", "certify"),
             ),
+            ("{every: year, by: 09-01, ending: 06-30}", Every("year", "09-01", ending="06-30")),
         ],
     )
     def test_due(self, written: str, due: object, tmp_path: Path) -> None:

@@ -78,7 +78,11 @@ def _standing(due: Every, on: date) -> DueNote:
 
 
 def covered_period(due: Every, on: date) -> tuple[date, date]:
-    """The first and last day of the calendar year, half-year, quarter or month of the report that covers a day."""
+    """The first and last day of the year, calendar half-year, quarter or month of the report that covers a day."""
+    if due.ending:
+        month, day = map(int, due.ending.split("-"))
+        end = _first_after(on - timedelta(days=1), month, day)
+        return date(end.year - 1, month, day) + timedelta(days=1), end
     months = MONTHS_IN[due.period]
     first = (on.month - 1) // months * months + 1
     start = date(on.year, first, 1)

@@ -102,6 +102,8 @@ class Every(msgspec.Struct, frozen=True, tag="every"):
         None
     )
     nil: Literal["certify", "report", "none", ""] = ""
+    ending: str = ""
+    """The month and day on which the year reported on ends; empty for the calendar year."""
 
 
 class By(msgspec.Struct, frozen=True, tag="by"):

@@ -323,12 +323,14 @@ def due_words(due: Due | None) -> str:
                 f"within {amount:g} {_UNITS[unit]}{'' if amount == 1 else 's'} of "
                 f"{label(after).removesuffix(' at').removesuffix(' on')}{left_out if excluding else ''}"
             )
-        case Every(period, by, covering, nil):
+        case Every(period, by, covering, nil, ending):
             words = [_PERIODS[period]]
             if by:
                 words.append(f"by {_month_day(by)}")
             if covering:
                 words.append(f"for {_COVERING[covering]}")
+            if ending:
+                words.append(f"for the year that ends on {_month_day(ending)}")
             return " ".join(words) + (f"; {_NIL[nil]}" if nil else "")
         case By(day):
             return f"by {day_words(day)}"

@@ -33,6 +33,7 @@ from comity.norms import (
 from comity.vocabulary import Vocabulary
 
 CoveredPeriod = Literal["previous_calendar_year", "previous_half_year", "previous_quarter", "previous_month"]
+Period = Literal["year", "half_year", "quarter", "month"]
 ExcludedDay = Literal["saturdays", "sundays", "holidays"]
 
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
@@ -42,6 +43,7 @@ NORM_KEYS = (
     "says", "evidence", "source", "read", "binds", "who", "note", "owed_to", "due", "reportable_when", "contents",
 )  # fmt: skip
 TARGET_KEYS = ("below", "in", "modality", "actions", "instrument_kinds")
+PERIODS: tuple[Period, ...] = get_args(Period)
 COVERED_PERIODS: tuple[CoveredPeriod, ...] = get_args(CoveredPeriod)
 EXCLUDED_DAYS: tuple[ExcludedDay, ...] = get_args(ExcludedDay)
 _MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -285,16 +287,24 @@ def _within(context: FileContext, reading: Reading, due: Mapping) -> Due:
 
 
 def _every(_context: FileContext, reading: Reading, due: Mapping) -> Due:
-    reading.keys(due, ("every", "by", "covering", "nil"))
-    by = reading.text_or(due, "by", "")
-    if by and not _MONTH_AND_DAY.fullmatch(by):
-        reading.problem("date", f'"{by}" is not a month and day (as 03-01)', due.key_lines["by"])
+    reading.keys(due, ("every", "by", "covering", "nil", "ending"))
+    if "ending" in due.entries and "covering" in due.entries:
+        reading.problem("type", '"ending" stands instead of "covering"', due.key_lines["ending"])
     return Every(
-        period=reading.word(due, "every", ("year", "half_year", "quarter", "month")),
-        by=by,
+        period=reading.word(due, "every", ("year",) if "ending" in due.entries else PERIODS),
+        by=_month_and_day(reading, due, "by"),
+        ending=_month_and_day(reading, due, "ending"),
         covering=_covered_period(reading, due) if "covering" in due.entries else None,
         nil=reading.word(due, "nil", ("certify", "report", "none")) if "nil" in due.entries else "",
     )
+
+
+def _month_and_day(reading: Reading, due: Mapping, key: str) -> str:
+    """A month and day of no year; empty if the law names none."""
+    written = reading.text_or(due, key, "")
+    if written and not _MONTH_AND_DAY.fullmatch(written):
+        reading.problem("date", f'"{written}" is not a month and day (as 03-01)', due.key_lines[key])
+    return written
 
 
 def _covered_period(reading: Reading, due: Mapping) -> CoveredPeriod:
