@@ -97,16 +97,19 @@ def fits(shown: str, printed: str) -> bool:
 
 def _write_real_output() -> None:
     for page in pages():
-        text = page.read_text("utf-8")
+        text, place = page.read_text("utf-8"), 0
         with fresh_checkout() as folder:
             for shown in commands_in(page):
                 if shown.command.startswith("make "):
                     continue
                 printed = run(shown.command, folder)
+                old = f"$ {shown.command}\n{shown.output}"
+                place = text.index(old, place)
                 if ANYTHING not in shown.output.splitlines():
-                    text = text.replace(f"$ {shown.command}\n{shown.output}", f"$ {shown.command}\n{printed}")
+                    text = f"{text[:place]}$ {shown.command}\n{printed}{text[place + len(old) :]}"
                 elif not fits(shown.output, printed):
                     print(f"{page.relative_to(ROOT)}:{shown.line} differs\n$ {shown.command}\n{printed}")
+                place += 1
         page.write_text(text, "utf-8")
 
 

@@ -1,9 +1,13 @@
 """Every command that the documentation shows is run, and prints what is shown."""
 
+import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from comity import cli, findings
+from comity.lawfiles import examples, instruments, jurisdictions, norms, versions, vocabulary
 from tests.documented import ROOT, SHARED, commands_in, fits, fresh_checkout, pages, run
 
 
@@ -35,3 +39,39 @@ def test_a_digest_is_not_compared() -> None:
     printed = run(f"echo law sha256:{'0a' * 32}, and sha256:{'0a' * 6}…")
     assert fits("law sha256:…, and sha256:…\n", printed)
     assert not fits("law sha256:…, and sha256\n", printed)
+
+
+def test_the_reference_of_the_json_form_names_every_key() -> None:
+    page = (ROOT / "docs/reference/json.md").read_text("utf-8")
+    structs = [
+        found for found in vars(findings).values() if isinstance(found, type) and issubclass(found, msgspec.Struct)
+    ]
+    keys = {key for struct in structs if struct is not msgspec.Struct for key in struct.__struct_fields__}
+    assert len(keys) > 30
+    assert sorted(key for key in keys if f"`{key}`" not in page) == []
+
+
+def test_the_reference_of_law_files_names_every_key() -> None:
+    page = set(re.findall(r"[a-z_]+", (ROOT / "docs/reference/law-files.md").read_text("utf-8")))
+    keys = {
+        *instruments.KEYS, *instruments.DISPUTE_KEYS, *versions.VERSION_KEYS, *norms.NORM_KEYS, *norms.TARGET_KEYS,
+        *examples.KEYS, *jurisdictions.KEYS, *jurisdictions.AGENCY_KEYS, *jurisdictions.KNOWN_KEYS,
+        *vocabulary.SECTIONS, *vocabulary.FACT_KEYS, *vocabulary.DERIVED_KEYS,
+    }  # fmt: skip
+    assert sorted(keys - page) == []
+
+
+def test_the_reference_of_the_command_line_shows_the_help_of_every_command() -> None:
+    shown = {command.command for command in commands_in(ROOT / "docs/reference/command-line.md")}
+    named = cli.main.list_commands(cli.click.Context(cli.main))
+    assert {f"comity {name} --help" for name in named} <= shown
+
+
+def test_the_links_between_the_pages_lead_somewhere() -> None:
+    missing = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in [*pages(), ROOT / "CHANGELOG.md"]
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert missing == []
