@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from comity.asking import best_question
 from comity.calendars import after_hours
 from comity.cells import Space
 from comity.compile import ActionDiagrams
-from comity.defeat import covers, rules_on
 from comity.derived import CLOCKS, FEDERAL_HOLIDAYS, derive
 from comity.findings import Defeat, DisputeNote, Finding, KnownNote, LimitNote, Missing, NormNote, NotEncodedNote
 from comity.knowledge import Knowledge, Spans
 from comity.library import Library
-from comity.norms import POLICY_KINDS, Boundary, Dispute, Norm
+from comity.norms import POLICY_KINDS, Dispute, Norm
 from comity.outcome import Outcome, outcome
 from comity.request import Request
 from comity.scope import Scope, Signature
@@ -100,7 +99,9 @@ class FindingNotes:
             ask_next=next((name for name in asked if isinstance(name, str)), None),
             disputes=self._disputes(unit.action, shown),
             known_used=self._known_used(unit, signature),
-            not_encoded=self._not_encoded(unit.action),
+            not_encoded=tuple(
+                NotEncodedNote(item.cite, item.says) for item in self.scope.surroundings(unit.action).not_encoded
+            ),
             notes=self._notes(unit.action, result, shown),
             given=given,
         )
@@ -159,14 +160,12 @@ class FindingNotes:
 
     def _disputes(self, action: str, shown: Sequence[Norm]) -> tuple[DisputeNote, ...]:
         """Disputes about the norms shown, and those that keep a norm on this action from counting."""
-        law, on = self.scope.law, self.request.on
         found: dict[str, tuple[Dispute, list[str]]] = {}
         for norm in shown:
-            for dispute in law.disputes_of(norm, on):
+            for dispute in self.scope.disputes_of(norm):
                 found.setdefault(dispute.id, (dispute, []))[1].append(norm.id)
-        for norm, dispute in law.removed_on(on):
-            if rules_on(norm, action, self.library.vocabulary):
-                found.setdefault(dispute.id, (dispute, []))[1].append(norm.id)
+        for norm, dispute in self.scope.surroundings(action).removed:
+            found.setdefault(dispute.id, (dispute, []))[1].append(norm.id)
         return tuple(dispute_note(dispute, norms) for dispute, norms in found.values())
 
     def _known_used(self, unit: ActionDiagrams, signature: Signature) -> tuple[KnownNote, ...]:
@@ -187,16 +186,6 @@ class FindingNotes:
             if position in turning
         )
 
-    def _not_encoded(self, action: str) -> tuple[NotEncodedNote, ...]:
-        on, vocabulary = self.request.on, self.library.vocabulary
-        return tuple(
-            NotEncodedNote(item.cite, item.says)
-            for item in self.scope.law.not_encoded
-            if (not item.actions or covers(item.actions, action, vocabulary))
-            and (item.start is None or item.start <= on)
-            and (item.until is None or on < item.until)
-        )
-
     def _notes(self, action: str, result: Outcome, shown: Sequence[Norm]) -> tuple[str, ...]:
         notes: list[str] = []
         deciding = (*result.because, *result.possibly)
@@ -215,26 +204,6 @@ class FindingNotes:
 
     def _coming_changes(self, action: str) -> list[str]:
         """Texts on this action that come into force, or lapse, soon after the day asked."""
-        on = self.request.on
-        latest = on + timedelta(days=DAYS_BEFORE_A_CHANGE)
-        vocabulary = self.library.vocabulary
-        found: list[str] = []
-        for norm in self.scope.law.norms:
-            if not rules_on(norm, action, vocabulary) and not (norm.modality == "lifts" and not norm.actions):
-                continue
-            for interval in norm.intervals:
-                if _between(interval.start, on, latest):
-                    found.append(f"{norm.cite} comes into force on {_day(interval.start)}, soon after this day.")
-                if interval.until is not None and _between(interval.until, on, latest):
-                    found.append(f"{norm.cite}, as it reads on this day, ends on {_day(interval.until)}.")
-        return list(dict.fromkeys(found))
-
-
-def _between(boundary: Boundary, on: date, latest: date) -> bool:
-    return on < boundary.day <= latest
-
-
-def _day(boundary: Boundary) -> str:
-    if boundary.latest is None:
-        return boundary.day.isoformat()
-    return f"a day from {boundary.day.isoformat()} to {boundary.latest.isoformat()}, not known exactly"
+        latest = self.request.on + timedelta(days=DAYS_BEFORE_A_CHANGE)
+        coming = self.scope.surroundings(action).coming
+        return list(dict.fromkeys(text for boundary, text in coming if boundary.day <= latest))
