@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from comity.bound import concerns
+from comity.bound import concerns, reaches
 from comity.decide import Law
 from comity.library import Library
-from comity.norms import Instrument, Norm
+from comity.norms import Dispute, Instrument, Norm
 from tests.law.mutated import MutatedLaw
 from tests.law.mutations import KINDS, Mutation, mutations
 from tests.law.questions import Reach, questions
@@ -60,6 +60,23 @@ class Trial:
         asked = [question for question in self.questions if any(reach.holds(question) for reach in reaches)]
         asked.sort(key=lambda question: (mutation.subject not in question.names, question.instrument != after.id))
         return next((question.name for question in asked if not question.right(law)), "")
+
+    def proof_of_equivalence(self, mutation: Mutation) -> str:
+        """Why a mutation changes no answer, where that can be seen without asking: it moves a court's reach between
+        places of which no agency is encoded, or changes a ruling that reaches none."""
+        agencies = self.law.library.agencies().values()
+        before, after = self.law.library.instruments[mutation.instrument.id], mutation.instrument
+
+        def reached(disputes: Sequence[Dispute]) -> list[tuple[Dispute, list[str]]]:
+            everywhere = [msgspec.structs.replace(dispute, places=(), agencies=()) for dispute in disputes]
+            return [
+                (same, ids)
+                for same, dispute in zip(everywhere, disputes, strict=True)
+                if (ids := [agency.id for agency in agencies if reaches(dispute, agency)])
+            ]
+
+        same = before.norms == after.norms and reached(before.disputes) == reached(after.disputes)
+        return "No agency that is encoded is reached otherwise." if same else ""
 
 
 def _changed(before: Instrument, after: Instrument, library: Library) -> list[Norm]:
@@ -101,7 +118,7 @@ def try_mutations(
             subject=mutation.subject,
             change=mutation.change,
             noticed_by=noticed[number],
-            equivalent=reasons.get(mutation.key, ""),
+            equivalent=reasons.get(mutation.key, "") or _trial.proof_of_equivalence(mutation),
         )
         for number, mutation in enumerate(_chosen)
     ]
