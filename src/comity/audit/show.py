@@ -170,8 +170,8 @@ def _show_law(summary: Summary, console: Console) -> None:
     _head(console, "Law used")
     periods: Counter[str] = Counter()
     for period in summary.law.used:
-        until = f"before {period.until}" if period.until else "this day"
-        periods[f"{period.start} to {until}"] += period.rows
+        until = f"until before {period.until}" if period.until else "to this day"
+        periods[f"{period.start} {until}"] += period.rows
     for words, rows in periods.items():
         console.print(f"  {rows:,} rows under law that stood from {words}")
     for label, change in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import cast
 
 from rich.text import Text
 
@@ -24,6 +25,8 @@ from comity.lawpages import (
 from comity.norms import Dispute
 from comity.words import EVIDENCE_WORDS, day_words, listed, plain
 
+_PARTIAL = {"at_least": ",", "not": ",", "one_of": "|", "disputed": "|", "between": ".."}
+"""The ways of telling a fact in part, and the mark between their values on the command line."""
 _IN_FORCE = {"yes": "in force", "no": "not in force", "uncertain": "uncertain whether in force", "": ""}
 
 
@@ -76,8 +79,8 @@ def show_law(result: Page | Sequence[PlaceLine] | Sequence[Hit] | Sequence[FactL
 def _listed(write: _Writer, each: PlaceLine | Hit | FactLine) -> None:
     match each:
         case PlaceLine():
-            counts = f"{each.agencies} agencies, {each.instruments} instruments, {each.norms} norms"
-            write.line(each.id, f"{each.name} ({each.kind}): {counts}")
+            counts = (_counted(each.agencies, "agency", "agencies"), _counted(each.instruments, "instrument"))
+            write.line(each.id, f"{each.name} ({each.kind}): {', '.join((*counts, _counted(each.norms, 'norm')))}")
         case Hit():
             write.line(each.id, f"{f'{each.cite}: ' if each.cite else ''}{each.text}")
         case FactLine():
@@ -85,7 +88,7 @@ def _listed(write: _Writer, each: PlaceLine | Hit | FactLine) -> None:
 
 
 def _fact(write: _Writer, fact: FactLine) -> None:
-    write.line(fact.fact, f"{fact.ask} ({plain(fact.kind)}; tested by {fact.norms} norms)")
+    write.line(fact.fact, f"{fact.ask} ({plain(fact.kind)}; tested by {_counted(fact.norms, 'norm')})")
     if fact.help:
         write.line("", fact.help, 6)
     if fact.kind != "yes_no" and fact.values:
@@ -109,7 +112,7 @@ def _place(write: _Writer, place: PlacePage) -> None:
     write.heading("Instruments")
     for each in place.instruments:
         state = f"; {_IN_FORCE[each.in_force]}" if each.in_force else ""
-        write.line(each.id, f"{each.title}, {each.cite} ({each.kind}, {each.norms} norms{state})")
+        write.line(each.id, f"{each.title}, {each.cite} ({each.kind}, {_counted(each.norms, 'norm')}{state})")
     if place.known:
         write.heading("Facts that the place keeps")
         for known in place.known:
@@ -144,7 +147,7 @@ def _instrument(write: _Writer, page: InstrumentPage) -> None:
         write.heading("Not encoded")
         for item in page.not_encoded:
             write.line(item.cite, item.says)
-    write.line("", f"{page.examples} examples are run as tests.")
+    write.line("", f"{_counted(page.examples, 'example')} run as tests.")
 
 
 def _norm(write: _Writer, page: NormPage) -> None:
@@ -203,13 +206,29 @@ def _disputes(write: _Writer, disputes: Sequence[Dispute]) -> None:
 
 
 def _example(write: _Writer, example: ExampleLine) -> None:
-    facts = "; ".join(f"{name}={_value(value)}" for name, value in example.facts.items()) or "no facts told"
+    facts = "; ".join(f"{name}={as_told(value)}" for name, value in example.facts.items()) or "no facts told"
     answers = listed([f"{action} {status}" for action, status in example.expect.items()], "and")
     says = f"{example.says} " if example.says else ""
     write.line("", f"{says}{example.agency} on {example.on}, {facts}: {answers}.")
 
 
-def _value(value: object) -> str:
+def as_told(value: object) -> str:
+    """A raw value as it would be told on the command line; the fields of a record are parted by semicolons."""
     if isinstance(value, list | tuple):
-        return ",".join(_value(each) for each in value) or "none"  # type: ignore[misc]
-    return str(value)
+        return ",".join(as_told(each) for each in cast("Sequence[object]", value)) or "none"
+    if not isinstance(value, dict):
+        return str(value)
+    told = cast("dict[str, object]", value)
+    parts = {
+        key: [as_told(each) for each in cast("Sequence[object]", part)] for key, part in told.items() if key in _PARTIAL
+    }
+    if "at_least" in told or "not" in told:
+        return ",".join([*parts.get("at_least", ()), "...", *(f"-{name}" for name in parts.get("not", ()))])
+    for key, mark in _PARTIAL.items():
+        if key in parts:
+            return f"{'disputed:' if key == 'disputed' else ''}{mark.join(parts[key])}"
+    return ";".join(f"{name}={as_told(field)}" for name, field in told.items())
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
