@@ -1,16 +1,16 @@
 """Generated law and generated requests: small vocabularies, three layers of places, every form a norm can take.
 
-The strategies build the types directly. Law is kept free of cycles of defeat, as the reader of law files would insist.
+The types are built directly. Law is kept free of cycles of defeat, as the reader of law files would insist.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from random import Random
 from typing import TypeVar
 
 import msgspec
-from hypothesis import strategies as st
 
 from comity import reference
 from comity.conditions import (
@@ -50,6 +50,7 @@ T = TypeVar("T")
 
 DAY = date(2025, 6, 16)
 LONG_AGO = Boundary("long-ago", date(2000, 1, 1))
+ALWAYS_IN_FORCE = (Interval(LONG_AGO),)
 
 
 def tree_of(root: str, children: dict[str, Sequence[str]]) -> Tree:
@@ -120,26 +121,22 @@ BOUNDS = {"years": (2.0, 5.0), "hours_held_plain": (24.0, 48.0), "hours_held_bus
 DAYS = tuple(DAY + timedelta(days=offset) for offset in (-30, -1, 0))
 
 
-_NUMBERS = [st.integers(0, most) for most in range(64)]
+def pick(chance: Random, values: Sequence[T]) -> T:
+    return chance.choice(values)
 
 
-def pick(draw: st.DrawFn, values: Sequence[T]) -> T:
-    """One of the values; shrinks to the first."""
-    return values[draw(_NUMBERS[len(values) - 1])]
+def often(chance: Random, out_of: int) -> bool:
+    """True once in so many times."""
+    return chance.randrange(out_of) == 0
 
 
-def often(draw: st.DrawFn, out_of: int) -> bool:
-    """True once in so many draws; shrinks to False."""
-    return draw(_NUMBERS[out_of - 1]) == out_of - 1
+def several(chance: Random, values: Sequence[T], least: int, most: int) -> list[T]:
+    return [pick(chance, values) for _ in range(chance.randint(least, most))]
 
 
-def several(draw: st.DrawFn, values: Sequence[T], least: int, most: int) -> list[T]:
-    return [pick(draw, values) for _ in range(least + draw(_NUMBERS[most - least]))]
-
-
-def leaves_of(draw: st.DrawFn, tree: Tree) -> frozenset[str]:
+def leaves_of(chance: Random, tree: Tree) -> frozenset[str]:
     """The leaves under one or two names, inner names too."""
-    return frozenset(leaf for name in several(draw, sorted(tree.leaves), 1, 2) for leaf in tree.leaves[name])
+    return frozenset(leaf for name in several(chance, sorted(tree.leaves), 1, 2) for leaf in tree.leaves[name])
 
 
 def tree_in(fact: Fact) -> Tree:
@@ -150,127 +147,131 @@ def tree_in(fact: Fact) -> Tree:
 # Law
 
 
-def test_on(draw: st.DrawFn, fact: Fact) -> Condition:
+def test_on(chance: Random, fact: Fact) -> Condition:
     """A test on one fact."""
     match fact.kind:
         case "yes_no":
-            return OneOf(fact.name, frozenset({pick(draw, ["yes", "no"])}))
+            return OneOf(fact.name, frozenset({pick(chance, ["yes", "no"])}))
         case "one_of":
-            return OneOf(fact.name, leaves_of(draw, tree_in(fact)))
+            return OneOf(fact.name, leaves_of(chance, tree_in(fact)))
         case "set_of":
-            return Contains(fact.name, leaves_of(draw, tree_in(fact)))
+            return Contains(fact.name, leaves_of(chance, tree_in(fact)))
         case "records":
             assert fact.fields is not None
-            such_that = ALWAYS if often(draw, 6) else condition(draw, fact.fields, 1)
-            return Records(fact.name, pick(draw, [1, 1, 2]), such_that)
+            such_that = ALWAYS if often(chance, 6) else condition(chance, fact.fields, 1)
+            return Records(fact.name, pick(chance, [1, 1, 2]), such_that)
         case "date" | "datetime":
-            return AtLeast(fact.name, pick(draw, DAYS), often(draw, 2))
+            return AtLeast(fact.name, pick(chance, DAYS), often(chance, 2))
         case "quantity":
-            return AtLeast(fact.name, pick(draw, BOUNDS[fact.name]), often(draw, 2))
+            return AtLeast(fact.name, pick(chance, BOUNDS[fact.name]), often(chance, 2))
 
 
-def condition(draw: st.DrawFn, facts: dict[str, Fact], depth: int) -> Condition:
+def condition(chance: Random, facts: dict[str, Fact], depth: int) -> Condition:
     """A condition over these facts: a test, or a small tree of them."""
-    form = pick(draw, ["test", "test", "all", "some", "not", "term"]) if depth else "test"
+    form = pick(chance, ["test", "test", "all", "some", "not", "term"]) if depth else "test"
     if form == "test":
-        return test_on(draw, facts[pick(draw, list(facts))])
-    part = condition(draw, facts, depth - 1)
+        return test_on(chance, facts[pick(chance, list(facts))])
+    part = condition(chance, facts, depth - 1)
     if form == "not":
         return Opposite(part)
     if form == "term":
         return Term("defined", "§ 1", part)
-    parts = (part, *(condition(draw, facts, depth - 1) for _ in range(draw(_NUMBERS[1]))))
+    parts = (part, *(condition(chance, facts, depth - 1) for _ in range(chance.randint(0, 1))))
     return All(parts) if form == "all" else Some(parts)
 
 
-def targets(draw: st.DrawFn, ids: Sequence[str]) -> tuple[Target, ...]:
+def targets(chance: Random, ids: Sequence[str]) -> tuple[Target, ...]:
     """One or two targets: norms, instruments, patterns."""
-    return tuple(target(draw, ids) for _ in range(1 + draw(_NUMBERS[1])))
+    return tuple(target(chance, ids) for _ in range(1 + chance.randint(0, 1)))
 
 
-def target(draw: st.DrawFn, ids: Sequence[str]) -> Target:
-    form = pick(draw, ["norm", "norm", "instrument", "pattern"])
+def target(chance: Random, ids: Sequence[str]) -> Target:
+    form = pick(chance, ["norm", "norm", "norm", "instrument", "pattern"])
     if form == "norm":
-        return Target(ref=pick(draw, ids))
+        return Target(ref=pick(chance, ids))
     if form == "instrument":
-        return Target(ref=pick(draw, list(INSTRUMENTS)))
-    below = often(draw, 2)
+        return Target(ref=pick(chance, list(INSTRUMENTS)))
+    below = often(chance, 2)
     return Target(
         below=below,
-        place="" if below else pick(draw, ["us", "us/aa", "us/aa/bb"]),
-        modality=pick(draw, ["", "requires", "prohibits"]),
-        actions=pick(draw, [(), (), ("take",), ("tell",)]),
-        instrument_kinds=pick(draw, [(), (), ("ordinance",), ("statute", "order")]),
+        place="" if below else pick(chance, ["us", "us/aa", "us/aa/bb"]),
+        modality=pick(chance, ["", "requires", "prohibits"]),
+        actions=pick(chance, [(), (), ("take",), ("tell",)]),
+        instrument_kinds=pick(chance, [(), (), ("ordinance",), ("statute", "order")]),
     )
 
 
-def body(draw: st.DrawFn, facts: dict[str, Fact], duties: bool) -> dict[str, object]:
+def body(chance: Random, facts: dict[str, Fact], duties: bool) -> dict[str, object]:
     """What a norm rules, on whom, when: all but its identity, its dates and its edges."""
-    modality = pick(draw, ["prohibits", "requires", "permits", "lifts", *(["requires"] if duties else [])])
-    found: dict[str, object] = {"modality": modality, "when": condition(draw, facts, 2)}
+    modality = pick(chance, ["prohibits", "requires", "permits", "lifts", *(["requires"] if duties else [])])
+    found: dict[str, object] = {
+        "modality": modality,
+        "when": ALWAYS if often(chance, 5) else condition(chance, facts, 2),
+    }
     if modality != "lifts":
-        owed = duties and not often(draw, 4)
+        owed = duties and not often(chance, 4)
         asked = [("hold",), ("take",), ("hold", "tell"), ("any_action",)]
-        found["actions"] = pick(draw, [("record",), ("copy",)] if owed else asked)
-        if owed and modality == "requires" and often(draw, 2):
+        found["actions"] = pick(chance, [("record",), ("copy",)] if owed else asked)
+        if owed and modality == "requires" and often(chance, 2):
             found |= {"actions": ("record", "copy"), "one_of": True}
-    if often(draw, 3):
-        found["unless"] = condition(draw, facts, 1)
-    if often(draw, 8):
-        found["limit"] = Limit(pick(draw, ["hours_held_plain", "hours_held_business"]), 48.0)
-    if often(draw, 5):
-        link: Condition = pick(draw, [ForbiddenBelow(), RequiredAbove()])
-        linked = pick(draw, [link, All((link, condition(draw, facts, 0))), Opposite(link)])
-        found[pick(draw, ["when", "unless"])] = linked
-    if often(draw, 5):
+    if often(chance, 3):
+        found["unless"] = condition(chance, facts, 1)
+    if often(chance, 8):
+        found["limit"] = Limit(pick(chance, ["hours_held_plain", "hours_held_business"]), 48.0)
+    if often(chance, 5):
+        link: Condition = pick(chance, [ForbiddenBelow(), RequiredAbove()])
+        linked = pick(chance, [link, All((link, condition(chance, facts, 0))), Opposite(link)])
+        found[pick(chance, ["when", "unless"])] = linked
+    if often(chance, 5):
         by_name = Binds(agencies=("us/aa/bb/police", "us/aa/bb/park-district"))
-        found["binds"] = pick(draw, [Binds(("law_enforcement",), ("jail",)), Binds(("jail", "park")), by_name])
+        found["binds"] = pick(chance, [Binds(("law_enforcement",), ("jail",)), Binds(("jail", "park")), by_name])
     return found
 
 
-def with_edges(draw: st.DrawFn, norm: Norm, ids: Sequence[str]) -> Norm:
-    """The norm, with edges of defeat."""
+def with_edges(chance: Random, norm: Norm, others: Sequence[Norm]) -> Norm:
+    """The norm, with edges of defeat, mostly to norms that they can defeat."""
     change: dict[str, object] = {}
+    ids = [other.id for other in others if other.modality != norm.modality] or [norm.id]
     if norm.modality == "lifts":
-        change["lifts"] = targets(draw, ids)
-        change["lifts_requires"] = often(draw, 2)
-        change["only_actions"] = pick(draw, [(), (), ("take",), ("tell",)])
-    elif often(draw, 2):
-        change["overrides"] = targets(draw, ids)
-    if often(draw, 3):
+        change["lifts"] = targets(chance, ids)
+        change["lifts_requires"] = not often(chance, 3)
+        change["only_actions"] = pick(chance, [(), (), ("take",), ("tell",)])
+    elif not often(chance, 3):
+        change["overrides"] = targets(chance, ids)
+    if often(chance, 3):
         required_above = (Target(place="us", modality="requires"),)
-        change["yields_to"] = required_above if often(draw, 2) else targets(draw, ids)
+        change["yields_to"] = required_above if often(chance, 2) else targets(chance, ids)
     return msgspec.structs.replace(norm, **change)
 
 
-def intervals(draw: st.DrawFn, instrument: str, turn: Boundary) -> tuple[Interval, ...]:
+def intervals(chance: Random, instrument: str, turn: Boundary) -> tuple[Interval, ...]:
     """When a norm is in force: in the old text, the new text, both, or beyond."""
     old, new = Interval(LONG_AGO, turn), Interval(turn)
     future = Interval(Boundary(f"{instrument}@later", DAY + timedelta(days=400)))
-    return pick(draw, [(Interval(LONG_AGO),), (Interval(LONG_AGO),), (new,), (old,), (old, future), (old, new)])
+    return pick(chance, [ALWAYS_IN_FORCE, ALWAYS_IN_FORCE, (new,), (old,), (old, future), (old, new)])
 
 
-def turn_of(draw: st.DrawFn, instrument: str) -> Boundary:
+def turn_of(chance: Random, instrument: str) -> Boundary:
     """The day on which an instrument's new text began: past, to come, or not known."""
-    day = pick(draw, [None, DAY - timedelta(days=300), DAY, DAY + timedelta(days=1)])
+    day = pick(chance, [None, DAY - timedelta(days=300), DAY, DAY + timedelta(days=1)])
     if day is None:
         return Boundary(f"{instrument}@v2", DAY - timedelta(days=10), DAY + timedelta(days=20))
     return Boundary(f"{instrument}@v2", day)
 
 
-def dispute(draw: st.DrawFn, ids: Sequence[str], number: int) -> Dispute:
+def dispute(chance: Random, ids: Sequence[str], number: int) -> Dispute:
     """A ruling on some norm or instrument, with a reach and dates of its own."""
     places, agencies = pick(
-        draw, [((), ()), (("us/aa",), ()), (("us/zz",), ()), ((), ("us/aa/bb/police", "us/zz/police"))]
+        chance, [((), ()), (("us/aa",), ()), (("us/zz",), ()), ((), ("us/aa/bb/police", "us/zz/police"))]
     )
     return Dispute(
         id=f"dispute-{number}",
         court="Court",
         cite="No. 1",
-        effect=pick(draw, ["suspends", "annuls", "flags"]),
-        norms=(pick(draw, [*ids, *ids, *INSTRUMENTS]),),
-        start=pick(draw, [DAY - timedelta(days=5), DAY, DAY + timedelta(days=1)]),
-        until=pick(draw, [None, None, DAY, DAY + timedelta(days=3)]),
+        effect=pick(chance, ["suspends", "annuls", "flags"]),
+        norms=(pick(chance, [*ids, *ids, *INSTRUMENTS]),),
+        start=pick(chance, [DAY - timedelta(days=5), DAY, DAY + timedelta(days=1)]),
+        until=pick(chance, [None, None, DAY, DAY + timedelta(days=3)]),
         says="Stayed.",
         evidence="text",
         source="https://example.org",
@@ -354,28 +355,28 @@ def make_vocabulary(impossible: Sequence[Impossible] = (), rules: dict[str, Acti
     )
 
 
-def vocabulary(draw: st.DrawFn) -> Vocabulary:
+def vocabulary(chance: Random) -> Vocabulary:
     """A vocabulary, with or without impossible combinations and a rule for `hold`."""
-    impossible = dict.fromkeys(several(draw, range(len(IMPOSSIBLE)), 0, 2))
+    impossible = dict.fromkeys(several(chance, range(len(IMPOSSIBLE)), 0, 2))
     rule = {"hold": ActionRule({"ground": "no"}, "That is no hold.")}
-    return make_vocabulary([IMPOSSIBLE[number] for number in impossible], rule if often(draw, 4) else {})
+    return make_vocabulary([IMPOSSIBLE[number] for number in impossible], rule if often(chance, 4) else {})
 
 
-@st.composite
-def libraries(draw: st.DrawFn, duties: bool = False) -> Library:
+def some_library(chance: Random, duties: bool = False) -> Library:
     """Some law: three to seven norms in up to six instruments of three places, on actions asked or rather on duties."""
     untested = ("required_by_law", "local_rule_forbids", "declined")
-    facts = {name: FACTS[name] for name in several(draw, [name for name in FACTS if name not in untested], 1, 4)}
-    homes = several(draw, list(INSTRUMENTS), 3, 7)
+    facts = {name: FACTS[name] for name in several(chance, [name for name in FACTS if name not in untested], 1, 4)}
+    homes = several(chance, list(INSTRUMENTS), 3, 7)
     ids = [f"{home}#{number}" for number, home in enumerate(homes)]
-    turns = {home: turn_of(draw, home) for home in dict.fromkeys(homes)}
-    norms = [
-        with_edges(draw, make_norm(norm_id, intervals(draw, home, turns[home]), body(draw, facts, duties)), ids)
+    turns = {home: turn_of(chance, home) for home in dict.fromkeys(homes)}
+    bare = [
+        make_norm(norm_id, intervals(chance, home, turns[home]), body(chance, facts, duties))
         for norm_id, home in zip(ids, homes, strict=True)
     ]
-    rulings = [dispute(draw, ids, number) for number in range(pick(draw, [0, 0, 1, 2]))]
-    complete_for = {place: pick(draw, [(), ("any_action",), ("take",), ("hold",)]) for place in AGENCIES}
-    return without_cycles(make_library(norms, vocabulary(draw), rulings, complete_for))
+    norms = [with_edges(chance, norm, bare) for norm in bare]
+    rulings = [dispute(chance, ids, number) for number in range(pick(chance, [0, 0, 1, 2]))]
+    complete_for = {place: pick(chance, [(), ("any_action",), ("take",), ("hold",)]) for place in AGENCIES}
+    return without_cycles(make_library(norms, vocabulary(chance), rulings, complete_for))
 
 
 def without_cycles(library: Library) -> Library:
@@ -454,50 +455,50 @@ class Asked(msgspec.Struct, frozen=True):
     as_if: tuple[str, ...] = ()
 
 
-def knowledge_of(draw: st.DrawFn, fact: Fact) -> Knowledge:
+def knowledge_of(chance: Random, fact: Fact) -> Knowledge:
     """What may be known of a fact: all, in part, or next to nothing."""
     match fact.kind:
         case "yes_no":
-            return Choice(frozenset(several(draw, ["yes", "no"], 1, 2)))
+            return Choice(frozenset(several(chance, ["yes", "no"], 1, 2)))
         case "one_of":
             tree = tree_in(fact)
-            return Choice(leaves_of(draw, tree) if often(draw, 2) else frozenset({pick(draw, tree.all_leaves())}))
+            return Choice(leaves_of(chance, tree) if often(chance, 2) else frozenset({pick(chance, tree.all_leaves())}))
         case "set_of":
-            return elements(draw, tree_in(fact))
+            return elements(chance, tree_in(fact))
         case "records":
             fields = (fact.fields or {}).items()
             records = [
-                {name: knowledge_of(draw, field) for name, field in fields if not often(draw, 3)}
-                for _ in range(draw(_NUMBERS[2]))
+                {name: knowledge_of(chance, field) for name, field in fields if not often(chance, 3)}
+                for _ in range(chance.randint(0, 2))
             ]
-            return RecordList(tuple(records), often(draw, 2))
+            return RecordList(tuple(records), often(chance, 2))
         case "date" | "datetime":
-            return spans(draw, [DAY + timedelta(days=offset) for offset in (-31, -30, -29, -2, -1, 0, 1)])
+            return spans(chance, [DAY + timedelta(days=offset) for offset in (-31, -30, -29, -2, -1, 0, 1)])
         case "quantity":
-            return spans(draw, [0.0, 2.0, 3.0, 5.0, 24.0, 30.0, 48.0, 50.0])
+            return spans(chance, [0.0, 2.0, 3.0, 5.0, 24.0, 30.0, 48.0, 50.0])
 
 
-def elements(draw: st.DrawFn, tree: Tree) -> Elements:
+def elements(chance: Random, tree: Tree) -> Elements:
     """A set known element by element, some only by an inner name; complete or open."""
-    names = several(draw, sorted(tree.leaves), 0, 3)
-    if not often(draw, 2):
+    names = several(chance, sorted(tree.leaves), 0, 3)
+    if not often(chance, 2):
         return Elements(tuple(frozenset(tree.leaves[name]) for name in names))
-    absent = frozenset(several(draw, tree.all_leaves(), 0, 2))
+    absent = frozenset(several(chance, tree.all_leaves(), 0, 2))
     present = (frozenset(tree.leaves[name]) - absent for name in names)
     return Elements(tuple(choices for choices in present if choices), True, absent)
 
 
-def spans(draw: st.DrawFn, values: Sequence[float] | Sequence[date]) -> Spans:
+def spans(chance: Random, values: Sequence[float] | Sequence[date]) -> Spans:
     """A point, a range, one without an end, or two ranges."""
     found: list[tuple[float | date | None, float | date | None]] = []
-    for _ in range(pick(draw, [1, 1, 1, 2])):
-        first, last = sorted(several(draw, range(len(values)), 2, 2))
+    for _ in range(pick(chance, [1, 1, 1, 2])):
+        first, last = sorted(several(chance, range(len(values)), 2, 2))
         low, high = values[first], values[last]
-        found.append(pick(draw, [(low, low), (low, low), (low, high), (None, high), (low, None)]))
+        found.append(pick(chance, [(low, low), (low, low), (low, high), (None, high), (low, None)]))
     return Spans(tuple(found))
 
 
-def tested_facts(library: Library) -> dict[str, Fact]:
+def facts_tested(library: Library) -> dict[str, Fact]:
     """The facts that some norm or some impossible combination of the library turns on."""
     norms = library.norms().values()
     tests = [test for norm in norms for test in tests_of(All((norm.when, norm.unless or ALWAYS)))]
@@ -508,28 +509,27 @@ def tested_facts(library: Library) -> dict[str, Fact]:
 
 
 def clocks(knowledge: dict[str, Knowledge]) -> dict[str, Knowledge]:
-    """Where both clocks are known, ranges such as one uncertain release gives: fewer business hours than hours."""
+    """Both clocks, where one is known: ranges such as one uncertain release gives, business hours the fewer."""
     told = [knowledge.get("hours_held_business"), knowledge.get("hours_held_plain")]
-    ends = [(clock.spans[0][0] or 0.0, clock.spans[0][1] or 99.0) for clock in told if isinstance(clock, Spans)]
-    if len(ends) < 2:
+    ends = [clock.spans[0] for clock in told if isinstance(clock, Spans)]
+    if not ends:
         return {}
-    (low, high), (least, most) = ends
+    lows, highs = zip(*(((low or 0.0), (high or 99.0)) for low, high in ends), strict=True)
     return {
-        "hours_held_business": Spans(((min(low, least), min(high, most)),)),
-        "hours_held_plain": Spans(((max(low, least), max(high, most)),)),
+        "hours_held_business": Spans(((min(lows), min(highs)),)),
+        "hours_held_plain": Spans(((max(lows), max(highs)),)),
     }
 
 
-@st.composite
-def requests(draw: st.DrawFn, library: Library) -> Asked:
+def some_request(chance: Random, library: Library) -> Asked:
     """A request of any agency, for any action, with any knowledge of any fact."""
     agencies = list(library.agencies().values())
-    tested = tested_facts(library)
-    knowledge = {name: knowledge_of(draw, fact) for name, fact in tested.items() if often(draw, 2)}
+    tested = facts_tested(library)
+    knowledge = {name: knowledge_of(chance, fact) for name, fact in tested.items() if often(chance, 2)}
     return Asked(
-        agency=pick(draw, [agencies[1], agencies[1], *agencies]),
-        day=pick(draw, [DAY, DAY, DAY, DAY - timedelta(days=3), DAY + timedelta(days=25)]),
-        action=pick(draw, ["hold", "hold", "transfer", "tell"]),
+        agency=pick(chance, [agencies[1], agencies[1], *agencies]),
+        day=pick(chance, [DAY, DAY, DAY, DAY - timedelta(days=3), DAY + timedelta(days=25)]),
+        action=pick(chance, ["hold", "hold", "transfer", "tell"]),
         knowledge={**knowledge, **clocks(knowledge)},
-        as_if=("us/aa/bill",) if often(draw, 2) else (),
+        as_if=("us/aa/bill",) if often(chance, 2) else (),
     )

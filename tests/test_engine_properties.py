@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from random import Random
 from typing import NamedTuple
 
 import msgspec
@@ -17,17 +18,20 @@ from generated import (
     ACTIONS,
     DAY,
     FACTS,
+    OWED,
     Asked,
     clocks,
+    facts_tested,
     knowledge_of,
-    libraries,
-    requests,
-    tested_facts,
+    some_library,
+    some_request,
     unarmed,
     with_norms,
 )
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
+from hypothesis.errors import UnsatisfiedAssumption
+from smallest import smallest
 
 from comity import conditions, reference
 from comity.decide import Law, decide_known
@@ -65,24 +69,34 @@ class Question(NamedTuple):
     asked: Asked
     found: list[Completion]
 
+    def __repr__(self) -> str:
+        norms = "\n".join(map(str, self.library.norms().values()))
+        disputes = "\n".join(str(item.disputes) for item in self.library.instruments.values() if item.disputes)
+        return f"{self.asked}\n{norms}\n{disputes}\n{self.library.vocabulary.impossible}"
 
-@st.composite
-def questions(draw: st.DrawFn, duties: bool = False) -> Question:
+
+def questions(duties: bool = False) -> st.SearchStrategy[Question]:
+    """Some law and a request, each from a seed of its own: laws are too large to be made choice by choice."""
+    return st.randoms(use_true_random=True).map(lambda chance: some_question(chance, duties))
+
+
+def some_question(chance: Random, duties: bool) -> Question:
     """Some law, and a request that is known well enough to be completed in every way."""
-    library = draw(libraries(duties))
-    asked = draw(requests(library))
-    for name, fact in tested_facts(library).items():
-        try:
-            found = complete(library, asked)
-        except TooMany:
-            if name not in asked.knowledge:
-                knowledge = {**asked.knowledge, name: knowledge_of(draw, fact)}
-                asked = msgspec.structs.replace(asked, knowledge={**knowledge, **clocks(knowledge)})
-        else:
-            # Facts that contradict one another are no question.
-            assume(found)
-            return Question(library, asked, found)
-    return reject()
+    while True:
+        law = some_library(chance, duties)
+        asked = some_request(chance, law)
+        for name, fact in facts_tested(law).items():
+            try:
+                found = complete(law, asked)
+            except TooMany:
+                if name not in asked.knowledge:
+                    knowledge = {**asked.knowledge, name: knowledge_of(chance, fact)}
+                    asked = msgspec.structs.replace(asked, knowledge={**knowledge, **clocks(knowledge)})
+            else:
+                # Facts that contradict one another are no question.
+                if found:
+                    return Question(law, asked, found)
+                break
 
 
 def complete(library: Library, asked: Asked) -> list[Completion]:
@@ -177,18 +191,33 @@ def assert_met(met: Counter[str], wanted: Sequence[str], times: int) -> None:
     assert {corner: met[corner] for corner in wanted if met[corner] < times} == {}
 
 
+def differs(library: Library, asked: Asked) -> bool:
+    """Whether the engine and the brute force disagree."""
+    try:
+        found = complete(library, asked)
+    except TooMany:
+        return False
+    try:
+        return bool(found) and seen(decided(Law(library), asked)) != outlook(found, lifts_of(library))
+    except UnsatisfiedAssumption:
+        return False
+
+
 def test_unknowns_agree_with_brute_force_completion() -> None:
     met: Counter[str] = Counter()
 
-    @settings(max_examples=600)
+    @settings(max_examples=800)
     @given(questions())
     def agree(question: Question) -> None:
         library, asked, found = question
-        assert seen(decided(Law(library), asked)) == outlook(found, lifts_of(library))
+        if differs(library, asked):
+            library, asked = smallest(library, asked, differs)
+            expected = outlook(complete(library, asked), lifts_of(library))
+            assert seen(decided(Law(library), asked)) == expected, Question(library, asked, found)
         met.update(corners(library, asked, found))
 
     agree()
-    assert_met(met, CORNERS, 10)
+    assert_met(met, CORNERS, 5)
 
 
 @settings(max_examples=250)
@@ -204,8 +233,8 @@ def test_the_diagrams_agree_with_the_reference(question: Question) -> None:
 def test_duties_are_owed_as_brute_force_completion_says() -> None:
     met: Counter[str] = Counter()
 
-    @settings(max_examples=300)
-    @given(questions(duties=True), st.sampled_from(["record", "copy"]))
+    @settings(max_examples=500)
+    @given(questions(duties=True), st.sampled_from(OWED))
     def agree(question: Question, duty: str) -> None:
         library, asked, _ = question
         law = Law(library)
@@ -213,8 +242,9 @@ def test_duties_are_owed_as_brute_force_completion_says() -> None:
         found = completed(library, msgspec.structs.replace(asked, action=duty, knowledge=knowledge))
         assume(law.agency_law(asked.agency, asked.as_if).period(asked.day))
         scope = law.scope(asked.agency, asked.day, asked.as_if)
+        suspended = {norm.id for norm, _ in scope.law.removed_on(asked.day)}
         for compiled in scope.duties():
-            if duty == compiled.norm.actions[0]:
+            if duty == compiled.norm.actions[0] and compiled.norm.id not in suspended:
                 owed = [compiled.norm.id in completion.owed for completion in found]
                 state = "owed" if all(owed) else "may_be_owed" if any(owed) else ""
                 told, variables = scope.owed(compiled, knowledge)
@@ -225,7 +255,7 @@ def test_duties_are_owed_as_brute_force_completion_says() -> None:
                 met["defeated"] += any(loser == compiled.norm.id for one in found for loser, _ in one.answer.defeated)
 
     agree()
-    assert_met(met, ["owed", "may_be_owed", "not owed", "a way out", "defeated"], 10)
+    assert_met(met, ["owed", "may_be_owed", "not owed", "a way out", "defeated"], 5)
 
 
 @settings(max_examples=150)
@@ -343,25 +373,25 @@ def raw(fact: Fact, told: Knowledge) -> object:
             return {"at_least": listed} if is_open else listed
 
 
-@st.composite
-def alike(draw: st.DrawFn, question: Question) -> tuple[Question, Asked]:
-    """The question, and a different request that has the same signature."""
-    library, asked, _ = question
-    law = Law(library)
-    assume(law.agency_law(asked.agency, asked.as_if).period(asked.day))
-    knowledge = dict(asked.knowledge)
-    for variable in law.scope(asked.agency, asked.day, asked.as_if).unit(asked.action).space.variables:
-        name = variable.fact.name
-        if name in knowledge and name not in CLOCKS:
-            redrawn = [knowledge_of(draw, variable.fact) for _ in range(3)]
-            same = [told for told in redrawn if variable.mask_of(told) == variable.mask_of(knowledge[name])]
-            knowledge[name] = next((told for told in same if told != knowledge[name]), knowledge[name])
-    assume(knowledge != asked.knowledge)
-    return question, msgspec.structs.replace(asked, knowledge=knowledge)
+def alike(chance: Random) -> tuple[Question, Asked]:
+    """A question, and a different request that has the same signature."""
+    while True:
+        given = some_question(chance, duties=False)
+        asked, knowledge = given.asked, dict(given.asked.knowledge)
+        law = Law(given.library)
+        if law.agency_law(asked.agency, asked.as_if).period(asked.day):
+            for variable in law.scope(asked.agency, asked.day, asked.as_if).unit(asked.action).space.variables:
+                name = variable.fact.name
+                if name in knowledge and name not in CLOCKS:
+                    redrawn = [knowledge_of(chance, variable.fact) for _ in range(5)]
+                    same = [told for told in redrawn if variable.mask_of(told) == variable.mask_of(knowledge[name])]
+                    knowledge[name] = next((told for told in same if told != knowledge[name]), knowledge[name])
+        if knowledge != asked.knowledge:
+            return given, msgspec.structs.replace(asked, knowledge=knowledge)
 
 
-@settings(max_examples=150)
-@given(questions().flatmap(alike))
+@settings(max_examples=100)
+@given(st.randoms(use_true_random=True).map(alike))
 def test_equal_signatures_have_equal_findings(rows: tuple[Question, Asked]) -> None:
     (library, asked, found), other = rows
     scope = Law(library).scope(asked.agency, asked.day, asked.as_if)

@@ -78,17 +78,10 @@ def answer(case: Case) -> Answer:
 
 
 def owed(case: Case) -> frozenset[str]:
-    """The norms by which the case's action, a duty, is owed: those that a request triggers, standing reports aside.
-
-    A duty with a way out is no longer owed once one of its actions stands in `done`.
-    """
-    found = answer(case)
-    return frozenset(
-        norm.id
-        for norm in ruling(case)
-        if norm.id in found.deciding and norm.modality == "requires" and not is_report(norm)
-        if not (norm.one_of and cast(frozenset[str], case.situation["done"]) & set(norm.actions))
-    )
+    """The norms by which the case's action, a duty, is owed: those that a request triggers, standing reports aside."""
+    deciding = answer(case).deciding
+    duties = [norm for norm in ruling(case) if norm.modality == "requires" and not is_report(norm)]
+    return frozenset(norm.id for norm in duties if norm.id in deciding)
 
 
 def status_of(modalities: set[Modality]) -> tuple[str, set[Modality]]:
@@ -234,12 +227,14 @@ def is_report(norm: Norm) -> bool:
 
 
 def applicable(norm: Norm, case: Case, norms: list[Norm]) -> bool:
-    """In force and bound (as all of `norms` are), `when`, not `unless`, and within the limit."""
-    within = norm.limit is None or not holds(
+    """In force and bound (as all of `norms` are), `when`, not `unless`, within the limit; and where any one of several
+    actions satisfies the norm, none of them done yet."""
+    met = norm.one_of and holds(Contains("done", frozenset(norm.actions)), norm, case, norms)
+    over = norm.limit is not None and holds(
         AtLeast(norm.limit.clock, norm.limit.at_most, strict=True), norm, case, norms
     )
     excepted = norm.unless is not None and holds(norm.unless, norm, case, norms)
-    return within and not excepted and holds(norm.when, norm, case, norms)
+    return not (met or over or excepted) and holds(norm.when, norm, case, norms)
 
 
 def undefeated(norm: Norm, case: Case, norms: list[Norm]) -> bool:
