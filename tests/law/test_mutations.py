@@ -34,7 +34,7 @@ def test_a_sample_of_mutations_is_noticed() -> None:
 
 
 def test_every_kind_of_mutation_is_made_and_no_two_are_told_alike() -> None:
-    made = all_mutations()
+    made = [*all_mutations(), *mutations(law().library, ["us"])]
     assert {mutation.kind for mutation in made} == set(KINDS)
     assert [key for key, times in Counter(mutation.key for mutation in made).items() if times > 1] == []
 
