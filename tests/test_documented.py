@@ -8,6 +8,7 @@ import pytest
 
 from comity import cli, findings
 from comity.lawfiles import examples, instruments, jurisdictions, norms, versions, vocabulary
+from comity.loading import load_library
 from tests.documented import ROOT, SHARED, commands_in, fits, fresh_checkout, pages, run
 
 
@@ -65,6 +66,14 @@ def test_the_reference_of_the_command_line_shows_the_help_of_every_command() -> 
     shown = {command.command for command in commands_in(ROOT / "docs/reference/command-line.md")}
     named = cli.main.list_commands(cli.click.Context(cli.main))
     assert {f"comity {name} --help" for name in named} <= shown
+
+
+def test_the_front_page_names_every_place_with_law() -> None:
+    library = load_library()
+    section = (ROOT / "README.md").read_text("utf-8").partition("## What is encoded so far")[2]
+    places = {instrument.place for instrument in library.instruments.values()}
+    unnamed = sorted(place for place in places if library.jurisdictions[place].name not in section)
+    assert unnamed == [], "name them in README.md under What is encoded so far"
 
 
 def test_the_links_between_the_pages_lead_somewhere() -> None:
