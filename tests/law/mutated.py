@@ -32,8 +32,10 @@ def has_say(norm: Norm, action: str, library: Library) -> bool:
 
 
 def concerns_duties(norm: Norm, library: Library) -> bool:
-    """Whether a norm can make or unmake a duty: it is one, or it lifts others."""
-    return norm.modality == "lifts" or is_duty(norm, library.vocabulary)
+    """Whether a norm can make or unmake a duty: it is one, or it lifts one."""
+    if norm.modality != "lifts":
+        return is_duty(norm, library.vocabulary)
+    return any(has_say(norm, action, library) for action in library.vocabulary.owed)
 
 
 class MutatedLaw(Law):
@@ -43,6 +45,7 @@ class MutatedLaw(Law):
         super().__init__(library)
         self._unmutated = unmutated
         self._changed = changed
+        self._duties_shared = not any(concerns_duties(norm, library) for norm in changed)
         self._sharing: dict[tuple[str, tuple[str, ...], int], Scope] = {}
 
     def scope(self, agency: Agency, on: date, as_if: tuple[str, ...] = ()) -> Scope:
@@ -52,7 +55,7 @@ class MutatedLaw(Law):
             scope = super().scope(agency, on, as_if)
             try:
                 unmutated = self._unmutated.scope(agency, on, as_if)
-                scope = _SharingScope(law, on, unmutated, self._changed)
+                scope = _SharingScope(law, on, unmutated, self._changed, self._duties_shared)
             except RequestError:
                 # No law stood on the day before the mutation: there is nothing to share.
                 pass
@@ -63,12 +66,12 @@ class MutatedLaw(Law):
 class _SharingScope(Scope):
     """A scope that compiles only what the changed norms have a say in."""
 
-    def __init__(self, law: AgencyLaw, day: date, unmutated: Scope, changed: list[Norm]) -> None:
+    def __init__(self, law: AgencyLaw, day: date, unmutated: Scope, changed: list[Norm], shares_duties: bool) -> None:
         super().__init__(law, day)
         self._unmutated = unmutated
         self._changed = changed
         self._shared: dict[str, bool] = {}
-        self._duties_shared = not any(concerns_duties(norm, law.library) for norm in changed)
+        self._duties_shared = shares_duties
 
     def _shares(self, action: str) -> bool:
         if action not in self._shared:

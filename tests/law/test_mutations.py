@@ -9,8 +9,9 @@ from functools import cache
 import pytest
 
 from comity.decide import Law
-from tests.law.mutate import Result, Trial, equivalent_mutations, share, survivors, try_mutations
+from tests.law.mutate import summary
 from tests.law.mutations import KINDS, Mutation, mutations
+from tests.law.trial import Result, Trial, equivalent_mutations, share, survivors, try_mutations
 
 PLACES = ("us/il", "us/il/chicago")
 SAMPLE = 97
@@ -69,11 +70,15 @@ def trial() -> Trial:
 
 
 def test_equivalent_mutations_exist_and_change_no_answer() -> None:
-    """A reason in the table stands for one mutation that is made, and that none of the questions notices."""
+    """A reason in the table stands for one mutation that is made, and that none of the questions notices.
+
+    Those of federal law reach every agency there is, which takes long: the script tries them.
+    """
     listed = equivalent_mutations()
     made = {mutation.key: mutation for mutation in mutations(law().library) if mutation.key in listed}
     assert set(listed) - set(made) == set()
-    assert [key for key, mutation in made.items() if trial().noticed_by(mutation)] == []
+    below = [mutation for mutation in made.values() if mutation.instrument.place != "us"]
+    assert [result.subject for result in try_mutations(law(), below) if result.noticed_by] == []
 
 
 def test_the_share_leaves_equivalent_mutations_out() -> None:
@@ -86,4 +91,6 @@ def test_the_share_leaves_equivalent_mutations_out() -> None:
 
     made = list(results())
     assert share(made) == 0.25
+    count = summary(made).kinds["norm dropped"]
+    assert (count.made, count.equivalent, count.noticed, count.share) == (5, 1, 1, 0.25)
     assert [result.subject[-1] for result in survivors(made)] == ["1", "2", "3"]
