@@ -508,17 +508,17 @@ def facts_tested(library: Library) -> dict[str, Fact]:
     return {name: fact for name, fact in FACTS.items() if name in names}
 
 
-def clocks(knowledge: dict[str, Knowledge]) -> dict[str, Knowledge]:
-    """Both clocks, where one is known: ranges such as one uncertain release gives, business hours the fewer."""
-    told = [knowledge.get("hours_held_business"), knowledge.get("hours_held_plain")]
-    ends = [clock.spans[0] for clock in told if isinstance(clock, Spans)]
-    if not ends:
+def clocks(chance: Random, knowledge: dict[str, Knowledge]) -> dict[str, Knowledge]:
+    """Both clocks, where one is known: ranges such as one or two releases give, business hours always the fewer."""
+    if not knowledge.keys() & {"hours_held_business", "hours_held_plain"}:
         return {}
-    lows, highs = zip(*(((low or 0.0), (high or 99.0)) for low, high in ends), strict=True)
-    return {
-        "hours_held_business": Spans(((min(lows), min(highs)),)),
-        "hours_held_plain": Spans(((max(lows), max(highs)),)),
-    }
+    business: list[tuple[float, float]] = []
+    plain: list[tuple[float, float]] = []
+    for _ in range(pick(chance, [1, 2])):
+        low, least, high, most = sorted(several(chance, [0.0, 24.0, 30.0, 48.0, 50.0], 4, 4))
+        business.append((low, low) if often(chance, 2) else (low, high))
+        plain.append((most, most) if often(chance, 2) else (least, most))
+    return {"hours_held_business": Spans(tuple(business)), "hours_held_plain": Spans(tuple(plain))}
 
 
 def some_request(chance: Random, library: Library) -> Asked:
@@ -530,6 +530,6 @@ def some_request(chance: Random, library: Library) -> Asked:
         agency=pick(chance, [agencies[1], agencies[1], *agencies]),
         day=pick(chance, [DAY, DAY, DAY, DAY - timedelta(days=3), DAY + timedelta(days=25)]),
         action=pick(chance, ["hold", "hold", "transfer", "tell"]),
-        knowledge={**knowledge, **clocks(knowledge)},
+        knowledge={**knowledge, **clocks(chance, knowledge)},
         as_if=("us/aa/bill",) if often(chance, 2) else (),
     )

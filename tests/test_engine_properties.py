@@ -91,7 +91,7 @@ def some_question(chance: Random, duties: bool) -> Question:
             except TooMany:
                 if name not in asked.knowledge:
                     knowledge = {**asked.knowledge, name: knowledge_of(chance, fact)}
-                    asked = msgspec.structs.replace(asked, knowledge={**knowledge, **clocks(knowledge)})
+                    asked = msgspec.structs.replace(asked, knowledge={**knowledge, **clocks(chance, knowledge)})
             else:
                 # Facts that contradict one another are no question.
                 if found:
