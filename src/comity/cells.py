@@ -7,7 +7,7 @@ known of the fact is then a non-empty set of cells, a bit mask: exact, however p
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import product
 
@@ -142,7 +142,8 @@ class RecordsVariable:
     def __init__(self, fact: Fact, tests: Iterable[Records]) -> None:
         self.fact = fact
         wanted: dict[Condition, int] = {}
-        for test in tests:
+        self.tests = tuple(dict.fromkeys(tests))
+        for test in self.tests:
             wanted[test.such_that] = max(wanted.get(test.such_that, 1), test.count)
         self._conditions = list(wanted)
         self._most = tuple(wanted.values())
@@ -171,6 +172,32 @@ class RecordsVariable:
         if known.open:
             states = set(self._closure(states, self._possible_vectors({})))
         return sum(1 << self._cell[state] for state in states)
+
+    def records_in(self, cell: int, value_in: Callable[[Variable, int], object]) -> list[dict[str, object]]:
+        """The fewest records, as raw values, that put the list into the cell (a one-bit mask)."""
+        target = self.states[cell.bit_length() - 1]
+        found: dict[tuple[int, ...], list[int]] = {(0,) * len(self._most): []}
+        pending = list(found)
+        while target not in found:
+            state = pending.pop(0)
+            for vector in self._possible_vectors({}):
+                following = self._add(state, vector)
+                if following not in found:
+                    found[following] = [*found[state], vector]
+                    pending.append(following)
+        return [self._record_with(vector, value_in) for vector in found[target]]
+
+    def _record_with(self, vector: int, value_in: Callable[[Variable, int], object]) -> dict[str, object]:
+        """A record that satisfies just the conditions of a truth vector."""
+        diagrams, node = self._space.diagrams, self._vectors
+        cells = dict.fromkeys(range(len(self._space.variables)), 1)
+        while not diagrams.is_leaf(node):
+            mask, child = next((m, c) for m, c in diagrams.edges(node) if diagrams.reach(c) >> vector & 1)
+            cells[diagrams.variable(node)] = mask & -mask
+            node = child
+        return {
+            self._space.variables[at].fact.name: value_in(self._space.variables[at], mask) for at, mask in cells.items()
+        }
 
     def _possible_vectors(self, record: Mapping[str, Knowledge]) -> list[int]:
         diagrams = self._space.diagrams

@@ -137,7 +137,7 @@ def sentences(explanation: Explanation) -> Iterator[str]:
     for reason in explanation.why:
         yield f"Because {reason}"
     for gone in explanation.why_not:
-        yield f"{gone.cite} ({MODALITY_WORDS[gone.modality]}) gives way to {listed(gone.by, 'and')}."
+        yield f"{gone.cite} ({MODALITY_WORDS[gone.modality]}) gives way to {'; '.join(gone.by)}."
     for other in explanation.what_if:
         cites = f" ({'; '.join(other.cites)})" if other.cites else ""
         would = f"would be {other.status}"

@@ -189,8 +189,9 @@ class FindingNotes:
     def _notes(self, action: str, result: Outcome, shown: Sequence[Norm]) -> tuple[str, ...]:
         notes: list[str] = []
         deciding = (*result.because, *result.possibly)
-        if any(norm.evidence != "text" for norm in deciding):
-            weak = sorted({norm.cite for norm in deciding if norm.evidence != "text"})
+        # A law that only the asker named has no text here that could have been read.
+        weak = sorted({norm.cite for norm in deciding if norm.evidence != "text" and norm.source})
+        if weak:
             notes.append(f"Rests on a reading that is not of the operative text: {'; '.join(weak)}.")
         bound = sorted({norm.who for norm in shown if norm.who})
         notes += [f"This binds {who}, not the agency asked." for who in bound]

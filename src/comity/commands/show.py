@@ -144,7 +144,7 @@ def _finding_lines(law: Law, finding: Finding) -> Iterator[tuple[str, str]]:
         yield "also", norm_words(note)
     cites = {norm_id: norm.cite for norm_id, norm in law.library.norms().items()}
     for gone in finding.defeated:
-        by = listed(list(dict.fromkeys(cites.get(norm, norm) for norm in gone.by)), "and")
+        by = "; ".join(dict.fromkeys(cites.get(norm, norm) for norm in gone.by))
         yield "gives way", f"{gone.norm.cite} ({gone.norm.modality}) to {by}"
     if finding.limit is not None:
         limit = finding.limit

@@ -216,6 +216,8 @@ def as_told(value: object) -> str:
     """A raw value as it would be told on the command line; the fields of a record are parted by semicolons."""
     if isinstance(value, list | tuple):
         return ",".join(as_told(each) for each in cast("Sequence[object]", value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if not isinstance(value, dict):
         return str(value)
     told = cast("dict[str, object]", value)

@@ -1,0 +1,87 @@
+"""`comity prove`: a claim about the law, proved for every combination of facts, or refuted by an example."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.commands.showlaw import as_told
+from comity.commands.surface import Settings, print_json
+
+if TYPE_CHECKING:
+    from comity.compare.prove import Proof
+
+MOST_SHOWN = 3
+"""Counterexamples that people are shown; programs get all."""
+
+_EPILOG = """\b
+Examples:
+  comity prove us/il/chicago/police \\
+    "hold is never required or permitted when instruments only immigration_detainer" --from 2021-03-05
+  comity prove us/il/local/jail "transfer_custody is always prohibited when instruments only i247a, i200" \\
+    --from 2021-08-02 --until 2025-12-31
+
+\b
+A claim: ACTION is never|always STATUS [or STATUS]… [when FACT TEST [and FACT TEST]…]
+Tests:   in_custody yes · purpose civil_immigration, mixed · instruments only|any|all|none i247a, i200 ·
+         instruments empty · received_at before 2025-01-01
+
+The exit code is 0 for a proof, 1 for a claim that is refuted, 2 for one that cannot be read.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("agency")
+@click.argument("claim")
+@click.option("--from", "start", metavar="DATE", required=True, help="The first day for which the claim is made.")
+@click.option("--until", metavar="DATE", help="The last day; without it, the day on which the law was last read.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+@click.pass_context
+def prove(
+    context: click.Context, settings: Settings, agency: str, claim: str, start: str, until: str | None, as_json: bool
+) -> None:
+    """Prove a claim about an agency's law for every combination of facts, or give a request that refutes it."""
+    import msgspec
+
+    from comity.compare.claims import parse_claim
+    from comity.compare.prove import prove as prove_claim
+    from comity.errors import RequestError
+    from comity.request import parse_on
+
+    law = settings.load()
+    first, _ = parse_on(start)
+    last = parse_on(until)[0] if until else max(each.read for each in law.library.instruments.values())
+    if last < first:
+        raise RequestError("bad_date", f"the last day, {last}, is before the first, {first}", "until")
+    proof = prove_claim(law, agency, parse_claim(claim, law.vocabulary), first, last)
+    if as_json:
+        print_json(msgspec.to_builtins(proof))
+    else:
+        _show(proof)
+    context.exit(0 if proof.proved else 1)
+
+
+def _show(proof: Proof) -> None:
+    count = len(proof.periods)
+    click.echo(f"{proof.agency}, {proof.start} to {proof.until}: {count} period{'s' if count != 1 else ''} of law")
+    click.echo(f"  {proof.claim}")
+    if proof.proved:
+        click.echo("Proved, for every combination of facts that can be.")
+    if proof.vacuous:
+        click.echo(f"No facts can satisfy its condition in the periods from: {', '.join(proof.vacuous)}")
+    for each in proof.counterexamples[:MOST_SHOWN]:
+        click.echo(f"Refuted from {each.on[:10]}: {each.action} is {each.status}, as in")
+        click.echo(f"  comity decide {each.agency} --on {each.on} --action {each.action}{_told(each.facts)}")
+        for text, reached in each.texts.items():
+            click.echo(f"  supposing that {text} is {'already' if reached else 'not yet'} in force")
+    further = len(proof.counterexamples) - MOST_SHOWN
+    if further > 0:
+        click.echo(f"and in {further} further period{'s' if further != 1 else ''} (--json lists all)")
+    click.echo("This states encoded law; it is no legal advice.")
+
+
+def _told(facts: dict[str, object]) -> str:
+    return "".join(f" {shlex.quote(f'{name}={as_told(value)}')}" for name, value in facts.items())
