@@ -26,7 +26,7 @@ benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks
 
 mutations: $(STAMP)
-	$(BIN)/python -m tests.law.mutate us/il
+	$(BIN)/python -m tests.law.mutate
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
