@@ -39,8 +39,8 @@ class Fact(msgspec.Struct, frozen=True):
     """One thing known or unknown about a request.
 
     `tree` holds the values of `one_of` and `set_of` facts; `fields` the facts of a record; `unit` that of a quantity.
-    `derived_from` names the inputs of a fact that is computed, never told. `each`: a request may name several values and
-    is answered for each.
+    `derived_from` names the inputs of a fact that is computed, never told. `each`: a request may name several values
+    and is answered for each.
     """
 
     name: str
