@@ -14,7 +14,7 @@ class ComityError(Exception):
 
 
 class RequestError(ComityError):
-    """A request that cannot be decided: an unknown agency, action, fact or value, a wrong type, facts that cannot be."""
+    """A request that cannot be decided: an unknown agency, action, fact or value, a wrong type, impossible facts."""
 
 
 class LawError(ComityError):
