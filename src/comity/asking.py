@@ -17,15 +17,18 @@ def best_question(unit: ActionDiagrams, signature: Sequence[int], missing: Seque
     askable = [variable for variable in missing if variable < len(unit.space.variables)]
     if len(askable) < 2:
         return next(iter(askable), None)
-    diagrams = unit.space.diagrams
-    outline = _Outline(diagrams, diagrams.restrict(unit.status, dict(enumerate(signature))))
-    questions = [_Question(outline, variable, signature[variable]) for variable in askable]
-    questions.sort(key=lambda question: (question.at_least, question.variable))
+    status = unit.space.diagrams.restrict(unit.status, dict(enumerate(signature)))
+    if status not in unit.questions:
+        unit.questions[status] = _best(_Outline(unit.space.diagrams, status), askable)
+    return unit.questions[status]
+
+
+def _best(outline: _Outline, askable: Sequence[int]) -> int:
     best = (float("inf"), -1)
-    for question in questions:
+    for question in sorted(_Question(outline, variable) for variable in askable):
         # What is cheaply known of a question mostly settles that it is not the best.
         if (question.at_least, question.variable) < best:
-            best = min(best, (question.expected(), question.variable))
+            best = min(best, (question.expected(best[0]), question.variable))
     return best[1]
 
 
@@ -64,7 +67,7 @@ class _Question:
     to be thrown away, are not. `at_least` is a number that `expected` does not go below.
     """
 
-    def __init__(self, outline: _Outline, variable: int, allowed: int) -> None:
+    def __init__(self, outline: _Outline, variable: int) -> None:
         self.variable = variable
         self._outline = outline
         self._asking = outline.layers[variable]
@@ -72,43 +75,50 @@ class _Question:
         self._perhaps_asked = [outline.layers[asked] for asked in above if not outline.safe[asked] >> variable & 1]
         surely_asked = len(above) - len(self._perhaps_asked)
         diagrams, support = outline.diagrams, outline.support
-        passing = [node for node, asked in outline.entered.items() if asked < variable < diagrams.variable(node)]
+        reached_anyway = asked_anyway = 0
+        for node, asked in outline.entered.items():
+            if asked < variable < diagrams.variable(node):
+                reached_anyway |= diagrams.reach(node)
+                asked_anyway |= support.get(node, 0)
         self._open: list[dict[Node, Node]] = []
         """For each answer after which several leaves can be reached, what follows at each node that asks."""
-        answers = self._answers(allowed)
+        edges = [(node, mask, child) for node in self._asking for mask, child in diagrams.edges(node)]
+        answers = self._answers()
         left = 0
         for answer in answers:
-            after = {node: self._child(node, answer) for node in self._asking}
-            reached = below = 0
-            for node in (*passing, *after.values()):
-                reached |= diagrams.reach(node)
-                below |= support.get(node, 0)
+            after = {node: child for node, mask, child in edges if mask & answer}
+            reached, asked = reached_anyway, asked_anyway
+            for child in after.values():
+                reached |= diagrams.reach(child)
+                asked |= support.get(child, 0)
             if reached & (reached - 1):
-                left += below.bit_count() + surely_asked
+                left += asked.bit_count() + surely_asked
                 self._open.append(after)
         self._left = left
         self._number = len(answers)
         self.at_least = left / self._number
 
-    def expected(self) -> float:
-        """The number of variables still asked, on average over the answers."""
+    def expected(self, bound: float) -> float:
+        """The number of variables still asked, on average over the answers; or some number above the bound."""
         left = self._left
         for after in self._open:
+            if left > bound * self._number:
+                break
             alike: dict[tuple[Node, Node], bool] = {}
             left += sum(any(self._is_asked(node, after, alike) for node in nodes) for nodes in self._perhaps_asked)
         return left / self._number
 
-    def _answers(self, allowed: int) -> list[int]:
-        """The allowed cells of the variable, as masks of cells that the diagram nowhere tells apart."""
-        pieces = [allowed]
-        for node in self._asking:
-            pieces = [
-                piece & mask for piece in pieces for mask, _ in self._outline.diagrams.edges(node) if piece & mask
-            ]
-        return pieces
+    def __lt__(self, other: _Question) -> bool:
+        return (self.at_least, self.variable) < (other.at_least, other.variable)
 
-    def _child(self, node: Node, answer: int) -> Node:
-        return next(child for mask, child in self._outline.diagrams.edges(node) if mask & answer)
+    def _answers(self) -> list[int]:
+        """The cells of the variable that are possible, as masks of cells that the diagram nowhere tells apart."""
+        first, *others = self._asking
+        edges = self._outline.diagrams.edges
+        pieces = [mask for mask, _ in edges(first)]
+        for node in others:
+            pieces = [piece & mask for piece in pieces for mask, _ in edges(node) if piece & mask]
+        return pieces
 
     def _is_asked(self, node: Node, after: dict[Node, Node], alike: dict[tuple[Node, Node], bool]) -> bool:
         """Whether what the node asks would still make a difference there; `after` gives what follows on the answer."""

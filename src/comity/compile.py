@@ -66,6 +66,10 @@ class ActionDiagrams:
         self.status: Node = care
         self.rules: list[NormDiagrams] = []
         self.defeaters: list[NormDiagrams] = []
+        self.missing: dict[Node, tuple[int, ...]] = {}
+        """What was found missing, by what is left of `status` under what is known: of much that is known the same."""
+        self.questions: dict[Node, int | None] = {}
+        """The best question, likewise."""
 
 
 class DutyDiagram:

@@ -132,14 +132,11 @@ class Diagrams:
         Stops short once all bits of `enough` are found: bits outside it may then be missing.
         """
         variables, contents = self._variable, self._content
-        seen: set[Node] = set()
+        seen = {node}
         pending = [node]
         total = 0
         while pending:
             here = pending.pop()
-            if here in seen:
-                continue
-            seen.add(here)
             content = contents[here]
             if isinstance(content, int):
                 total |= content
@@ -147,7 +144,10 @@ class Diagrams:
                     break
                 continue
             allowed = known.get(variables[here], -1)
-            pending += [child for mask, child in content if mask & allowed]
+            for mask, child in content:
+                if mask & allowed and child not in seen:
+                    seen.add(child)
+                    pending.append(child)
         return total
 
     def support(self, node: Node) -> frozenset[int]:

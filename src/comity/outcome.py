@@ -51,13 +51,16 @@ def outcome(unit: ActionDiagrams, known: Masks) -> Outcome:
         by = tuple(norm for norm, attack in compiled.attacks if diagrams.reach_under(attack, known, YES) & YES)
         if by:
             defeated.append((compiled.norm, by))
+    turning = unit.missing.get(status)
+    if turning is None:
+        turning = unit.missing[status] = missing(diagrams, status, unit.linked)
     return Outcome(
         possible=tuple(name for i, name in enumerate(STATUSES) if bits >> i & 1),
         because=tuple(because),
         possibly=tuple(possibly),
         also=tuple(also),
         defeated=tuple(defeated),
-        missing=missing(diagrams, status, unit.linked),
+        missing=turning,
     )
 
 

@@ -107,9 +107,9 @@ class Scope:
 def _signature(unit: ActionDiagrams | DutyDiagram, known: Mapping[str, Knowledge]) -> Signature:
     space = unit.space
     masks = space.diagrams.full.copy()
-    for name, position in space.position.items():
-        told = known.get(name)
-        if told is not None:
+    for name, told in known.items():
+        position = space.position.get(name)
+        if position is not None:
             masks[position] = space.variables[position].mask_of(told)
     return tuple(masks)
 
