@@ -11,6 +11,7 @@ from random import Random
 from typing import TypeVar
 
 import msgspec
+from generated_vocabulary import ACTIONS, FACTS, IMPOSSIBLE, OWED, make_vocabulary, tree_in
 
 from comity import reference
 from comity.conditions import (
@@ -27,9 +28,7 @@ from comity.conditions import (
     Some,
     Term,
     links_of,
-    tests_of,
 )
-from comity.knowledge import Choice, Elements, Knowledge, RecordList, Spans
 from comity.library import Library, is_above
 from comity.norms import (
     Agency,
@@ -44,7 +43,7 @@ from comity.norms import (
     Norm,
     Target,
 )
-from comity.vocabulary import ActionRule, Fact, Impossible, Tree, Vocabulary
+from comity.vocabulary import ActionRule, Fact, Tree, Vocabulary
 
 T = TypeVar("T")
 
@@ -52,53 +51,6 @@ DAY = date(2025, 6, 16)
 LONG_AGO = Boundary("long-ago", date(2000, 1, 1))
 ALWAYS_IN_FORCE = (Interval(LONG_AGO),)
 
-
-def tree_of(root: str, children: dict[str, Sequence[str]]) -> Tree:
-    """A taxonomy of a root, inner names or leaves under it, and leaves under those."""
-    parents = dict.fromkeys(children, root)
-    leaves: dict[str, tuple[str, ...]] = {}
-    for child, below in children.items():
-        leaves[child] = tuple(below) or (child,)
-        for leaf in below:
-            parents[leaf] = child
-            leaves[leaf] = (leaf,)
-    return Tree(root, parents, {root: tuple(leaf for child in children for leaf in leaves[child]), **leaves})
-
-
-ACTIONS = tree_of("any_action", {"take": ["hold", "transfer"], "tell": []})
-OWED = ("record", "copy")
-KINDS = tree_of("any_agency", {"law_enforcement": ["police", "jail"], "civic": ["library", "park"]})
-PAPERS = tree_of("any_paper", {"detainer": ["d1", "d2"], "warrant": ["w1", "w2"], "letter": []})
-PLACES = tree_of("any_place", {"home": [], "open": ["street", "garden"], "station": []})
-GRADES = tree_of("any_grade", {"felony": ["f1", "f2"], "petty": []})
-DEEDS = tree_of("any_deed", {**{name: [] for name in ACTIONS.all_leaves()}, **{name: [] for name in OWED}})
-
-CONVICTION: dict[str, Fact] = {
-    "grade": Fact("grade", "one_of", "Of what grade?", tree=GRADES),
-    "violent": Fact("violent", "yes_no", "Violent?"),
-    "years": Fact("years", "quantity", "How long ago?", unit="year"),
-}
-FACTS: dict[str, Fact] = {
-    "paper": Fact("paper", "set_of", "Which papers?", tree=PAPERS),
-    "minor": Fact("minor", "yes_no", "A minor?"),
-    "ground": Fact("ground", "yes_no", "A ground of our own?"),
-    "place": Fact("place", "one_of", "Where?", tree=PLACES),
-    "served": Fact("served", "date", "Served when?"),
-    "convictions": Fact("convictions", "records", "Convicted of what?", fields=CONVICTION),
-    "hours_held_plain": Fact("hours_held_plain", "quantity", "Hours held?", unit="hour"),
-    "hours_held_business": Fact("hours_held_business", "quantity", "Business hours held?", unit="hour"),
-    "required_by_law": Fact("required_by_law", "yes_no", "Does a law demand it?"),
-    "local_rule_forbids": Fact("local_rule_forbids", "yes_no", "Does a local rule forbid it?"),
-    "asked": Fact("asked", "set_of", "What is asked?", tree=DEEDS),
-    "done": Fact("done", "set_of", "What was done?", tree=DEEDS),
-    "declined": Fact("declined", "set_of", "What was declined?", tree=DEEDS),
-}
-IMPOSSIBLE = (
-    Impossible({"minor": frozenset({"yes"}), "place": frozenset({"home", "street"})}),
-    Impossible({"ground": frozenset({"no"}), "minor": frozenset({"no"})}),
-    Impossible({"place": frozenset({"station"}), "paper": frozenset({"w1", "w2"})}),
-    Impossible({"minor": frozenset({"no"}), "place": frozenset({"garden"}), "local_rule_forbids": frozenset({"yes"})}),
-)
 
 AGENCIES: dict[str, tuple[Agency, ...]] = {
     "us": (),
@@ -137,11 +89,6 @@ def several(chance: Random, values: Sequence[T], least: int, most: int) -> list[
 def leaves_of(chance: Random, tree: Tree) -> frozenset[str]:
     """The leaves under one or two names, inner names too."""
     return frozenset(leaf for name in several(chance, sorted(tree.leaves), 1, 2) for leaf in tree.leaves[name])
-
-
-def tree_in(fact: Fact) -> Tree:
-    assert fact.tree is not None
-    return fact.tree
 
 
 # Law
@@ -343,18 +290,6 @@ def make_library(
     )
 
 
-def make_vocabulary(impossible: Sequence[Impossible] = (), rules: dict[str, ActionRule] | None = None) -> Vocabulary:
-    return Vocabulary(
-        agency_kinds=KINDS,
-        actions=ACTIONS,
-        says={name: name for name in ACTIONS.all_leaves()},
-        owed={name: name for name in OWED},
-        facts=FACTS,
-        impossible=tuple(impossible),
-        action_rules=rules or {},
-    )
-
-
 def vocabulary(chance: Random) -> Vocabulary:
     """A vocabulary, with or without impossible combinations and a rule for `hold`."""
     impossible = dict.fromkeys(several(chance, range(len(IMPOSSIBLE)), 0, 2))
@@ -439,97 +374,4 @@ def leans_on(norm: Norm, other: Norm, case: reference.Case) -> bool:
         reference.attacks(other, norm, case)
         or (ForbiddenBelow in links and other.modality == "prohibits" and is_above(norm.place, other.place))
         or (RequiredAbove in links and other.modality == "requires" and is_above(other.place, norm.place))
-    )
-
-
-# Requests
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """A request: which action of which agency on which day, what is known, and which proposals are taken as law."""
-
-    agency: Agency
-    day: date
-    action: str
-    knowledge: dict[str, Knowledge]
-    as_if: tuple[str, ...] = ()
-
-
-def knowledge_of(chance: Random, fact: Fact) -> Knowledge:
-    """What may be known of a fact: all, in part, or next to nothing."""
-    match fact.kind:
-        case "yes_no":
-            return Choice(frozenset(several(chance, ["yes", "no"], 1, 2)))
-        case "one_of":
-            tree = tree_in(fact)
-            return Choice(leaves_of(chance, tree) if often(chance, 2) else frozenset({pick(chance, tree.all_leaves())}))
-        case "set_of":
-            return elements(chance, tree_in(fact))
-        case "records":
-            fields = (fact.fields or {}).items()
-            records = [
-                {name: knowledge_of(chance, field) for name, field in fields if not often(chance, 3)}
-                for _ in range(chance.randint(0, 2))
-            ]
-            return RecordList(tuple(records), often(chance, 2))
-        case "date" | "datetime":
-            return spans(chance, [DAY + timedelta(days=offset) for offset in (-31, -30, -29, -2, -1, 0, 1)])
-        case "quantity":
-            return spans(chance, [0.0, 2.0, 3.0, 5.0, 24.0, 30.0, 48.0, 50.0])
-
-
-def elements(chance: Random, tree: Tree) -> Elements:
-    """A set known element by element, some only by an inner name; complete or open."""
-    names = several(chance, sorted(tree.leaves), 0, 3)
-    if not often(chance, 2):
-        return Elements(tuple(frozenset(tree.leaves[name]) for name in names))
-    absent = frozenset(several(chance, tree.all_leaves(), 0, 2))
-    present = (frozenset(tree.leaves[name]) - absent for name in names)
-    return Elements(tuple(choices for choices in present if choices), True, absent)
-
-
-def spans(chance: Random, values: Sequence[float] | Sequence[date]) -> Spans:
-    """A point, a range, one without an end, or two ranges."""
-    found: list[tuple[float | date | None, float | date | None]] = []
-    for _ in range(pick(chance, [1, 1, 1, 2])):
-        first, last = sorted(several(chance, range(len(values)), 2, 2))
-        low, high = values[first], values[last]
-        found.append(pick(chance, [(low, low), (low, low), (low, high), (None, high), (low, None)]))
-    return Spans(tuple(found))
-
-
-def facts_tested(library: Library) -> dict[str, Fact]:
-    """The facts that some norm or some impossible combination of the library turns on."""
-    norms = library.norms().values()
-    tests = [test for norm in norms for test in tests_of(All((norm.when, norm.unless or ALWAYS)))]
-    names = {test.fact for test in tests} | {norm.limit.clock for norm in norms if norm.limit}
-    names |= {fact for part in library.vocabulary.impossible for fact in part.parts}
-    names |= {"required_by_law", "local_rule_forbids", "done"}
-    return {name: fact for name, fact in FACTS.items() if name in names}
-
-
-def clocks(chance: Random, knowledge: dict[str, Knowledge]) -> dict[str, Knowledge]:
-    """Both clocks, where one is known: ranges such as one or two releases give, business hours always the fewer."""
-    if not knowledge.keys() & {"hours_held_business", "hours_held_plain"}:
-        return {}
-    business: list[tuple[float, float]] = []
-    plain: list[tuple[float, float]] = []
-    for _ in range(pick(chance, [1, 2])):
-        low, least, high, most = sorted(several(chance, [0.0, 24.0, 30.0, 48.0, 50.0], 4, 4))
-        business.append((low, low) if often(chance, 2) else (low, high))
-        plain.append((most, most) if often(chance, 2) else (least, most))
-    return {"hours_held_business": Spans(tuple(business)), "hours_held_plain": Spans(tuple(plain))}
-
-
-def some_request(chance: Random, library: Library) -> Asked:
-    """A request of any agency, for any action, with any knowledge of any fact."""
-    agencies = list(library.agencies().values())
-    tested = facts_tested(library)
-    knowledge = {name: knowledge_of(chance, fact) for name, fact in tested.items() if often(chance, 2)}
-    return Asked(
-        agency=pick(chance, [agencies[1], agencies[1], *agencies]),
-        day=pick(chance, [DAY, DAY, DAY, DAY - timedelta(days=3), DAY + timedelta(days=25)]),
-        action=pick(chance, ["hold", "hold", "transfer", "tell"]),
-        knowledge={**knowledge, **clocks(chance, knowledge)},
-        as_if=("us/aa/bill",) if often(chance, 2) else (),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import msgspec
-from generated import ALWAYS_IN_FORCE, Asked, has_cycle, with_norms
+from generated import ALWAYS_IN_FORCE, has_cycle, with_norms
+from generated_requests import Asked
 
 from comity.conditions import ALWAYS, All, Condition, Opposite, Some, Term
 from comity.library import Library

@@ -10,24 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from random import Random
-from typing import NamedTuple
 
 import msgspec
-from completions import CLOCKS, Completion, Outlook, TooMany, completions, missing, norms_at_hand, outlook
-from generated import (
-    ACTIONS,
-    DAY,
-    FACTS,
-    OWED,
-    Asked,
-    clocks,
-    facts_tested,
-    knowledge_of,
-    some_library,
-    some_request,
-    unarmed,
-    with_norms,
-)
+from completions import CLOCKS, Completion, Outlook, TooMany, missing, norms_at_hand, outlook
+from generated import ALWAYS_IN_FORCE, DAY, make_library, make_norm, unarmed, with_norms
+from generated_requests import Asked, Question, complete, exact, knowledge_of, raw, some_question
+from generated_vocabulary import ACTIONS, FACTS, OWED, make_vocabulary
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
@@ -37,15 +25,10 @@ from comity import conditions, reference
 from comity.decide import Law, decide_known
 from comity.errors import RequestError
 from comity.findings import Decision, Finding
-from comity.knowledge import Choice, Elements, Knowledge, RecordList, Spans
+from comity.knowledge import Elements, Knowledge, RecordList, Spans
 from comity.library import Library
 from comity.norms import Boundary, Interval, Norm
 from comity.notes import missing_names
-from comity.reference import Value
-from comity.vocabulary import Fact
-
-MOST = 160
-"""Completions that one example may have: enough to be interesting, few enough to compare each with each."""
 
 CORNERS = (
     "partial sets",
@@ -62,45 +45,9 @@ CORNERS = (
 )
 
 
-class Question(NamedTuple):
-    """Some law, a request, and every way of completing it."""
-
-    library: Library
-    asked: Asked
-    found: list[Completion]
-
-    def __repr__(self) -> str:
-        norms = "\n".join(map(str, self.library.norms().values()))
-        disputes = "\n".join(str(item.disputes) for item in self.library.instruments.values() if item.disputes)
-        return f"{self.asked}\n{norms}\n{disputes}\n{self.library.vocabulary.impossible}"
-
-
 def questions(duties: bool = False) -> st.SearchStrategy[Question]:
     """Some law and a request, each from a seed of its own: laws are too large to be made choice by choice."""
     return st.randoms(use_true_random=True).map(lambda chance: some_question(chance, duties))
-
-
-def some_question(chance: Random, duties: bool) -> Question:
-    """Some law, and a request that is known well enough to be completed in every way."""
-    while True:
-        law = some_library(chance, duties)
-        asked = some_request(chance, law)
-        for name, fact in facts_tested(law).items():
-            try:
-                found = complete(law, asked)
-            except TooMany:
-                if name not in asked.knowledge:
-                    knowledge = {**asked.knowledge, name: knowledge_of(chance, fact)}
-                    asked = msgspec.structs.replace(asked, knowledge={**knowledge, **clocks(chance, knowledge)})
-            else:
-                # Facts that contradict one another are no question.
-                if found:
-                    return Question(law, asked, found)
-                break
-
-
-def complete(library: Library, asked: Asked) -> list[Completion]:
-    return completions(library, asked.agency, asked.day, asked.action, asked.knowledge, asked.as_if, MOST)
 
 
 def completed(library: Library, asked: Asked) -> list[Completion]:
@@ -139,17 +86,6 @@ def named(missing_fact: str | dict[str, str]) -> str:
 
 def lifts_of(library: Library) -> frozenset[str]:
     return frozenset(norm.id for norm in library.norms().values() if norm.modality == "lifts")
-
-
-def exact(value: Value) -> Knowledge:
-    """A value, known exactly."""
-    if isinstance(value, str):
-        return Choice(frozenset({value}))
-    if isinstance(value, frozenset):
-        return Elements(tuple(frozenset({leaf}) for leaf in sorted(value)))
-    if isinstance(value, tuple):
-        return RecordList(tuple({name: exact(field) for name, field in record.items()} for record in value))
-    return Spans(((value, value),))
 
 
 def corners(library: Library, asked: Asked, found: Sequence[Completion]) -> list[str]:
@@ -352,27 +288,6 @@ def test_receipts_replay_byte_for_byte(question: Question) -> None:
     assert {finding.action for finding in decision.findings} == set(ACTIONS.all_leaves())
 
 
-def raw(fact: Fact, told: Knowledge) -> object:
-    """Knowledge in the words of a request. Where a request has no word for it, something near it."""
-    match told:
-        case Choice(values):
-            return {"one_of": sorted(values)}
-        case Elements(present, is_open, absent):
-            assert fact.tree is not None
-            names = [
-                next((n for n, leaves in fact.tree.leaves.items() if set(leaves) == one), min(one)) for one in present
-            ]
-            return {"at_least": names, "not": sorted(absent)} if is_open else names
-        case Spans(spans):
-            low, high = spans[0]
-            ends = [end.isoformat() if isinstance(end, date) else end for end in (low or high, high or low)]
-            return {"between": ends}
-        case RecordList(records, is_open):
-            fields = fact.fields or {}
-            listed = [{name: raw(fields[name], one) for name, one in record.items()} for record in records]
-            return {"at_least": listed} if is_open else listed
-
-
 def alike(chance: Random) -> tuple[Question, Asked]:
     """A question, and a different request that has the same signature."""
     while True:
@@ -397,3 +312,16 @@ def test_equal_signatures_have_equal_findings(rows: tuple[Question, Asked]) -> N
     scope = Law(library).scope(asked.agency, asked.day, asked.as_if)
     assert scope.signature(asked.action, other.knowledge) == scope.signature(asked.action, asked.knowledge)
     assert outlook(completed(library, other), lifts_of(library)) == outlook(found, lifts_of(library))
+
+
+def test_what_one_clock_shows_bounds_the_other() -> None:
+    late = {
+        "modality": "prohibits",
+        "actions": ("hold",),
+        "when": conditions.AtLeast("hours_held_business", 24.0, strict=True),
+    }
+    begun = {"modality": "permits", "actions": ("hold",), "when": conditions.AtLeast("hours_held_plain", 24.0)}
+    norms = [make_norm("us/aa/act#1", ALWAYS_IN_FORCE, late), make_norm("us/aa/act#2", ALWAYS_IN_FORCE, begun)]
+    law = Law(make_library(norms, make_vocabulary()))
+    told: dict[str, Knowledge] = {"hours_held_plain": Spans(((24.0, 24.0),))}
+    assert decide_known(law, "us/aa/bb/police", DAY, "hold", told).status == "permitted"

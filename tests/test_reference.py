@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from generated import ALWAYS_IN_FORCE, DAY, IMPOSSIBLE, make_library, make_norm, make_vocabulary
+from generated import ALWAYS_IN_FORCE, DAY, make_library, make_norm
+from generated_vocabulary import IMPOSSIBLE, make_vocabulary
 
 from comity import reference
 from comity.conditions import AtLeast, Contains, ForbiddenBelow, OneOf, Opposite, Records, RequiredAbove

@@ -8,7 +8,7 @@ import msgspec
 
 from comity.bound import binds
 from comity.conditions import ALWAYS, All, ForbiddenBelow, RequiredAbove, links_of
-from comity.defeat import attacks, hits, rules_on
+from comity.defeat import attacks, covers, hits, rules_on, synthetic_norm
 from comity.lawfiles.problems import Problems
 from comity.library import Library, binds_government, is_above
 from comity.norms import Agency, Norm, Target
@@ -19,7 +19,7 @@ Graph = dict[str, list[str]]
 def check_cycles(library: Library, problems: Problems) -> None:
     """Notes every cycle of defeat and of links, for one action, among norms that may bind one agency on any days."""
     linked = [norm for instrument in library.instruments.values() for norm in instrument.norms]
-    if _cycle(_broad_graph(linked, library)) is None:
+    if _cycle(_broad_graph([*linked, *_not_encoded(library, "")], library)) is None:
         return
     reported: set[frozenset[str]] = set()
     for action in (*library.vocabulary.asked_actions(), *library.vocabulary.owed):
@@ -31,6 +31,17 @@ def check_cycles(library: Library, problems: Problems) -> None:
             if cycle is not None and frozenset(cycle) not in reported:
                 reported.add(frozenset(cycle))
                 _report(cycle, action, agency, library, problems)
+
+
+def _not_encoded(library: Library, action: str) -> list[Norm]:
+    """The norms that stand for law not encoded: links can turn on them, and patterns can defeat them."""
+    places = [
+        place.id
+        for place in library.jurisdictions.values()
+        if not action or not covers(place.complete_for, action, library.vocabulary)
+    ]
+    facts = ("required_by_law", "local_rule_forbids")
+    return [synthetic_norm(place, fact, action) for place in places for fact in facts]
 
 
 def _binding(norms: Iterable[Norm], agency: Agency, library: Library) -> list[Norm]:
@@ -63,6 +74,7 @@ def _without_actions(target: Target) -> Target:
 def _graph(norms: list[Norm], action: str, library: Library) -> Graph:
     """For each norm, the norms that can change whether it counts for the action."""
     speaking = [norm for norm in norms if norm.modality == "lifts" or rules_on(norm, action, library.vocabulary)]
+    speaking += _not_encoded(library, action)
     attackers = [norm for norm in speaking if norm.overrides or norm.lifts]
     graph: Graph = {}
     for norm in speaking:
@@ -113,7 +125,8 @@ def _cycle(graph: Graph) -> list[str] | None:
 
 def _report(cycle: list[str], action: str, agency: Agency, library: Library, problems: Problems) -> None:
     norms = library.norms()
-    first = min(cycle, key=lambda norm_id: (norms[norm_id].instrument, norms[norm_id].line))
+    real = [norm_id for norm_id in cycle if norm_id in norms]
+    first = min(real, key=lambda norm_id: (norms[norm_id].instrument, norms[norm_id].line))
     start = cycle.index(first)
     ordered = [*cycle[start:], *cycle[:start], first]
     norm = norms[first]
