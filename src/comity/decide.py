@@ -17,6 +17,7 @@ from comity.findings import (
     Duty,
     Finding,
     LawNote,
+    NormNote,
     Report,
 )
 from comity.knowledge import Choice, Elements, Knowledge
@@ -42,7 +43,8 @@ class _Day:
         self.checked: dict[tuple[str, type, object], int] = {}
         self.meanings: dict[tuple[str, Knowledge | None], int] = {}
         self.decided: dict[
-            tuple[object, ...], tuple[tuple[Finding, ...], tuple[Duty, ...], tuple[Report, ...], tuple[str, ...]]
+            tuple[object, ...],
+            tuple[tuple[Finding, ...], tuple[Duty, ...], tuple[Report, ...], tuple[str, ...], tuple[NormNote, ...]],
         ] = {}
 
 
@@ -99,6 +101,7 @@ class Law:
             duties=duties,
             reports=reports,
             notes=self._notes(first),
+            refusal_limits=self._refusal_limits(first, findings),
             asked=None if actions is None else tuple(actions),
         )
         if len(requests) == 1 and not as_if:
@@ -153,9 +156,9 @@ class Law:
             return None
         if remembered is None:
             return None
-        findings, duties, reports, notes = remembered
+        findings, duties, reports, notes, limits = remembered
         told = dict(facts) if facts else {}
-        return Decision(agency, day.on, self._law_note, told, (), findings, duties, reports, notes, asked)
+        return Decision(agency, day.on, self._law_note, told, (), findings, duties, reports, notes, limits, asked)
 
     def _remember(self, on: date | str, request: Request, decision: Decision) -> None:
         """Keep what was decided, under the meaning of each value told."""
@@ -175,7 +178,13 @@ class Law:
                 key.append(meaning)
         except TypeError:
             return
-        day.decided[tuple(key)] = (decision.findings, decision.duties, decision.reports, decision.notes)
+        day.decided[tuple(key)] = (
+            decision.findings,
+            decision.duties,
+            decision.reports,
+            decision.notes,
+            decision.refusal_limits,
+        )
 
     def agency_law(self, agency: Agency, as_if: tuple[str, ...] = ()) -> AgencyLaw:
         key = (agency.id, as_if)
@@ -252,6 +261,19 @@ class Law:
         if not outcome.possible:
             raise RequestError("impossible", "these facts cannot all be so: correct one of them", "facts")
         return notes.finding(unit, signature, outcome, known, given)
+
+    def _refusal_limits(self, request: Request, findings: Sequence[Finding]) -> tuple[NormNote, ...]:
+        """The norms that bound a refusal, unless all that is asked is required anyway."""
+        tree = self.vocabulary.actions
+        bounding = {
+            bound: None
+            for finding in findings
+            for inner, bound in self.vocabulary.refusals.items()
+            if finding.status != "required" and tree.is_under(finding.action, inner)
+        }
+        scope, _, known = self._situation(request)
+        bounds = [self.finding(scope, request, dict(known), action) for action in bounding]
+        return tuple(note for finding in bounds if finding.status == "prohibited" for note in finding.because)
 
     def _notes(self, request: Request) -> tuple[str, ...]:
         """What to mind about the whole decision."""

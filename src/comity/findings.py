@@ -148,6 +148,8 @@ class Decision(msgspec.Struct, frozen=True):
     duties: tuple[Duty, ...]
     reports: tuple[Report, ...]
     notes: tuple[str, ...]
+    refusal_limits: tuple[NormNote, ...] = ()
+    """What no refusal may become (obstruction): the norms that prohibit it, where a refusal is in question."""
     asked: tuple[str, ...] | None = None
     """The actions as the request named them; None where it named none and all are answered."""
 

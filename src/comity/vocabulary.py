@@ -78,6 +78,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     facts: dict[str, Fact]
     impossible: tuple[Impossible, ...]
     action_rules: dict[str, ActionRule]
+    refusals: dict[str, str] = {}
+    """For an inner action, the action that bounds every refusal of what is below it: to refuse is not to do that."""
 
     def asked_actions(self) -> tuple[str, ...]:
         """The leaf actions a request may ask, in the order of the vocabulary."""

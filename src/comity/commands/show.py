@@ -206,6 +206,9 @@ def _value(value: object) -> str:
 
 
 def _owed(out: Console, law: Law, decision: Decision) -> None:
+    if decision.refusal_limits:
+        out.print(Text("\nThe limit of every refusal: to decline is not to obstruct", style="bold"))
+        _lines(out, (("prohibited", f"{note.says} ({note.cite})") for note in decision.refusal_limits))
     if decision.duties:
         out.print(Text("\nWhat this request brings with it", style="bold"))
         _lines(out, (line for duty in decision.duties for line in _duty_lines(law, duty)))

@@ -10,7 +10,7 @@ from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.vocabulary import ActionRule, Fact, FactKind, Impossible, Tree, Vocabulary
 
-SECTIONS = ("agency_kinds", "actions", "action_rules", "owed", "facts", "derived", "impossible", "offences")
+SECTIONS = ("agency_kinds", "actions", "action_rules", "refusals", "owed", "facts", "derived", "impossible", "offences")
 FACT_KEYS = ("is", "ask", "help", "tree", "values", "fields", "unit", "derived_from", "each", "cite", "follows_from")
 DERIVED_KEYS = ("is", "ask", "help", "from", "unit", "cite", "tree", "values")
 KINDS: tuple[FactKind, ...] = get_args(FactKind)
@@ -102,7 +102,15 @@ def read_vocabulary(node: Node, reading: Reading) -> Vocabulary:
         action_rules={
             name: _action_rule(reading.about(f"action rule {name}"), name, rules, vocabulary) for name in rules.entries
         },
+        refusals=_refusals(reading.about("refusals"), _section(reading, top, "refusals"), actions.tree()),
     )
+
+
+def _refusals(reading: Reading, written: Mapping, actions: Tree) -> dict[str, str]:
+    for name, line in written.key_lines.items():
+        if name not in actions:
+            reading.unknown("action", name, actions.leaves, line)
+    return {name: reading.as_word(node, "action", actions.all_leaves()) for name, node in written.entries.items()}
 
 
 def _section(reading: Reading, top: Mapping, name: str) -> Mapping:
