@@ -1,3 +1,5 @@
+import re
+
 """Pages of the law in the terminal: examples as they would be asked, and counts in words."""
 
 from comity.commands.showlaw import as_told
@@ -22,4 +24,4 @@ def test_every_example_of_the_law_can_be_asked_on_the_command_line_as_it_is_show
 def test_one_of_a_thing_is_not_told_in_the_plural() -> None:
     places = run("comity law")
     assert "Kankakee County (county): 1 agency, 0 instruments, 0 norms" in places
-    assert "1 agencies" not in places
+    assert not re.search(r"\b1 (agencies|instruments|norms)\b", places)

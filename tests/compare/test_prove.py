@@ -80,6 +80,9 @@ def test_a_proof_agrees_with_trying_every_combination(law: Law, statuses: str) -
                 ["judicial_immigration_warrant"],
             ],
         ],
+        "purpose": ["civil_immigration", "immigration_crime", "other_crime", "mixed", "none_of_these"],
+        "acting_for_immigration_enforcement": [True, False],
+        "requester": [["ice_ero"], ["fbi"], []],
         "paper_commands_this_agency": [True, False],
     }
     for values in product(*choices.values()):
