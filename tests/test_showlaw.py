@@ -1,6 +1,6 @@
-import re
-
 """Pages of the law in the terminal: examples as they would be asked, and counts in words."""
+
+import re
 
 from comity.commands.showlaw import as_told
 from comity.decide import Law

@@ -76,17 +76,17 @@ class AgencyLaw:
             for instrument in library.instruments.values()
             if (instrument.kind != "proposal" or instrument.id in as_if) and binds_government(instrument.place, agency)
         ]
-        self.disputes = [
-            dispute
-            for instrument in library.instruments.values()
-            for dispute in instrument.disputes
-            if reaches(dispute, agency)
-        ]
         self.norms = [
             norm
             for instrument in instruments
             for norm in instrument.norms
             if binds(norm.binds, agency, library.vocabulary)
+        ]
+        self.disputes = [
+            dispute
+            for instrument in library.instruments.values()
+            for dispute in instrument.disputes
+            if reaches(dispute, agency) and any(concerns(dispute, norm) for norm in self.norms)
         ]
         self.not_encoded = [item for instrument in instruments for item in instrument.not_encoded]
         self.known = [
