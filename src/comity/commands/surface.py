@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -29,7 +30,10 @@ class Settings(msgspec.Struct, frozen=True):
         """The law to decide by. Raises LawError."""
         from comity.decide import Law
 
-        return Law.load(self.law_folder)
+        law = Law.load(self.law_folder)
+        # The law stays for the life of the command: the collector need not look through it again and again.
+        gc.freeze()
+        return law
 
 
 def report_error(error: ComityError, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ The cache is only ever a copy: what cannot be read or written is passed over, an
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import os
 import tempfile
@@ -29,10 +30,16 @@ READERS = (
 
 def cached_library(digest: str) -> Library | None:
     """The library kept under the digest; None where there is none, or none that can be read."""
+    # A library is a few hundred thousand values that all stay: collecting garbage while they are made only costs time.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         library = msgspec.msgpack.decode(_file(digest).read_bytes(), type=Library)
     except (OSError, ValueError, RuntimeError):
         return None
+    finally:
+        if collecting:
+            gc.enable()
     return library if library.digest == digest else None
 
 
