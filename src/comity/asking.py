@@ -35,28 +35,25 @@ def _best(outline: _Outline, askable: Sequence[int]) -> int:
 class _Outline:
     """A diagram, looked through once, from the leaves up, for what telling one of its variables would leave of it.
 
-    Sets of variables are bit masks here. `support`: the variables below and at each inner node. `entered`: for each
-    node, the uppermost variable from which an edge leads to it. `safe`: for each variable, those that, once told,
-    leave it asked for certain, since at one node it chooses between diagrams in which the answer does not matter.
+    `entered`: for each node, the uppermost variable from which an edge leads to it. `safe`: for each variable, as a bit
+    mask, those that, once told, leave it asked for certain, since at one node it chooses between diagrams in which the
+    answer does not matter.
     """
 
     def __init__(self, diagrams: Diagrams, root: Node) -> None:
         self.diagrams = diagrams
         self.layers = diagrams.layers(root)
-        self.support: dict[Node, int] = {}
         self.entered: dict[Node, int] = {}
         self.safe: dict[int, int] = {}
         for variable in reversed(self.layers):
             safe = 0
             for node in self.layers[variable]:
-                below = free_once = 0
+                free_once = 0
                 for _, child in diagrams.edges(node):
                     self.entered[child] = variable
-                    support = self.support.get(child, 0)
-                    below |= support
-                    safe |= free_once & ~support
-                    free_once |= ~support
-                self.support[node] = below | 1 << variable
+                    free = ~diagrams.support_mask(child)
+                    safe |= free_once & free
+                    free_once |= free
             self.safe[variable] = safe
 
 
@@ -74,12 +71,12 @@ class _Question:
         above = [asked for asked in outline.layers if asked < variable]
         self._perhaps_asked = [outline.layers[asked] for asked in above if not outline.safe[asked] >> variable & 1]
         surely_asked = len(above) - len(self._perhaps_asked)
-        diagrams, support = outline.diagrams, outline.support
+        diagrams = outline.diagrams
         reached_anyway = asked_anyway = 0
         for node, asked in outline.entered.items():
             if asked < variable < diagrams.variable(node):
                 reached_anyway |= diagrams.reach(node)
-                asked_anyway |= support.get(node, 0)
+                asked_anyway |= diagrams.support_mask(node)
         self._open: list[dict[Node, Node]] = []
         """For each answer after which several leaves can be reached, what follows at each node that asks."""
         edges = [(node, mask, child) for node in self._asking for mask, child in diagrams.edges(node)]
@@ -90,7 +87,7 @@ class _Question:
             reached, asked = reached_anyway, asked_anyway
             for child in after.values():
                 reached |= diagrams.reach(child)
-                asked |= support.get(child, 0)
+                asked |= diagrams.support_mask(child)
             if reached & (reached - 1):
                 left += asked.bit_count() + surely_asked
                 self._open.append(after)
@@ -130,10 +127,11 @@ class _Question:
         one, other = after.get(one, one), after.get(other, other)
         if one == other:
             return True
-        if not (self._outline.support.get(one, 0) | self._outline.support.get(other, 0)) >> self.variable & 1:
+        diagrams = self._outline.diagrams
+        if not (diagrams.support_mask(one) | diagrams.support_mask(other)) >> self.variable & 1:
             return False
         found = alike.get((one, other))
         if found is None:
-            found = all(self._are_alike(*pair, after, alike) for pair in self._outline.diagrams.pairs(one, other))
+            found = all(self._are_alike(*pair, after, alike) for pair in diagrams.pairs(one, other))
             alike[one, other] = found
         return found

@@ -5,8 +5,8 @@ is a bit mask. An inner node asks one variable and partitions its cells among it
 its cost goes with the number of different children, not with the number of cells. Nodes are kept once each, so two
 diagrams over the same variables are equal exactly when their node numbers are.
 
-Leaves whose values are themselves bit masks can be joined: `reach` and `join_over` take the bitwise or, so that a
-diagram of single bits yields the set of results still possible under incomplete knowledge, exactly.
+Leaves whose values are themselves bit masks can be joined: `reach` takes the bitwise or, so that a diagram of single
+bits yields the set of results still possible under incomplete knowledge, exactly.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Diagrams:
         self._variable: list[int] = []
         self._content: list[Edges | int] = []
         self._index: dict[tuple[int, Edges | int], Node] = {}
-        self._reach: dict[Node, int] = {}
-        self._support: dict[Node, frozenset[int]] = {}
-        self._zero: dict[Node, bool] = {}
+        self._reach: list[int] = []
+        self._support: list[int] = []
+        self._zero: list[bool] = []
 
     def leaf(self, value: int) -> Node:
         return self._keep(self._depth, value)
@@ -94,17 +94,17 @@ class Diagrams:
 
         Cells that are excluded count as "does not matter": the result asks no variable whose remaining cells agree.
         """
-        telling = frozenset(variable for variable, mask in known.items() if mask != self.full[variable])
+        telling = sum(1 << variable for variable, mask in known.items() if mask != self.full[variable])
         memo: dict[Node, Node] = {}
 
         def visit(here: Node) -> Node:
             found = memo.get(here)
             if found is not None:
                 return found
-            if telling.isdisjoint(self.support(here)):
+            if not telling & self._support[here]:
                 return here
             variable = self._variable[here]
-            if variable in telling:
+            if telling >> variable & 1:
                 allowed = known[variable]
                 kept = [(mask & allowed, visit(child)) for mask, child in self.edges(here) if mask & allowed]
             else:
@@ -116,14 +116,6 @@ class Diagrams:
 
     def reach(self, node: Node) -> int:
         """The bitwise or of the values of all leaves that can be reached."""
-        if node not in self._reach:
-            if self.is_leaf(node):
-                self._reach[node] = self.value(node)
-            else:
-                total = 0
-                for _, child in self.edges(node):
-                    total |= self.reach(child)
-                self._reach[node] = total
         return self._reach[node]
 
     def reach_under(self, node: Node, known: Mapping[int, int], enough: int = -1) -> int:
@@ -152,28 +144,31 @@ class Diagrams:
 
     def support(self, node: Node) -> frozenset[int]:
         """The variables on which the diagram depends."""
-        if node not in self._support:
-            below: frozenset[int] = frozenset()
-            if not self.is_leaf(node):
-                below = frozenset({self._variable[node]}).union(*(self.support(child) for _, child in self.edges(node)))
-            self._support[node] = below
+        mask = self._support[node]
+        return frozenset(variable for variable in range(self._depth) if mask >> variable & 1)
+
+    def support_mask(self, node: Node) -> int:
+        """The variables on which the diagram depends, as a bit mask."""
         return self._support[node]
 
     def can_differ(self, layers: Layers, variables: frozenset[int]) -> bool:
         """Whether, with the cells of all other variables settled in some way, those of `variables` still decide between
         two leaves that are unlike and neither of them 0. The leaves of the diagram so layered are single bits, or 0."""
         refuted: set[frozenset[Node]] = set()
+        varied = sum(1 << variable for variable in variables)
 
         def visit(choices: frozenset[Node]) -> bool:
             """Whether it is so of the diagrams between which the variables met so far choose."""
             if choices in refuted:
                 return False
-            reached = 0
+            reached = support = free_of_zero = 0
             for here in choices:
-                reached |= self.reach(here)
-            if reached & (reached - 1) == 0 or (len(choices) == 1 and variables.isdisjoint(self.support(*choices))):
+                reached |= self._reach[here]
+                support |= self._support[here]
+                free_of_zero += not self._zero[here]
+            if reached & (reached - 1) == 0 or (len(choices) == 1 and not support & varied):
                 return False
-            if sum(not self.reaches_zero(here) for here in choices) > 1:
+            if free_of_zero > 1:
                 return True
             top = min(self._variable[here] for here in choices)
             if top in variables:
@@ -187,17 +182,6 @@ class Diagrams:
             return found
 
         return any(visit(frozenset({here})) for variable in variables for here in layers.get(variable, ()))
-
-    def reaches_zero(self, node: Node) -> bool:
-        """Whether a leaf of value 0 can be reached."""
-        found = self._zero.get(node)
-        if found is None:
-            if self.is_leaf(node):
-                found = self.value(node) == 0
-            else:
-                found = any(self.reaches_zero(child) for _, child in self.edges(node))
-            self._zero[node] = found
-        return found
 
     def pairs(self, one: Node, other: Node) -> list[tuple[Node, Node]]:
         """The nodes at which two diagrams, not both leaves, arrive together after the first variable either asks."""
@@ -232,19 +216,39 @@ class Diagrams:
     def layers(self, node: Node) -> Layers:
         """The layers of a diagram."""
         layers: Layers = {}
-        for here in self.nodes(node):
-            if not self.is_leaf(here):
+        seen = {node}
+        pending = [node]
+        while pending:
+            here = pending.pop()
+            content = self._content[here]
+            if isinstance(content, tuple):
                 layers.setdefault(self._variable[here], []).append(here)
-        return layers
+                for _, child in content:
+                    if child not in seen:
+                        seen.add(child)
+                        pending.append(child)
+        return {variable: layers[variable] for variable in sorted(layers)}
 
     def _keep(self, variable: int, content: Edges | int) -> Node:
         key = (variable, content)
         found = self._index.get(key)
-        if found is None:
-            found = self._index[key] = len(self._variable)
-            self._variable.append(variable)
-            self._content.append(content)
-        return found
+        if found is not None:
+            return found
+        if isinstance(content, int):
+            support, reach, zero = 0, content, content == 0
+        else:
+            support, reach, zero = 1 << variable, 0, False
+            for _, child in content:
+                support |= self._support[child]
+                reach |= self._reach[child]
+                zero = zero or self._zero[child]
+        self._support.append(support)
+        self._reach.append(reach)
+        self._zero.append(zero)
+        self._variable.append(variable)
+        self._content.append(content)
+        self._index[key] = len(self._index)
+        return len(self._index) - 1
 
     def _split(self, top: int, parts: tuple[Node, ...]) -> list[tuple[int, tuple[Node, ...]]]:
         """The cells of the top variable, split so that within each mask every part has one child."""
