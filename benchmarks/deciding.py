@@ -19,6 +19,7 @@ from comity.library import Library
 DECIDER = "comity, decider"
 DECIDE = "comity, decide"
 JSON = "comity, decide, to JSON"
+FRESH_STARTS = 8
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -82,7 +83,7 @@ def some_unknown(library: Library, case: Case, rounds: int) -> Unknown:
     distinct = list({repr(facts): facts for facts in partial if facts}.values())
     firsts: list[list[float]] = [[] for _ in distinct]
     nothing_known: list[float] = []
-    for _ in range(max(3, rounds // 4)):
+    for _ in range(FRESH_STARTS):
         nothing, law = prepared(library, case), prepared(library, case)
         with collector_resting():
             nothing_known.append(_timed(nothing, case, {}))
