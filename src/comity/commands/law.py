@@ -1,7 +1,8 @@
-"""`comity law`: the encoded law as a book, and as pictures."""
+"""`comity law`: the encoded law as a book, as pictures, and place by place."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ Examples:
   comity law --search "civil warrant"
   comity law --facts us/il/chicago/police        what may be told of a request
   comity law us/il/local/jail --diagram hold --on 2025-01-21 -o hold.svg in_custody=yes
+  comity law --compare hold --on 2025-06-01 instruments=i247a in_custody=yes
 """
 
 
@@ -35,6 +37,13 @@ Examples:
 @click.option(
     "--diagram", metavar="ACTION", help="Draw the questions that decide an action (PATH is an agency or a norm)."
 )
+@click.option(
+    "--compare",
+    multiple=True,
+    metavar="ACTION",
+    help="Ask it of an agency of every place (of PATH and below), side by side; may be repeated.",
+)
+@click.option("--kind", metavar="KIND", help="With --compare: the kind of agency asked (police, jail, hospital, ...).")
 @click.option("--agency", metavar="AGENCY", help="With --diagram and a norm: the agency asked.")
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="With --diagram: the SVG file to write."
@@ -49,6 +58,8 @@ def law(
     search: str | None,
     facts_of: str | None,
     diagram: str | None,
+    compare: tuple[str, ...],
+    kind: str | None,
     agency: str | None,
     out: Path | None,
     as_json: bool,
@@ -60,12 +71,18 @@ def law(
     from comity import lawbook
 
     loaded = settings.load()
+    if compare:
+        _refuse("--compare", {"--search": search, "--facts": facts_of, "--diagram": diagram, "--agency": agency})
+        _compare(loaded, path, facts, on, compare, kind, as_json)
+        return
+    if kind is not None:
+        raise RequestError("missing_key", "a kind of agency is asked with --compare only", "kind")
     day = None if on is None else _day(on)
     if diagram is not None:
         _draw(loaded, path, facts, day or date.today(), diagram, agency, out, as_json)
         return
     if facts:
-        raise RequestError("bad_fact", "facts are told with --diagram only", "facts")
+        raise RequestError("bad_fact", "facts are told with --diagram or --compare only", "facts")
     if search is not None:
         result = lawbook.search(loaded.library, search, day)
     elif facts_of is not None:
@@ -86,6 +103,43 @@ def _day(on: str) -> date:
     from comity.request import parse_on
 
     return parse_on(on)[0]
+
+
+def _refuse(option: str, others: Mapping[str, object]) -> None:
+    """Raises RequestError if any of the others is told beside the option."""
+    told = next((name for name, value in others.items() if value), None)
+    if told is not None:
+        raise RequestError("usage", f"{told} has no meaning beside {option}", told.removeprefix("--"))
+
+
+def _compare(
+    loaded: Law,
+    path: str | None,
+    facts: tuple[str, ...],
+    on: str | None,
+    actions: tuple[str, ...],
+    kind: str | None,
+    as_json: bool,
+) -> None:
+    """Put one situation to every place. The first argument is a place only if it tells no fact."""
+    from comity.lawmap import law_map
+
+    is_place = path is not None and "=" not in path
+    told = facts if is_place or path is None else (path, *facts)
+    result = law_map(
+        loaded,
+        on=date.today() if on is None else on,
+        actions=actions,
+        facts=facts_from(told, loaded.vocabulary),
+        kind=kind or "",
+        within=path if is_place and path is not None else "",
+    )
+    if as_json:
+        print_json(result)
+        return
+    from comity.commands.showmap import show_map
+
+    show_map(result)
 
 
 def _draw(
