@@ -1,4 +1,4 @@
-"""`comity law`: the encoded law as a book, as pictures, and place by place."""
+"""`comity law`: the encoded law as a book, as pictures, as a calendar of reports, and how well it was read."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ Examples:
   comity law --search "civil warrant"
   comity law --facts us/il/chicago/police        what may be told of a request
   comity law us/il/local/jail --diagram hold --on 2025-01-21 -o hold.svg in_custody=yes
+  comity law --reports us/il/local/jail --year 2026
+  comity law --verify us/il                      how well the law was read, there and below
   comity law --compare hold --on 2025-06-01 instruments=i247a in_custody=yes
 """
 
@@ -34,6 +36,13 @@ Examples:
 @click.option("--on", metavar="DATE", help="What was in force on this day.")
 @click.option("--search", metavar="WORDS", help="Find places, agencies, instruments and norms by their words.")
 @click.option("--facts", "facts_of", metavar="AGENCY", help="The facts that the law for an agency tests.")
+@click.option(
+    "--reports", metavar="AGENCY_OR_PLACE", help="The standing reports due in a year, there and in the places below."
+)
+@click.option("--year", metavar="YEAR", help="With --reports: the year; this year if left out.")
+@click.option(
+    "--verify", is_flag=True, help="How well the law of each place (of PATH and below) was read, and what is open."
+)
 @click.option(
     "--diagram", metavar="ACTION", help="Draw the questions that decide an action (PATH is an agency or a norm)."
 )
@@ -57,6 +66,9 @@ def law(
     on: str | None,
     search: str | None,
     facts_of: str | None,
+    reports: str | None,
+    year: str | None,
+    verify: bool,
     diagram: str | None,
     compare: tuple[str, ...],
     kind: str | None,
@@ -70,7 +82,18 @@ def law(
     """
     from comity import lawbook
 
+    if year is not None and reports is None:
+        raise RequestError("missing_key", "--year is the year of --reports AGENCY_OR_PLACE", "reports")
+    if reports is not None or verify:
+        others = {"--on": on, "--search": search, "--facts": facts_of, "--diagram": diagram, "--compare": compare}
+        _refuse("--verify" if verify else "--reports", others | {"a fact": facts, "--reports": verify and reports})
     loaded = settings.load()
+    if reports is not None:
+        _reports(loaded, reports, path, year, as_json)
+        return
+    if verify:
+        _verify(loaded, path, as_json)
+        return
     if compare:
         _refuse("--compare", {"--search": search, "--facts": facts_of, "--diagram": diagram, "--agency": agency})
         _compare(loaded, path, facts, on, compare, kind, as_json)
@@ -110,6 +133,32 @@ def _refuse(option: str, others: Mapping[str, object]) -> None:
     told = next((name for name, value in others.items() if value), None)
     if told is not None:
         raise RequestError("usage", f"{told} has no meaning beside {option}", told.removeprefix("--"))
+
+
+def _reports(loaded: Law, of: str, path: str | None, year: str | None, as_json: bool) -> None:
+    from comity.lawcalendar import parse_year, report_calendar
+
+    if path is not None:
+        raise RequestError("usage", f"--reports names one agency or place: {of} or {path}?", "path")
+    calendar = report_calendar(loaded.library, of, date.today().year if year is None else parse_year(year))
+    if as_json:
+        print_json(calendar)
+        return
+    from comity.commands.showcalendar import show_calendar
+
+    show_calendar(calendar)
+
+
+def _verify(loaded: Law, place: str | None, as_json: bool) -> None:
+    from comity.lawgrades import place_grades
+
+    grades = place_grades(loaded.library, place)
+    if as_json:
+        print_json(grades)
+        return
+    from comity.commands.showcalendar import show_grades
+
+    show_grades(grades, named=place is not None)
 
 
 def _compare(

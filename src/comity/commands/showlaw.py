@@ -30,7 +30,7 @@ _PARTIAL = {"at_least": ",", "not": ",", "one_of": "|", "disputed": "|", "betwee
 _IN_FORCE = {"yes": "in force", "no": "not in force", "uncertain": "uncertain whether in force", "": ""}
 
 
-class _Writer:
+class Writer:
     """Prints headings and wrapped lines to the terminal."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class _Writer:
 
 def show_law(result: Page | Sequence[PlaceLine] | Sequence[Hit] | Sequence[FactLine], on: date | None) -> None:
     """Print a page or a list of the law book."""
-    write = _Writer()
+    write = Writer()
     if on is not None:
         write.out.print(Text(f"On {day_words(on)}.", style="dim"))
     match result:
@@ -76,7 +76,7 @@ def show_law(result: Page | Sequence[PlaceLine] | Sequence[Hit] | Sequence[FactL
                 write.line("", "Nothing found.")
 
 
-def _listed(write: _Writer, each: PlaceLine | Hit | FactLine) -> None:
+def _listed(write: Writer, each: PlaceLine | Hit | FactLine) -> None:
     match each:
         case PlaceLine():
             counts = (_counted(each.agencies, "agency", "agencies"), _counted(each.instruments, "instrument"))
@@ -87,7 +87,7 @@ def _listed(write: _Writer, each: PlaceLine | Hit | FactLine) -> None:
             _fact(write, each)
 
 
-def _fact(write: _Writer, fact: FactLine) -> None:
+def _fact(write: Writer, fact: FactLine) -> None:
     write.line(fact.fact, f"{fact.ask} ({plain(fact.kind)}; tested by {_counted(fact.norms, 'norm')})")
     if fact.help:
         write.line("", fact.help, 6)
@@ -99,7 +99,7 @@ def _fact(write: _Writer, fact: FactLine) -> None:
         write.line("", f"In {fact.unit}s", 6)
 
 
-def _place(write: _Writer, place: PlacePage) -> None:
+def _place(write: Writer, place: PlacePage) -> None:
     write.heading(f"{place.name} ({place.place}), {place.kind}")
     write.field("Division", place.ocd)
     write.field("Note", place.note)
@@ -119,7 +119,7 @@ def _place(write: _Writer, place: PlacePage) -> None:
             write.line(known.fact, f"{known.value}, from {day_words(known.start)}: {known.says} ({known.cite})")
 
 
-def _agency(write: _Writer, agency: AgencyPage) -> None:
+def _agency(write: Writer, agency: AgencyPage) -> None:
     write.heading(f"{agency.name} ({agency.agency})")
     write.field("Kinds", ", ".join(map(plain, agency.kinds)))
     write.field("Place", agency.place)
@@ -129,7 +129,7 @@ def _agency(write: _Writer, agency: AgencyPage) -> None:
     _norms(write, agency.norms)
 
 
-def _instrument(write: _Writer, page: InstrumentPage) -> None:
+def _instrument(write: Writer, page: InstrumentPage) -> None:
     write.heading(f"{page.title}, {page.cite} ({page.instrument})")
     write.field(
         "Kind", page.kind + (" (never law; answers can be asked as if it were)" if page.kind == "proposal" else "")
@@ -150,7 +150,7 @@ def _instrument(write: _Writer, page: InstrumentPage) -> None:
     write.line("", f"{_counted(page.examples, 'example')} run as tests.")
 
 
-def _norm(write: _Writer, page: NormPage) -> None:
+def _norm(write: Writer, page: NormPage) -> None:
     write.heading(f"{page.cite} ({page.norm})")
     write.line("", page.says)
     if page.actions:
@@ -186,7 +186,7 @@ def _norm(write: _Writer, page: NormPage) -> None:
             _example(write, example)
 
 
-def _norms(write: _Writer, norms: Iterable[NormLine]) -> None:
+def _norms(write: Writer, norms: Iterable[NormLine]) -> None:
     for norm in norms:
         actions = f" {', '.join(norm.actions)}" if norm.actions else ""
         state = f"; {_IN_FORCE[norm.in_force]}" if norm.in_force else ""
@@ -194,7 +194,7 @@ def _norms(write: _Writer, norms: Iterable[NormLine]) -> None:
         write.line("", norm.says, 6)
 
 
-def _disputes(write: _Writer, disputes: Sequence[Dispute]) -> None:
+def _disputes(write: Writer, disputes: Sequence[Dispute]) -> None:
     if disputes:
         write.heading("Disputes")
     for dispute in disputes:
@@ -205,7 +205,7 @@ def _disputes(write: _Writer, disputes: Sequence[Dispute]) -> None:
         write.line(dispute.id, told)
 
 
-def _example(write: _Writer, example: ExampleLine) -> None:
+def _example(write: Writer, example: ExampleLine) -> None:
     facts = "; ".join(f"{name}={as_told(value)}" for name, value in example.facts.items()) or "no facts told"
     answers = listed([f"{action} {status}" for action, status in example.expect.items()], "and")
     says = f"{example.says} " if example.says else ""
