@@ -1,4 +1,4 @@
-"""`comity law`: the encoded law as a book, as pictures, as a calendar of reports, and how well it was read."""
+"""`comity law`: the encoded law as a book, as pictures, place by place, as a calendar, and how well it was read."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ def law(
         raise RequestError("missing_key", "--year is the year of --reports AGENCY_OR_PLACE", "reports")
     if reports is not None or verify:
         others = {"--on": on, "--search": search, "--facts": facts_of, "--diagram": diagram, "--compare": compare}
-        _refuse("--verify" if verify else "--reports", others | {"a fact": facts, "--reports": verify and reports})
+        others |= {"--kind": kind, "--reports": verify and reports, "a fact": facts}
+        _refuse("--verify" if verify else "--reports", others)
     loaded = settings.load()
     if reports is not None:
         _reports(loaded, reports, path, year, as_json)
