@@ -13,7 +13,7 @@ from generated_requests import exact
 
 from comity import conditions, reference
 from comity.conditions import Test
-from comity.decide import Law, decide_known
+from comity.decide import Law
 from comity.reference import Answer, Situation, Value
 from comity.vocabulary import Fact
 

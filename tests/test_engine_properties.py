@@ -22,7 +22,7 @@ from hypothesis.errors import UnsatisfiedAssumption
 from smallest import smallest
 
 from comity import conditions, reference
-from comity.decide import Law, decide_known
+from comity.decide import Law
 from comity.errors import RequestError
 from comity.findings import Decision, Finding
 from comity.knowledge import Elements, Knowledge, RecordList, Spans

@@ -26,8 +26,8 @@ from comity.conditions import (
 from comity.defeat import attacks, condition_of, covers, is_duty, rules_on, synthetic_norm
 from comity.diagram import Node, all_of, any_of, first_alone, none_of
 from comity.layout import Layout
-from comity.library import Library, is_above
-from comity.norms import Agency, Norm
+from comity.library import is_above
+from comity.norms import Norm
 
 STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated")
 REQUIRED, PROHIBITED, PERMITTED, CONFLICT, UNREGULATED = (1 << i for i in range(5))
@@ -80,13 +80,6 @@ class DutyDiagram:
         self.space = space
         self.owed = owed
         self.linked = linked
-
-
-def compile_action(
-    library: Library, agency: Agency, day: date, action: str, as_if: tuple[str, ...] = ()
-) -> ActionDiagrams:
-    """The diagrams of one action for an agency on a day."""
-    return compile_unit(AgencyLaw(library, agency, as_if), day, action)
 
 
 def compile_unit(law: AgencyLaw, day: date, action: str) -> ActionDiagrams:

@@ -290,12 +290,3 @@ class Law:
 def _told_apart(request: Request) -> dict[str, str]:
     """The one value of several told that this request stands for."""
     return {name: str(value) for name, value in request.facts.items() if name in request.told_apart}
-
-
-def decide_known(
-    law: Law, agency: str, on: date, action: str, known: Mapping[str, Knowledge], as_if: tuple[str, ...] = ()
-) -> Finding:
-    """The finding for one action under given knowledge, past the checks on raw values."""
-    request = Request(law.agency(agency), on, None, (action,), False, dict(known), (), {}, as_if)
-    scope = law.scope(request.agency, on, as_if)
-    return law.finding(scope, request, law.knowledge(request, scope), action)
