@@ -16,6 +16,7 @@ from comity.conditions import Test
 from comity.decide import Law
 from comity.reference import Answer, Situation, Value
 from comity.vocabulary import Fact
+from tests.known import decide_known
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ from comity.knowledge import Elements, Knowledge, RecordList, Spans
 from comity.library import Library
 from comity.norms import Boundary, Interval, Norm
 from comity.notes import missing_names
+from tests.known import decide_known
 
 CORNERS = (
     "partial sets",
