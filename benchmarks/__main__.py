@@ -20,7 +20,7 @@ from comity.decide import Law
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all that was measured to a file.")
 @click.option("--requests", default=200, show_default=True, help="Made-up requests for each action.")
 @click.option("--rounds", default=25, show_default=True, help="Samples of each way of deciding.")
-@click.option("--rows", default=1_000_000, show_default=True, help="Rows of the made-up log; 0 for none.")
+@click.option("--rows", default=200_000, show_default=True, help="Rows of the made-up log; 0 for none.")
 def main(json_file: Path | None, requests: int, rounds: int, rows: int) -> None:
     """Time comity beside other ways to decide the same law.
 

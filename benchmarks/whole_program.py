@@ -19,7 +19,7 @@ from comity.decide import Law
 from comity.loading import load_library
 
 AGENCY, ACTION = "us/il/chicago/police", "hold"
-COMITY = (sys.executable, "-c", "from comity.cli import main; main()")
+COMITY = (str(Path(sys.executable).with_name("comity")),)
 DECIDE = ("decide", AGENCY, "--on", ON.isoformat(), "--action", ACTION, "instruments=i247a", "in_custody=yes")
 IN_A_NEW_PROCESS = f"""
 from time import process_time
