@@ -38,6 +38,8 @@ def connect() -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": "400MB",
+        # DuckDB would draw its own bar on standard output, where JSON goes.
+        "enable_progress_bar": False,
         "threads": 2,
     }
     return duckdb.connect(":memory:", config=settings)
