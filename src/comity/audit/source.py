@@ -38,11 +38,12 @@ def connect() -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": "400MB",
-        # DuckDB would draw its own bar on standard output, where JSON goes.
-        "enable_progress_bar": False,
         "threads": 2,
     }
-    return duckdb.connect(":memory:", config=settings)
+    database = duckdb.connect(":memory:", config=settings)
+    # DuckDB would draw its own bar on standard output, where JSON goes.
+    database.execute("SET enable_progress_bar = false")
+    return database
 
 
 def read_log(database: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> Source:
