@@ -43,7 +43,7 @@ def situations(law: Law, agency: str, on: date, action: str, number: int, seed: 
             if fact not in facts or random.random() < 0.9:
                 facts[fact] = {"yes": True, "no": False}.get(leaf, leaf)
         try:
-            request = parse_request(law.library, agency, on, [action], facts)[0]
+            request = parse_request(law.library, law.agency(agency), on, [action], facts)[0]
         except RequestError as error:
             if error.code != "impossible":
                 raise

@@ -16,5 +16,4 @@ def decide_known(
 ) -> Finding:
     """The finding for one action under given knowledge, past the checks on raw values."""
     request = Request(law.agency(agency), on, None, (action,), False, dict(known), (), {}, as_if)
-    scope = law.scope(request.agency, on, as_if)
-    return law.finding(scope, request, law.knowledge(request, scope), action)
+    return law.finding(law.situation(request), action)

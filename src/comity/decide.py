@@ -12,14 +12,7 @@ from comity.decider import Decider
 from comity.derived import derive
 from comity.duties import Situation, duties_of
 from comity.errors import ComityError, RequestError, nearest
-from comity.findings import (
-    Decision,
-    Duty,
-    Finding,
-    LawNote,
-    NormNote,
-    Report,
-)
+from comity.findings import Decision, Duty, Finding, LawNote, NormNote, Report
 from comity.knowledge import Choice, Elements, Knowledge
 from comity.library import Library
 from comity.norms import Agency
@@ -27,9 +20,6 @@ from comity.notes import FindingNotes
 from comity.program import VERSION
 from comity.request import Request, check_proposal, parse_on, parse_request
 from comity.scope import MOST_REMEMBERED, Scope
-
-MOST_DAYS = 10_000
-"""Days, each for one agency, whose decisions are remembered."""
 
 
 class _Day:
@@ -59,7 +49,9 @@ class Law:
         self._law_note = LawNote(library.digest, VERSION)
         self._agency_laws: dict[tuple[str, tuple[str, ...]], AgencyLaw] = {}
         self._scopes: dict[tuple[str, tuple[str, ...], int], Scope] = {}
+        self._last_read = library.last_read()
         self._days: dict[tuple[str, object], _Day] = {}
+        self._remembered = 0
 
     @classmethod
     def load(cls, path: Path | None = None) -> Law:
@@ -85,11 +77,14 @@ class Law:
             recalled = self._recall(agency, on, actions, facts)
             if recalled is not None:
                 return recalled
-        requests = parse_request(self.library, agency, on, actions, facts, as_if)
-        findings: list[Finding] = []
-        for request in requests:
-            findings += self._findings(request, _told_apart(request) or None)
-        duties, reports = duties_of([self._situation(request) for request in requests])
+        requests = parse_request(self.library, self.agency(agency), on, actions, facts, as_if)
+        situations = [self.situation(request) for request in requests]
+        findings = [
+            self.finding(situation, action, _told_apart(situation[1]) or None)
+            for situation in situations
+            for action in situation[1].actions
+        ]
+        duties, reports = duties_of(situations)
         first = requests[0]
         decision = Decision(
             agency=agency,
@@ -101,7 +96,7 @@ class Law:
             duties=duties,
             reports=reports,
             notes=self._notes(first),
-            refusal_limits=self._refusal_limits(first, findings),
+            refusal_limits=self._refusal_limits(situations[0], findings),
             asked=None if actions is None else tuple(actions),
         )
         if len(requests) == 1 and not as_if:
@@ -164,10 +159,11 @@ class Law:
         """Keep what was decided, under the meaning of each value told."""
         if request.disputed:
             return
-        days = self._days
-        if sum(len(day.checked) for day in days.values()) > MOST_REMEMBERED or len(days) > MOST_DAYS:
-            days.clear()
-        day = days.setdefault((decision.agency, on), _Day(decision.on))
+        if self._remembered >= MOST_REMEMBERED:
+            self._days.clear()
+            self._remembered = 0
+        self._remembered += 1
+        day = self._days.setdefault((decision.agency, on), _Day(decision.on))
         key: list[object] = [decision.asked]
         try:
             for name, value in request.facts.items():
@@ -228,33 +224,29 @@ class Law:
             known["asked"] = Elements(tuple(frozenset({action}) for action in request.actions))
         return known
 
-    def _situation(self, request: Request) -> Situation:
+    def situation(self, request: Request) -> Situation:
+        """The law for a request, the request, and all that is known for it."""
         scope = self.scope(request.agency, request.on, request.as_if)
         return scope, request, self.knowledge(request, scope)
 
-    def _findings(self, request: Request, given: dict[str, str] | None) -> list[Finding]:
-        scope = self.scope(request.agency, request.on, request.as_if)
-        known = self.knowledge(request, scope)
-        return [self.finding(scope, request, known, action, given) for action in request.actions]
-
-    def finding(
-        self,
-        scope: Scope,
-        request: Request,
-        known: dict[str, Knowledge],
-        action: str,
-        given: dict[str, str] | None = None,
-    ) -> Finding:
-        """The finding for one action under what is known."""
+    def with_implied(self, action: str, known: Mapping[str, Knowledge]) -> Mapping[str, Knowledge] | None:
+        """What is known, with what the action's own meaning settles; None where the facts say it is no such act."""
         rule = self.vocabulary.action_rules.get(action)
+        if rule is None:
+            return known
+        for fact, value in rule.implies.items():
+            told = known.get(fact)
+            if isinstance(told, Choice) and value not in told.values:
+                return None
+        return {**known, **{fact: Choice(frozenset({value})) for fact, value in rule.implies.items()}}
+
+    def finding(self, situation: Situation, action: str, given: dict[str, str] | None = None) -> Finding:
+        """The finding for one action. Raises RequestError for facts that cannot all be so."""
+        scope, request, told = situation
         notes = FindingNotes(self.library, scope, request)
-        if rule is not None:
-            for fact, value in rule.implies.items():
-                told = known.get(fact)
-                if isinstance(told, Choice) and value not in told.values:
-                    return notes.no_such_act(action, rule.otherwise, given)
-            implied = {fact: Choice(frozenset({value})) for fact, value in rule.implies.items()}
-            known = {**known, **implied}
+        known = self.with_implied(action, told)
+        if known is None:
+            return notes.no_such_act(action, self.vocabulary.action_rules[action].otherwise, given)
         unit = scope.unit(action)
         signature = scope.signature(action, known)
         outcome = scope.outcome(action, signature)
@@ -262,7 +254,7 @@ class Law:
             raise RequestError("impossible", "these facts cannot all be so: correct one of them", "facts")
         return notes.finding(unit, signature, outcome, known, given)
 
-    def _refusal_limits(self, request: Request, findings: Sequence[Finding]) -> tuple[NormNote, ...]:
+    def _refusal_limits(self, situation: Situation, findings: Sequence[Finding]) -> tuple[NormNote, ...]:
         """The norms that bound a refusal, unless all that is asked is required anyway."""
         tree = self.vocabulary.actions
         bounding = {
@@ -271,16 +263,14 @@ class Law:
             for inner, bound in self.vocabulary.refusals.items()
             if finding.status != "required" and tree.is_under(finding.action, inner)
         }
-        scope, _, known = self._situation(request)
-        bounds = [self.finding(scope, request, dict(known), action) for action in bounding]
+        bounds = [self.finding(situation, action) for action in bounding]
         return tuple(note for finding in bounds if finding.status == "prohibited" for note in finding.because)
 
     def _notes(self, request: Request) -> tuple[str, ...]:
         """What to mind about the whole decision."""
         notes: list[str] = []
-        last_read = max((instrument.read for instrument in self.library.instruments.values()), default=request.on)
-        if request.on > last_read:
-            read = last_read.isoformat()
+        if self._last_read is not None and request.on > self._last_read:
+            read = self._last_read.isoformat()
             notes.append(f"The law was last read on {read}; it may have changed, or may yet change, by this day.")
         if request.as_if:
             notes.append(f"As if {', '.join(request.as_if)} were law, which it is not.")

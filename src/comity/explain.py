@@ -16,7 +16,7 @@ from comity.conditions import Records, Test, tests_of
 from comity.decide import Law
 from comity.defeat import condition_of
 from comity.findings import Decision, Finding
-from comity.knowledge import Choice, Knowledge
+from comity.knowledge import Knowledge
 from comity.outcome import Outcome, outcome
 from comity.outline import Question, Reader, cells_words, records_words
 from comity.request import parse_request
@@ -90,33 +90,21 @@ def explain_decision(law: Law, decision: Decision) -> tuple[Explanation, ...]:
     Raises RequestError if the decision was not made under this law.
     """
     requests = parse_request(
-        law.library, decision.agency, decision.on, decision.asked, decision.facts, list(decision.as_if)
+        law.library, law.agency(decision.agency), decision.on, decision.asked, decision.facts, list(decision.as_if)
     )
     findings = iter(decision.findings)
     explanations: list[Explanation] = []
     for request in requests:
-        scope = law.scope(request.agency, request.on, request.as_if)
-        known = law.knowledge(request, scope)
+        scope, _, known = law.situation(request)
         for action in request.actions:
             finding = next(findings)
-            settled = _with_implied(law, action, known)
+            settled = law.with_implied(action, known)
             if settled is None:
                 bare = Explanation(action, finding.status, finding.notes, (), (), (), (), ())
                 explanations.append(msgspec.structs.replace(bare, sentences=tuple(sentences(bare))))
             else:
                 explanations.append(explain(scope.unit(action), settled, finding))
     return tuple(explanations)
-
-
-def _with_implied(law: Law, action: str, known: dict[str, Knowledge]) -> dict[str, Knowledge] | None:
-    """What is known, with what the action's own meaning settles; None where the facts say that it is no such act."""
-    rule = law.vocabulary.action_rules.get(action)
-    implied = {} if rule is None else {fact: Choice(frozenset({value})) for fact, value in rule.implies.items()}
-    for fact, value in implied.items():
-        told = known.get(fact)
-        if isinstance(told, Choice) and not value.values <= told.values:
-            return None
-    return {**known, **implied}
 
 
 def explain(unit: ActionDiagrams, known: Mapping[str, Knowledge], finding: Finding) -> Explanation:

@@ -103,7 +103,7 @@ def law_map(
     agencies = [agency for place in places for agency in asked[place.id]]
     if not agencies:
         raise RequestError("no_agency", "no place has an agency of this kind", "kind")
-    requests = parse_request(law.library, agencies[0].id, on, actions, facts)
+    requests = parse_request(law.library, agencies[0], on, actions, facts)
     rows: list[MapRow] = []
     notes: dict[str, None] = {}
     for agency in agencies:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from comity.norms import Agency, Instrument, Jurisdiction, Norm
@@ -21,6 +23,10 @@ class Library(msgspec.Struct, frozen=True):
 
     def agencies(self) -> dict[str, Agency]:
         return {agency.id: agency for place in self.jurisdictions.values() for agency in place.agencies}
+
+    def last_read(self) -> date | None:
+        """The latest day on which some instrument was read; None without any."""
+        return max((instrument.read for instrument in self.instruments.values()), default=None)
 
     def norms(self) -> dict[str, Norm]:
         return {norm.id: norm for instrument in self.instruments.values() for norm in instrument.norms}

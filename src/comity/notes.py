@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from comity.asking import best_question
 from comity.calendars import after_hours
 from comity.cells import Space
@@ -144,16 +146,7 @@ class FindingNotes:
 
     def _status_at(self, unit: ActionDiagrams, moment: datetime, known: Mapping[str, Knowledge]) -> str:
         """The status if the act were at another moment under the same law, all else as known."""
-        moved = Request(
-            self.request.agency,
-            moment.date(),
-            moment,
-            self.request.actions,
-            self.request.all_actions,
-            self.request.known,
-            (),
-            self.request.facts,
-        )
+        moved = msgspec.structs.replace(self.request, on=moment.date(), moment=moment)
         later = {**known, **{name: value for name, value in derive(moved).items() if name in CLOCKS}}
         signature = self.scope.signature(unit.action, later)
         return outcome(unit, dict(enumerate(signature))).status

@@ -42,7 +42,7 @@ class Request(msgspec.Struct, frozen=True):
 
 def parse_request(
     library: Library,
-    agency: str,
+    agency: Agency,
     on: date | str,
     actions: Sequence[str] | None,
     facts: Mapping[str, object] | None,
@@ -52,11 +52,6 @@ def parse_request(
 
     Raises RequestError naming the field and the likely fix.
     """
-    found = library.agencies().get(agency)
-    if found is None:
-        raise RequestError(
-            "unknown_agency", f'unknown agency "{agency}"{nearest(agency, list(library.agencies()))}', "agency"
-        )
     day, moment = parse_on(on)
     for proposal in as_if:
         check_proposal(library, proposal)
@@ -67,7 +62,7 @@ def parse_request(
         _check_possible(library.vocabulary, known)
         apart = tuple(name for name, value in single.items() if value is not (facts or {})[name])
         requests.append(
-            Request(found, day, moment, leaves, actions is None, known, disputed, dict(single), tuple(as_if), apart)
+            Request(agency, day, moment, leaves, actions is None, known, disputed, dict(single), tuple(as_if), apart)
         )
     return requests
 

@@ -211,13 +211,12 @@ def _draw(
     if asked is None:
         raise RequestError("missing_key", "name the agency asked: --agency AGENCY", "agency")
     told = facts_from(facts, loaded.vocabulary)
-    request = parse_request(loaded.library, asked, day, [action], told)[0]
+    request = parse_request(loaded.library, loaded.agency(asked), day, [action], told)[0]
     leaf, *others = request.actions
     if others:
         raise RequestError("wrong_type", f"one action at a time: {', '.join(request.actions)}", "diagram")
-    scope = loaded.scope(request.agency, day)
+    scope, _, known = loaded.situation(request)
     unit = scope.unit(leaf)
-    known = loaded.knowledge(request, scope)
     masks = dict(unit.space.masks(known))
     picture = draw_status(unit, masks) if norm is None else draw_norm(unit, norm.id, masks)
     if picture is None:

@@ -53,7 +53,7 @@ def prove(
 
     law = settings.load()
     first, _ = parse_on(start)
-    last = parse_on(until)[0] if until else max(each.read for each in law.library.instruments.values())
+    last = parse_on(until)[0] if until else law.library.last_read() or first
     if last < first:
         raise RequestError("bad_date", f"the last day, {last}, is before the first, {first}", "until")
     proof = prove_claim(law, agency, parse_claim(claim, law.vocabulary), first, last)
