@@ -20,8 +20,8 @@ class RequestError(ComityError):
 class LawError(ComityError):
     """Law files that cannot be read. `problems` holds every problem found, one `LawError` each."""
 
-    def __init__(self, problems: list[ComityError]) -> None:
-        head = f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the law files"
+    def __init__(self, problems: list[ComityError], what: str = "the law files") -> None:
+        head = f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {what}"
         super().__init__("law", "\n".join([head, *map(str, problems)]))
         self.problems = problems
 

@@ -17,8 +17,10 @@ class Problems:
     def add(self, code: str, message: str, file: str, line: int) -> None:
         self._found[file, line, code, message] = None
 
-    def raise_any(self) -> None:
-        """Raises one `LawError` holding every problem, in order of file and line, if there is any."""
+    def raise_any(self, what: str = "the law files") -> None:
+        """Raises one `LawError` holding every problem of `what`, in order of file and line, if there is any."""
         if self._found:
             ordered = sorted(self._found, key=lambda problem: problem[:2])
-            raise LawError([ComityError(code, message, f"{file}:{line}") for file, line, code, message in ordered])
+            raise LawError(
+                [ComityError(code, message, f"{file}:{line}") for file, line, code, message in ordered], what
+            )

@@ -1,0 +1,193 @@
+"""The form of a layout, and of a log prepared by one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from comity.vocabulary import FactKind
+
+Shown = Literal["done", "declined"]
+HolderForm = Literal["name", "agency"]
+TestKind = Literal["is", "matches", "empty", "told", "withheld"]
+Values = Literal["", "one", "several"]
+FactForm = Literal["coded", "date", "datetime", "quantity"]
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2049, 12, 31)
+"""Days outside are set apart as impossible, where a layout gives no narrower range."""
+
+
+class LayoutColumn(msgspec.Struct, frozen=True):
+    """A column by the layout's own name for it, the names that files give it, and whether a file may lack it.
+
+    `values` is how many different values it must have for the file to be of this layout.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    optional: bool = False
+    values: Values = ""
+
+
+class Test(msgspec.Struct, frozen=True):
+    """A test of a row's cell. `is`: one of the words, whatever case and blanks; `matches`: a pattern (RE2, whatever
+    the case) found in it; `empty`, `told`: no value, or one; `withheld`: a redaction mark."""
+
+    column: str
+    kind: TestKind
+    words: tuple[str, ...] = ()
+
+
+When = tuple[Test, ...]
+"""All must hold; none: always."""
+
+
+class RowKind(msgspec.Struct, frozen=True):
+    """What a row of one kind asks and tells: actions, and facts in the JSON form of requests.
+
+    `alone` is what would be known besides, had no other paper been shown with it.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    facts: dict[str, object]
+    alone: dict[str, object] = {}
+    note: str = ""
+
+
+class OutcomeClass(msgspec.Struct, frozen=True):
+    """A class of what the record says happened, in a word for the head of a column, and with what it does not say.
+
+    `shows` is what the record itself shows was done, or declined, of the asked actions; most classes show nothing.
+    """
+
+    name: str
+    head: str
+    says: str
+    shows: dict[str, Shown] = {}
+
+
+class DayColumn(msgspec.Struct, frozen=True):
+    """Where the day of a row stands: in one column, or (`time`) a day and a time of day in two.
+
+    `formats` are those of strptime, tried in order after ISO forms. `zone` is the time zone of the text (an IANA name);
+    empty where none is told. Days before `earliest` or after `latest` are set apart.
+    """
+
+    column: str
+    formats: tuple[str, ...]
+    time: str = ""
+    zone: str = ""
+    earliest: date = EARLIEST
+    latest: date = LATEST
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Whose act a row is about: columns with name, state and city, or with an agency's id; or one fixed agency.
+
+    `asked` says that the log itself names none, so that the one who audits must.
+    """
+
+    name: str = ""
+    state: str = ""
+    city: str = ""
+    agency_column: str = ""
+    agency: str = ""
+    fixed_state: str = ""
+    asked: bool = False
+
+
+class FactSource(msgspec.Struct, frozen=True):
+    """What columns tell of a fact: values by rules, first match first; or a column read as a date, time or number."""
+
+    fact: str
+    kind: FactKind
+    rules: tuple[tuple[When, object], ...] = ()
+    column: str = ""
+    formats: tuple[str, ...] = ()
+
+
+class Outcomes(msgspec.Struct, frozen=True):
+    """How the outcome is read: rules from tests to classes, the first match counts; `silent` where no cell is told."""
+
+    column: str
+    classes: tuple[OutcomeClass, ...]
+    rules: tuple[tuple[When, str], ...]
+    silent: str
+    other: str
+
+
+class Marks(msgspec.Struct, frozen=True):
+    """Cells that are no values: placeholders and interface text by their words, withheld ones by patterns (RE2)."""
+
+    empty: tuple[str, ...]
+    withheld: tuple[str, ...]
+    partly_withheld: tuple[str, ...]
+    interface: tuple[str, ...]
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """A kind of log.
+
+    `keys` are the columns by which rows of two files are compared, `sequence` those whose numbers should have no gaps.
+    `assumes` is what the facts take as so, `cannot_tell` what no row of it tells. `cite` is where the form was seen.
+    """
+
+    name: str
+    says: str
+    columns: tuple[LayoutColumn, ...]
+    day: DayColumn
+    holder: Holder
+    kinds: tuple[tuple[When, RowKind], ...]
+    facts: tuple[FactSource, ...]
+    outcomes: Outcomes
+    marks: Marks
+    reason: str = ""
+    keys: tuple[str, ...] = ()
+    sequence: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
+    cannot_tell: tuple[str, ...] = ()
+    changes: tuple[tuple[date, str], ...] = ()
+    cite: str = ""
+    path: str = ""
+
+    def column(self, name: str) -> LayoutColumn:
+        return next(column for column in self.columns if column.name == name)
+
+
+class FactColumn(msgspec.Struct, frozen=True):
+    """A fact that varies from row to row, in the column of `log` of that name.
+
+    A coded column holds the place of a value in `values` (raw values in the JSON form of requests), from 0; NULL is
+    unknown. The other forms hold the value itself.
+    """
+
+    fact: str
+    column: str
+    form: FactForm
+    values: tuple[object, ...] = ()
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A log in the view `log`: the meaning of its coded columns, how the layout was chosen, and what is to be minded.
+
+    `log` has `row`, `source`, `source_row`, `day` (DATE), `moment` (TIMESTAMP, UTC; null where no time or no zone is
+    told), `holder_name`, `holder_state`, `holder_city` (trimmed, as told; `holder_form` says whether the name is an
+    agency's id), `kind` (place in `kinds`; null where no kind matches), `outcome` (a class), `outcome_words`, `reason`,
+    `day_told` (the text of the day) and `day_fault` (null, `not told`, `no date`, `out of range`), a column
+    `fact_<name>` for each of `facts`, and `made_up` where the log says so of its rows.
+    `quarantined` counts the rows that this layout set apart besides those of reading; they are in `quarantine`.
+    """
+
+    layout: Layout
+    chosen: str
+    kinds: tuple[RowKind, ...]
+    facts: tuple[FactColumn, ...]
+    outcomes: tuple[OutcomeClass, ...]
+    holder_form: HolderForm
+    columns: dict[str, str]
+    rows: int
+    quarantined: int
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,41 @@
+"""The table `quarantine`: records that are no rows of the log as they stand, kept whole with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+LONGEST_TEXT = 2_000
+"""Of a record set apart, so much is kept; its file still has the rest."""
+
+BATCH = 10_000
+
+
+class Quarantine:
+    """Takes records that are set apart, and writes them to the table in batches, so that they never fill the memory."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+        self._database = database
+        self._waiting: list[tuple[int, int, str, str]] = []
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS quarantine (source INTEGER, source_row BIGINT, reason VARCHAR, text VARCHAR)"
+        )
+
+    def add(self, source: int, source_row: int, reason: str, text: str) -> None:
+        kept = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " …"
+        self._waiting.append((source, source_row, reason, kept))
+        if len(self._waiting) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what waits."""
+        if self._waiting:
+            columns = [list(column) for column in zip(*self._waiting, strict=True)]
+            self._database.execute(
+                "INSERT INTO quarantine SELECT unnest(CAST(? AS INTEGER[])), unnest(CAST(? AS BIGINT[])), "
+                "unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[]))",
+                columns,
+            )
+            self._waiting.clear()

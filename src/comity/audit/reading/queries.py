@@ -1,0 +1,125 @@
+"""The rows of a query on PostgreSQL or SQLite → numbered Parquet, in a stream; nothing is written to the database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from comity.audit.reading.arrow import arrow
+from comity.audit.reading.database import named, one_file
+from comity.audit.reading.numbered import NUMBER, NumberedFile
+from comity.audit.reading.source import Column, Part, ReadingOptions, Source, column_names
+from comity.errors import ComityError
+
+BATCH = 20_000
+POSTGRES = ("postgresql", "postgres")
+SQLITE = "sqlite"
+
+Rows = tuple[list[str], Iterator[Sequence[Sequence[object]]]]
+"""The columns' names, and batches of rows."""
+
+
+def is_connection(text: str) -> bool:
+    """Whether a source is named as the connection to a database, and not as a file."""
+    return text.partition("://")[0].lower() in (*POSTGRES, SQLITE) and "://" in text
+
+
+def read_query(connection: str, index: int, options: ReadingOptions) -> Part:
+    """Puts the query, and hands over its rows, in the order given, as the source of that index.
+
+    The digest is that of the rows' text. The connection's password is not kept.
+
+    Raises ComityError (`query`, `connection`) for what the database does not accept.
+    """
+    if not (options.query or "").strip():
+        raise ComityError("query", "say which rows to read: --query 'SELECT … ORDER BY …'", _shown(connection))
+    query = str(options.query)
+    is_sqlite = connection.partition("://")[0].lower() == SQLITE
+    told, batches = _sqlite_rows(connection, query) if is_sqlite else _postgres_rows(connection, query)
+    names, notes = column_names(told)
+    target = options.work / f"source-{index}.parquet"
+    digest = hashlib.sha256()
+    rows = 0
+    with NumberedFile(target, names) as file:
+        for batch in batches:
+            texts = [[None if cell is None else str(cell) for cell in row] for row in batch]
+            for row in texts:
+                digest.update(repr(row).encode())
+            file.write_rows(range(rows + 1, rows + len(texts) + 1), texts)
+            rows += len(texts)
+    notes.append("rows are numbered as the database gave them: without ORDER BY another run may number them otherwise")
+    source = Source(_shown(connection), "query", digest.hexdigest(), target.stat().st_size, rows, notes=tuple(notes))
+    return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
+
+
+def _shown(connection: str) -> str:
+    """The connection without user and password."""
+    parts = urlsplit(connection)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _sqlite_rows(connection: str, query: str) -> Rows:
+    import sqlite3
+
+    path = Path(connection.partition("://")[2])
+    if not path.is_file():
+        raise ComityError("connection", f"there is no file {path}", connection)
+    try:
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        cursor = database.execute(query)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise ComityError("query", f"SQLite does not accept the query: {error}", "--query") from error
+    if cursor.description is None:
+        raise ComityError("query", "gives no rows: write a SELECT", "--query")
+
+    def batches() -> Iterator[Sequence[Sequence[object]]]:
+        try:
+            while rows := cursor.fetchmany(BATCH):
+                yield rows
+        except sqlite3.Error as error:
+            raise ComityError("query", f"SQLite stopped in mid-query: {error}", "--query") from error
+        finally:
+            database.close()
+
+    return [str(column[0]) for column in cursor.description], batches()
+
+
+def _postgres_rows(connection: str, query: str) -> Rows:
+    try:
+        from importlib import import_module
+
+        driver: Any = import_module("adbc_driver_postgresql.dbapi")
+    except ImportError as error:
+        says = 'the PostgreSQL driver is not installed: pip install "comity[postgres]"'
+        raise ComityError("connection", says, _shown(connection)) from error
+    try:
+        database: Any = driver.connect(connection)
+    except driver.Error as error:
+        raise ComityError("connection", f"cannot connect: {_first_line(error)}", _shown(connection)) from error
+    try:
+        cursor: Any = database.cursor()
+        cursor.execute("SET TRANSACTION READ ONLY")
+        cursor.execute(query)
+        reader: Any = cursor.fetch_record_batch()
+    except driver.Error as error:
+        database.close()
+        raise ComityError("query", f"PostgreSQL does not accept the query: {_first_line(error)}", "--query") from error
+
+    def batches() -> Iterator[Sequence[Sequence[object]]]:
+        try:
+            for batch in reader:
+                columns = [column.to_pylist() for column in batch.columns]
+                yield list(zip(*columns, strict=True))
+        except (driver.Error, arrow().ArrowException) as error:
+            raise ComityError("query", f"PostgreSQL stopped in mid-query: {_first_line(error)}", "--query") from error
+        finally:
+            database.close()
+
+    return [str(name) for name in reader.schema.names], batches()
+
+
+def _first_line(error: Exception) -> str:
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

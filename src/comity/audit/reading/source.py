@@ -1,0 +1,107 @@
+"""What was read: sources, their columns, and how a reader hands over one of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+MOST_COLUMNS = 2_000
+"""More columns than any log has: a file with more is read with the wrong delimiter, or is no log."""
+
+RESERVED = ("row", "source", "source_row")
+"""Names of columns of `staged` that are the program's own."""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One table that was read: a file, a sheet of a workbook, or the rows of a query.
+
+    `kind` is csv, workbook, json lines, parquet or query. `rows` counts its records, those in quarantine included.
+    `header_row` is the row of the header, from 1 (0 where there is none). `notes` says what is to be minded about it.
+    """
+
+    name: str
+    kind: str
+    sha256: str
+    bytes: int
+    rows: int
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header_row: int = 0
+    notes: tuple[str, ...] = ()
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of `staged`: its name, and its type in SQL."""
+
+    name: str
+    type: str = "VARCHAR"
+
+
+class Staged(msgspec.Struct, frozen=True):
+    """What stands in the view `staged`, and how many records stand in the table `quarantine` instead.
+
+    `rows` and `quarantined` add up to the records of all sources.
+    """
+
+    sources: tuple[Source, ...]
+    columns: tuple[Column, ...]
+    rows: int
+    quarantined: int
+
+
+class ReadingOptions(msgspec.Struct, frozen=True):
+    """How to read. `work` is a folder for what is converted on the way; whoever made it removes it.
+
+    The rest is worked out where it is not told: the one sheet of a workbook to read, the query to put to a database,
+    the encoding, the delimiter, and the row of the header (from 1).
+    """
+
+    work: Path
+    sheet: str | None = None
+    query: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A source as a reader hands it over: `table` is SQL for its rows, `number` SQL for a row's place in it, from 1.
+
+    The columns stand in `table` under `columns`' names.
+    """
+
+    source: Source
+    table: str
+    number: str
+    columns: tuple[Column, ...]
+
+
+def plain_name(name: str) -> str:
+    """A column's name as it is compared: no byte-order mark, no outer blanks, single blanks, no case."""
+    return " ".join(name.replace("\ufeff", "").split()).casefold()
+
+
+def column_names(header: list[str]) -> tuple[list[str], list[str]]:
+    """Names for the columns of a header, each once, and notes on those that had to be changed.
+
+    A name that stands twice, or that is the program's own, gets a number; a blank one its place.
+    """
+    names: list[str] = []
+    notes: list[str] = []
+    taken = {plain_name(name) for name in RESERVED}
+    for place, cell in enumerate(header, 1):
+        told = " ".join(cell.replace("\ufeff", "").split())
+        name = told or f"column {place}"
+        several = 2
+        while plain_name(name) in taken:
+            name = f"{told or f'column {place}'} ({several})"
+            several += 1
+        taken.add(plain_name(name))
+        names.append(name)
+        if not told:
+            notes.append(f'column {place} has no name: it is called "{name}" here')
+        elif name != told and told not in RESERVED:
+            notes.append(f'several columns are called "{told}": column {place} is called "{name}" here')
+    return names, notes

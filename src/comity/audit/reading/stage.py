@@ -1,0 +1,159 @@
+"""All sources of a log, in one view: `staged`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from comity.audit.reading.database import count, named
+from comity.audit.reading.files import find_files, kind_of
+from comity.audit.reading.quarantine import Quarantine
+from comity.audit.reading.queries import is_connection, read_query
+from comity.audit.reading.source import Column, Part, ReadingOptions, Source, Staged, plain_name
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+Told = Callable[[str, int, int], None]
+"""Told of each source: its name, how many are done, and how many there are."""
+
+
+def stage(
+    database: duckdb.DuckDBPyConnection,
+    named_sources: Sequence[str],
+    options: ReadingOptions,
+    on_progress: Told | None = None,
+) -> Staged:
+    """Makes the view `staged` and the table `quarantine` of the sources: files, folders, patterns, or one connection.
+
+    `staged` has `row` (from 1, in the order of the sources and of the records in each), `source` (the place in
+    `Staged.sources`), `source_row` (the record's place in its source, from 1 without the header), and the sources'
+    columns: Parquet with its types, all else as text, untrimmed. Records in quarantine keep their numbers, so `row`
+    has gaps where they stood.
+
+    Raises ComityError naming the file, row and column at fault, and the likely fix; nothing is written but in the
+    folder of work.
+    """
+    quarantine = Quarantine(database)
+    parts: list[Part] = []
+    if any(map(is_connection, named_sources)):
+        if len(named_sources) != 1:
+            raise ComityError("connection", "name one connection, and no file beside it", named_sources[0])
+        parts.append(read_query(named_sources[0], 0, options))
+    else:
+        if options.query is not None:
+            raise ComityError("query", "needs a connection: postgresql://… or sqlite://…", "--query")
+        parts += _read_files(database, named_sources, options, quarantine, on_progress)
+    quarantine.flush()
+    if not any(part.source.rows for part in parts):
+        raise ComityError("file", "has a header and no rows", parts[0].source.name)
+    columns = _columns_of(parts)
+    _make_view(database, parts, columns)
+    sources = tuple(part.source for part in parts)
+    quarantined = count(database, "SELECT count(*) FROM quarantine")
+    return Staged(sources, columns, sum(source.rows for source in sources) - quarantined, quarantined)
+
+
+def _read_files(
+    database: duckdb.DuckDBPyConnection,
+    named_sources: Sequence[str],
+    options: ReadingOptions,
+    quarantine: Quarantine,
+    on_progress: Told | None,
+) -> list[Part]:
+    files, notes = find_files(named_sources)
+    kinds = [kind_of(path) for path in files]
+    parts: list[Part] = []
+    for place, (path, kind) in enumerate(zip(files, kinds, strict=True)):
+        if on_progress is not None:
+            on_progress(path.name, place, len(files))
+        try:
+            parts += _read_file(database, path, kind, len(parts), options, quarantine)
+        except PermissionError as error:
+            raise ComityError("file", f"cannot be read: {error.strerror}", path.name) from error
+    if notes:
+        source = parts[0].source
+        parts[0] = msgspec.structs.replace(
+            parts[0], source=msgspec.structs.replace(source, notes=(*source.notes, *notes))
+        )
+    return parts
+
+
+def _read_file(
+    database: duckdb.DuckDBPyConnection,
+    path: Path,
+    kind: str,
+    index: int,
+    options: ReadingOptions,
+    quarantine: Quarantine,
+) -> list[Part]:
+    if options.sheet is not None and kind != "workbook":
+        raise ComityError("sheet", "is no workbook, and has no sheets", f"{path.name}, --sheet")
+    if kind == "parquet":
+        from comity.audit.reading.columnar import read_columnar
+
+        return [read_columnar(path, database)]
+    if kind == "workbook":
+        from comity.audit.reading.workbook import read_workbook
+
+        return read_workbook(path, index, options, quarantine)
+    if kind == "json lines":
+        from comity.audit.reading.jsonlines import read_json_lines
+
+        return [read_json_lines(path, index, options, quarantine, database)]
+    from comity.audit.reading.delimited import read_delimited
+
+    return [read_delimited(path, index, options, quarantine)]
+
+
+def _columns_of(parts: Sequence[Part]) -> tuple[Column, ...]:
+    """The columns of all parts, as first named; text where the parts differ in type."""
+    found: dict[str, Column] = {}
+    for part in parts:
+        for column in part.columns:
+            before = found.setdefault(plain_name(column.name), column)
+            if before.type != column.type:
+                found[plain_name(column.name)] = Column(before.name)
+    return tuple(found.values())
+
+
+def _make_view(database: duckdb.DuckDBPyConnection, parts: Sequence[Part], columns: Sequence[Column]) -> None:
+    selects: list[str] = []
+    before = 0
+    for index, part in enumerate(parts):
+        here = {plain_name(column.name): column for column in part.columns}
+        cells = ", ".join(_cell(column, here.get(plain_name(column.name))) for column in columns)
+        selects.append(
+            f"SELECT CAST({before} + {part.number} AS BIGINT) AS row, CAST({index} AS INTEGER) AS source, "
+            f"CAST({part.number} AS BIGINT) AS source_row, {cells} FROM {part.table}"
+        )
+        before += part.source.rows
+    database.execute(f"CREATE VIEW staged AS {' UNION ALL '.join(selects)}")
+
+
+def _cell(column: Column, here: Column | None) -> str:
+    if here is None:
+        return f"CAST(NULL AS {column.type}) AS {named(column.name)}"
+    cell = named(here.name) if here.type == column.type else f"CAST({named(here.name)} AS {column.type})"
+    return f"{cell} AS {named(column.name)}"
+
+
+def described(source: Source) -> str:
+    """A source in a few words, for a table of what was read: `log.csv (csv, utf-8, comma)`."""
+    about = [source.kind, source.encoding, source.delimiter and f"split by {source.delimiter}"]
+    sheet = f", sheet {source.sheet}" if source.sheet else ""
+    return f"{source.name}{sheet} ({', '.join(filter(None, about))})"
+
+
+def source_of(staged: Staged, database: duckdb.DuckDBPyConnection, row: int) -> str:
+    """Where a row stands, for a message: `log.csv, row 12`."""
+    found = database.execute(f"SELECT source, source_row FROM staged WHERE row = {int(row)}").fetchone()
+    if found is None:
+        return f"row {row}"
+    source = staged.sources[int(found[0])]
+    return f"{source.name}{f', sheet {source.sheet}' if source.sheet else ''}, row {int(found[1])}"

@@ -1,0 +1,90 @@
+"""The view `staged`: rows numbered exactly, whatever the file and however many."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pytest
+
+from tests.audit.reading.conftest import Desk
+
+MANY = 300_001
+"""More than two row groups of 122,880 rows."""
+
+
+def test_row_numbers_over_several_files(desk: Desk) -> None:
+    first = desk.file("a.csv", "n,x\n1,a\n2,b\n")
+    second = desk.file("b.csv", "n,x\n3,c\n")
+    staged = desk.read(first, second)
+    assert desk.rows() == [(1, 0, 1, "1", "a"), (2, 0, 2, "2", "b"), (3, 1, 1, "3", "c")]
+    assert [source.rows for source in staged.sources] == [2, 1]
+    assert (staged.rows, staged.quarantined) == (3, 0)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+def test_row_numbers_of_many_rows(desk: Desk, kind: str) -> None:
+    form = {"csv": "csv, HEADER", "parquet": "parquet, ROW_GROUP_SIZE 2048", "jsonl": "json"}[kind]
+    for name, start in (("a", 0), ("b", MANY)):
+        with duckdb.connect(":memory:", config={"threads": 1}) as database:
+            database.execute(
+                f"COPY (SELECT i AS n, hash(i) AS x FROM range({start}, {start + MANY}) AS r(i)) "
+                f"TO '{desk.folder / name}.{kind}' (FORMAT {form})"
+            )
+    staged = desk.read(str(desk.folder / f"*.{kind}"))
+    assert staged.rows == 2 * MANY
+    wrong = (
+        "row <> CAST(n AS BIGINT) + 1 OR source_row <> row - source * 300001 "
+        "OR CAST(hash(CAST(n AS BIGINT)) AS VARCHAR) <> CAST(x AS VARCHAR)"
+    )
+    assert desk.rows(f"SELECT count(*) FROM staged WHERE {wrong}") == [(0,)]
+    assert desk.rows("SELECT count(DISTINCT row), max(row) FROM staged") == [(2 * MANY, 2 * MANY)]
+
+
+def test_records_apart_keep_their_numbers(desk: Desk) -> None:
+    path = desk.file("log.csv", 'a,b\n1,2\n3\n"x\ny",4\n5,6,7\na,b\n8,9\n')
+    staged = desk.read(path)
+    assert desk.rows("SELECT row, source_row, a, b FROM staged ORDER BY row") == [
+        (1, 1, "1", "2"),
+        (3, 3, "x\ny", "4"),
+        (6, 6, "8", "9"),
+    ]
+    assert desk.quarantine() == [
+        (0, 2, "has 1 cells where the header has 2", "3"),
+        (0, 4, "has 3 cells where the header has 2", "5,6,7"),
+        (0, 5, "repeats the header", "a,b"),
+    ]
+    assert (staged.rows, staged.quarantined) == (3, 3)
+
+
+def test_faults_far_into_a_file(desk: Desk) -> None:
+    lines = [f"{number},x" for number in range(1, MANY + 1)]
+    lines[200_000] = "200001"
+    lines[250_000] = "250001,x,y"
+    desk.read(desk.file("log.csv", "n,x\n" + "\n".join(lines) + "\n"))
+    assert [(row, text) for _, row, _, text in desk.quarantine()] == [(200_001, "200001"), (250_001, "250001,x,y")]
+    assert desk.rows("SELECT count(*) FROM staged WHERE row <> CAST(n AS BIGINT)") == [(0,)]
+
+
+def test_columns_of_files_that_differ(desk: Desk) -> None:
+    desk.read(desk.file("a.csv", "n,Birth Date\n1,x\n"), desk.file("b.csv", "N ,other\n2,y\n"))
+    assert desk.rows('SELECT row, n, "Birth Date", other FROM staged ORDER BY row') == [
+        (1, "1", "x", None),
+        (2, "2", None, "y"),
+    ]
+
+
+def test_json_lines(desk: Desk) -> None:
+    lines = [{"id": 1, "what": "a"}, {"what": None, "who/where": {"x": [1]}, "id": "two"}]
+    path = desk.file("log.jsonl", "\n".join(map(json.dumps, lines)) + "\n\nnot json\n[1]\n")
+    staged = desk.read(path)
+    assert desk.rows() == [(1, 0, 1, "1", "a", None), (2, 0, 2, "two", None, '{"x":[1]}')]
+    assert [(row, text) for _, row, _, text in desk.quarantine()] == [(3, "not json"), (4, "[1]")]
+    assert staged.sources[0].kind == "json lines"
+
+
+def test_the_same_file_reads_the_same(desk: Desk) -> None:
+    path = desk.file("log.csv", "a,b\n" + "1,2\n" * 1000)
+    first = desk.read(path)
+    desk.database.execute("DROP VIEW staged")
+    assert desk.read(path) == first
