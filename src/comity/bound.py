@@ -88,7 +88,12 @@ class AgencyLaw:
             for dispute in instrument.disputes
             if reaches(dispute, agency) and any(concerns(dispute, norm) for norm in self.norms)
         ]
-        self.not_encoded = [item for instrument in instruments for item in instrument.not_encoded]
+        self.not_encoded = [
+            item
+            for instrument in instruments
+            for item in instrument.not_encoded
+            if binds(item.binds, agency, library.vocabulary)
+        ]
         self.known = [
             known
             for place in library.jurisdictions.values()

@@ -80,6 +80,15 @@ def years_between(start: date, end: date) -> float:
     return whole + (end - last).days / (following - last).days
 
 
+def years_before(end: date, years: float) -> date:
+    """The latest day from which at least so many years have passed by another."""
+    whole = int(years)
+    day = _anniversary(end, -whole)
+    while years_between(day, end) < years:
+        day -= ONE_DAY
+    return day
+
+
 def _anniversary(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)

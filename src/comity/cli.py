@@ -16,6 +16,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("comity.commands.decide:decide", "What the law requires, permits or prohibits."),
     "ask": ("comity.commands.ask:ask", "The same as an interview: asks only what can still matter."),
     "law": ("comity.commands.law:law", "Browse, search and draw the encoded law."),
+    "check": ("comity.commands.check:check", "Find what of the law conflicts, is silent or can never act."),
     "prove": ("comity.commands.prove:prove", "Prove a claim about the law, or refute it by an example."),
     "audit": ("comity.audit.command:audit", "Decide a file of past requests in bulk."),
 }

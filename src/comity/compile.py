@@ -27,10 +27,9 @@ from comity.defeat import attacks, condition_of, covers, is_duty, rules_on, synt
 from comity.diagram import Node, all_of, any_of, first_alone, none_of
 from comity.layout import Layout
 from comity.library import is_above
-from comity.norms import Norm
+from comity.norms import STATUSES, Norm
 
-STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated")
-REQUIRED, PROHIBITED, PERMITTED, CONFLICT, UNREGULATED = (1 << i for i in range(5))
+REQUIRED, PROHIBITED, PERMITTED, CONFLICT, UNREGULATED = (1 << i for i in range(len(STATUSES)))
 
 IMPOSSIBLE, NO, YES = 0, 1, 2
 """Leaves of a norm's diagrams: a combination of facts that cannot be, false, true."""
@@ -113,6 +112,26 @@ def compile_duties(law: AgencyLaw, day: date) -> list[DutyDiagram]:
         if is_duty(item.norm, law.library.vocabulary)
         for builder in [_Builder(law, bound, item.norm.actions[0], item)]
     ]
+
+
+def norms_that_matter(
+    law: AgencyLaw, bound: list[BoundNorm], action: str, duty: BoundNorm | None = None
+) -> tuple[BoundNorm, ...]:
+    """Of the norms that count, those on which the status of an action (or whether a duty is owed) turns, with those
+    that stand for law not encoded. Wherever these are the same, so are the diagrams."""
+    return tuple(_Builder(law, bound, action, duty).items.values())
+
+
+def compile_counting(
+    law: AgencyLaw,
+    bound: list[BoundNorm],
+    action: str,
+    duty: BoundNorm | None = None,
+    conditions: Sequence[Condition] = (),
+) -> ActionDiagrams:
+    """The diagrams of one action (for a duty: of that duty, whose status says nothing) under the norms that count."""
+    builder = _Builder(law, bound, action, duty)
+    return builder.use(_lay_out([builder], conditions)).action_diagrams()
 
 
 def _lay_out(builders: Sequence[_Builder], conditions: Sequence[Condition] = ()) -> Layout:

@@ -17,6 +17,10 @@ Evidence = Literal["text", "secondary", "unverified"]
 InstrumentKind = Literal[
     "statute", "regulation", "ordinance", "resolution", "order", "directive", "decree", "ruling", "practice", "proposal"
 ]
+FindingKind = Literal["conflict", "gap", "never_decides", "exception", "permission", "no_deadline"]
+"""The kinds of findings that want a fix or a reason: see `compare.check`."""
+STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated")
+"""The answers for an action, but for `depends`, that of facts unknown."""
 POLICY_KINDS: frozenset[str] = frozenset({"order", "directive", "practice"})
 """Instruments by which an agency or its government binds itself: shown apart from statutes and ordinances."""
 
@@ -200,6 +204,49 @@ class NotEncoded(msgspec.Struct, frozen=True):
     actions: tuple[str, ...] = ()
     start: date | None = None
     until: date | None = None
+    binds: Binds = Binds()
+
+
+class Acknowledgement(msgspec.Struct, frozen=True):
+    """That somebody looked at findings of `comity check` of one kind and lets them stand, with the reason.
+
+    `norms` and `against` name the norms meant, singly or by their instrument or place; `actions`, `agencies` (or their
+    places) and `kinds` of agencies narrow what is meant; an empty field narrows nothing.
+    """
+
+    finding: FindingKind
+    reason: str
+    path: str
+    line: int
+    norms: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+class Property(msgspec.Struct, frozen=True):
+    """A claim about the law, in the words of `comity prove`, that must hold for agencies over a stretch of days.
+
+    `until` is the first day for which it is not made; None: made to the day on which the law was last read.
+    """
+
+    claim: str
+    agencies: tuple[str, ...]
+    start: date
+    cite: str
+    says: str
+    path: str
+    line: int
+    until: date | None = None
+
+
+class Review(msgspec.Struct, frozen=True):
+    """That a reviewer signed a file on a day; `stands` tells whether the file is still the one that was signed."""
+
+    by: str
+    on: date
+    stands: bool
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -246,6 +293,9 @@ class Instrument(msgspec.Struct, frozen=True):
     disputes: tuple[Dispute, ...] = ()
     not_encoded: tuple[NotEncoded, ...] = ()
     examples: tuple[Example, ...] = ()
+    acknowledged: tuple[Acknowledgement, ...] = ()
+    properties: tuple[Property, ...] = ()
+    review: Review | None = None
     note: str = ""
 
     @property
@@ -299,6 +349,9 @@ class Jurisdiction(msgspec.Struct, frozen=True):
     agencies: tuple[Agency, ...]
     known: tuple[Known, ...] = ()
     complete_for: tuple[str, ...] = ()
+    acknowledged: tuple[Acknowledgement, ...] = ()
+    properties: tuple[Property, ...] = ()
+    review: Review | None = None
     note: str = ""
 
 

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from comity.cli import main
 from comity.compare.claims import parse_claim
-from comity.compare.prove import Counterexample, prove
+from comity.compare.instance import Instance
+from comity.compare.prove import prove
 from comity.conditions import ALWAYS
 from comity.decide import Law
 from comity.errors import ComityError
@@ -60,7 +61,7 @@ def test_a_counterexample_is_a_request_that_is_answered_so(law: Law, words: str)
         assert example.status not in claim.statuses
 
 
-def status_of(law: Law, example: Counterexample) -> str:
+def status_of(law: Law, example: Instance) -> str:
     decision = law.decide(agency=example.agency, on=example.on, actions=[example.action], facts=example.facts)
     return decision.finding(example.action).status
 

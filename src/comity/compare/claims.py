@@ -14,13 +14,13 @@ import re
 
 import msgspec
 
-from comity.compile import STATUSES
 from comity.conditions import ALWAYS, Condition
 from comity.errors import ComityError, LawError, nearest
 from comity.lawfiles.conditions import DATE_TESTS, SET_TESTS, Scope, read_condition
 from comity.lawfiles.problems import Problems
 from comity.lawfiles.reading import Reading
 from comity.lawfiles.yamlsource import read_source
+from comity.norms import STATUSES
 from comity.vocabulary import Vocabulary
 
 _CLAIM = re.compile(r"(?P<action>\w+) is (?P<how>never|always) (?P<statuses>.+?)(?: when (?P<when>.+))?")

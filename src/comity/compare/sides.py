@@ -11,6 +11,7 @@ from comity.compile import ActionDiagrams, compile_together
 from comity.conditions import Condition, OneOf
 from comity.decide import Law
 from comity.diagram import all_of
+from comity.vocabulary import Vocabulary
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -30,8 +31,7 @@ def statuses(
     Raises RequestError for an unknown agency, or a day before any law encoded for it.
     """
     scopes = [law.scope(law.agency(side.agency), side.on, side.as_if) for side in sides]
-    rule = law.vocabulary.action_rules.get(action)
-    implied = [OneOf(fact, frozenset({value})) for fact, value in rule.implies.items()] if rule else []
+    implied = implied_tests(law.vocabulary, action)
     units = compile_together(
         [(scope.law, side.on) for scope, side in zip(scopes, sides, strict=True)], action, (*conditions, *implied)
     )
@@ -43,6 +43,12 @@ def statuses(
         unit.care = diagrams.combine(all_of, unit.care, *settled_so)
         unit.status = diagrams.combine(_where, unit.care, unit.status)
     return units
+
+
+def implied_tests(vocabulary: Vocabulary, action: str) -> list[OneOf]:
+    """What the meaning of an action settles, as tests."""
+    rule = vocabulary.action_rules.get(action)
+    return [OneOf(fact, frozenset({value})) for fact, value in rule.implies.items()] if rule else []
 
 
 def _mask(unit: ActionDiagrams, test: OneOf) -> int:

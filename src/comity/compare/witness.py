@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from comity.calendars import hours_between
+from comity.calendars import hours_between, years_before
 from comity.cells import ChoiceVariable, OrderedVariable, RecordsVariable, SetVariable, Space, Variable
 from comity.derived import CLOCKS, FEDERAL_HOLIDAYS
 from comity.knowledge import Spans
@@ -34,23 +34,24 @@ def facts_of(space: Space, cells: Mapping[int, int], on: date) -> dict[str, obje
 
 
 def _judged(told: dict[str, object], on: date) -> dict[str, object]:
-    """The facts with each record's years before the arrest told by dates: an arrest on the day, a judgment before."""
+    """The facts with each record's years told by dates: an arrest on the day, a judgment before, prison between."""
     arrested = False
     for records in told.values():
-        if isinstance(records, list):
-            for record in cast("list[object]", records):
-                if isinstance(record, dict) and AGE in record:
-                    fields = cast("dict[str, object]", record)
-                    years = fields.pop(AGE)
-                    assert isinstance(years, float)
-                    fields["judgment_on"] = (on - timedelta(days=years * 365.25)).isoformat()
-                    fields["years_incarcerated"] = 0
+        for record in cast("list[object]", records) if isinstance(records, list) else ():
+            if isinstance(record, dict) and {AGE, SINCE} & record.keys():
+                fields = cast("dict[str, object]", record)
+                counted, since = fields.pop(AGE, None), fields.pop(SINCE, None)
+                years = since if isinstance(since, float) else counted
+                assert isinstance(years, float)
+                fields["judgment_on"] = years_before(on, years).isoformat()
+                if isinstance(counted, float):
+                    fields["years_incarcerated"] = max(0.0, years - counted)
                     arrested = True
     return {**told, "arrested_on": on.isoformat()} if arrested else told
 
 
-AGE = "years_before_arrest"
-"""The field of a record that is worked out from the judgment, the present arrest and the years in prison."""
+AGE, SINCE = "years_before_arrest", "years_since_judgment"
+"""The fields of a record that are worked out: from the judgment to the present arrest net of prison, and to the act."""
 
 
 def value_in(variable: Variable, cell: int) -> object:

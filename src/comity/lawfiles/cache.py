@@ -20,10 +20,11 @@ from comity.program import VERSION
 
 READERS = (
     "bound", "conditions", "defeat", "errors", "knowledge", "library", "loading", "norms", "program", "request",
-    "vocabulary",
-    "lawfiles/cache", "lawfiles/conditions", "lawfiles/defeatcycles", "lawfiles/examples", "lawfiles/instruments",
-    "lawfiles/jurisdictions", "lawfiles/library", "lawfiles/norms", "lawfiles/problems", "lawfiles/reading",
-    "lawfiles/references", "lawfiles/versions", "lawfiles/vocabulary", "lawfiles/yamlsource",
+    "vocabulary", "compare/claims",
+    "lawfiles/assurances", "lawfiles/cache", "lawfiles/conditions", "lawfiles/days", "lawfiles/defeatcycles",
+    "lawfiles/examples", "lawfiles/instruments", "lawfiles/jurisdictions", "lawfiles/library", "lawfiles/norms",
+    "lawfiles/problems", "lawfiles/reading", "lawfiles/references", "lawfiles/versions", "lawfiles/vocabulary",
+    "lawfiles/yamlsource",
 )  # fmt: skip
 """The modules that read law files, and those of the types they give: others among them give another library."""
 

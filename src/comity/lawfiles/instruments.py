@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from comity.lawfiles.assurances import ASSURANCE_KEYS, Assurances
 from comity.lawfiles.conditions import Terms
+from comity.lawfiles.days import days, last_day
 from comity.lawfiles.examples import read_example
-from comity.lawfiles.jurisdictions import EVIDENCE, check_id, days, last_day
+from comity.lawfiles.jurisdictions import EVIDENCE, check_id
 from comity.lawfiles.norms import INSTRUMENT_KINDS, Defaults, FileContext, read_binds, read_norm
 from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.references import References
@@ -18,7 +20,7 @@ from comity.vocabulary import Vocabulary
 
 KEYS = (
     "instrument", "title", "cite", "kind", "source", "read", "binds", "note", "versions", "terms", "norms", "disputes",
-    "not_encoded", "examples",
+    "not_encoded", "examples", *ASSURANCE_KEYS,
 )  # fmt: skip
 DISPUTE_KEYS = ("id", "court", "cite", "effect", "norms", "from", "to", "reach", "says", "evidence", "source")
 _PLACE = re.compile(r"[a-z]{2}(/[a-z0-9-]+)*")
@@ -41,7 +43,7 @@ def _local_ids(top: Mapping) -> tuple[str, ...]:
 
 
 def read_instrument(
-    node: Node, instrument: str, reading: Reading, vocabulary: Vocabulary, references: References
+    node: Node, instrument: str, raw: bytes, reading: Reading, vocabulary: Vocabulary, references: References
 ) -> Instrument:
     """The instrument that a file states; its id is the file's path under the law folder."""
     top = reading.mapping(node, "an instrument")
@@ -53,6 +55,7 @@ def read_instrument(
     context = _context(top, instrument, reading, vocabulary, references)
     _check_twice(reading, top)
     norms = tuple(read_norm(context, reading, item) for item in reading.items(top, "norms"))
+    assurances = Assurances(reading, top, vocabulary, references, instrument, context.full_id)
     return Instrument(
         id=instrument,
         title=reading.text(top, "title"),
@@ -67,6 +70,9 @@ def read_instrument(
         disputes=tuple(_dispute(context, reading, item) for item in reading.items(top, "disputes")),
         not_encoded=tuple(_not_encoded(context, reading, item) for item in reading.items(top, "not_encoded")),
         examples=tuple(read_example(context, reading, item) for item in reading.items(top, "examples")),
+        acknowledged=assurances.acknowledged(),
+        properties=assurances.properties(),
+        review=assurances.review(raw),
         note=reading.text_or(top, "note", ""),
     )
 
@@ -144,9 +150,10 @@ def _places(reading: Reading, node: Node) -> tuple[str, ...]:
 def _not_encoded(context: FileContext, reading: Reading, node: Node) -> NotEncoded:
     mapping = reading.mapping(node, "an entry of not_encoded")
     about = reading.about("not_encoded")
-    about.keys(mapping, ("cite", "says", "actions", "from", "to"))
+    about.keys(mapping, ("cite", "says", "actions", "binds", "from", "to"))
     actions = mapping.entries.get("actions")
     known = {**context.vocabulary.actions.leaves, **context.vocabulary.owed}
+    binds = mapping.entries.get("binds")
     start = about.day(mapping, "from") if "from" in mapping.entries else None
     return NotEncoded(
         cite=about.text(mapping, "cite"),
@@ -154,4 +161,5 @@ def _not_encoded(context: FileContext, reading: Reading, node: Node) -> NotEncod
         actions=about.names(actions, "action", known) if actions else (),
         start=start,
         until=last_day(about, mapping, start),
+        binds=read_binds(context.vocabulary, context.references, about, binds) if binds else Binds(),
     )

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal, get_args
 
 from comity.errors import RequestError
+from comity.lawfiles.assurances import ASSURANCE_KEYS, Assurances
+from comity.lawfiles.days import days
 from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.references import References
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
-from comity.norms import Agency, Evidence, Jurisdiction, Known, until_after
+from comity.norms import Agency, Evidence, Jurisdiction, Known
 from comity.request import parse_value
 from comity.vocabulary import Fact, Vocabulary
 
 PlaceKind = Literal["country", "state", "county", "city", "local"]
 
-KEYS = ("jurisdiction", "name", "ocd", "kind", "holidays", "agencies", "known", "complete_for", "note")
+KEYS = ("jurisdiction", "name", "ocd", "kind", "holidays", "agencies", "known", "complete_for", "note", *ASSURANCE_KEYS)
 AGENCY_KEYS = ("name", "kinds", "own_government", "source")
 KNOWN_KEYS = ("fact", "is", "agencies", "from", "to", "says", "cite", "source", "read", "evidence")
 EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 
 
 def read_jurisdiction(
-    node: Node, place: str, reading: Reading, vocabulary: Vocabulary, references: References
+    node: Node, place: str, raw: bytes, reading: Reading, vocabulary: Vocabulary, references: References
 ) -> Jurisdiction:
     """The jurisdiction that a file states, which must be that of its folder."""
     top = reading.mapping(node, "a jurisdiction")
     reading.keys(top, KEYS)
     check_id(reading, top, "jurisdiction", place)
     agencies = tuple(_agencies(reading, top, place, vocabulary))
-    references.places[place] = None
     references.agencies.update(dict.fromkeys(agency.id for agency in agencies))
     own = tuple(agency.id for agency in agencies)
     known = [_known(reading, item, place, own, vocabulary) for item in reading.items(top, "known")]
     complete = top.entries.get("complete_for")
+    assurances = Assurances(reading, top, vocabulary, references, place)
     return Jurisdiction(
         id=place,
         name=reading.text(top, "name"),
@@ -43,6 +44,9 @@ def read_jurisdiction(
         agencies=agencies,
         known=tuple(known),
         complete_for=reading.names(complete, "action", vocabulary.actions.leaves) if complete else (),
+        acknowledged=assurances.acknowledged(),
+        properties=assurances.properties(),
+        review=assurances.review(raw),
         note=reading.text_or(top, "note", ""),
     )
 
@@ -100,23 +104,6 @@ def _known(reading: Reading, node: Node, place: str, own: tuple[str, ...], vocab
         until=until,
         agencies=tuple(f"{place}/{name}" for name in about.names(agencies, "agency", local)) if agencies else (),
     )
-
-
-def days(reading: Reading, mapping: Mapping) -> tuple[date, date | None]:
-    """The first day (`from`) and the first day after the last (`to`, where given) of something dated."""
-    start = reading.day(mapping, "from")
-    return start, last_day(reading, mapping, start)
-
-
-def last_day(reading: Reading, mapping: Mapping, start: date | None) -> date | None:
-    """The first day after `to`, which must not lie before the start; None where there is no `to`."""
-    if "to" not in mapping.entries:
-        return None
-    last = reading.day(mapping, "to")
-    if start is not None and last < start and last != date.min:
-        line = mapping.key_lines["to"]
-        reading.problem("date", f"it ends on {last}, before it begins on {start}", line)
-    return until_after(last)
 
 
 def told_value(reading: Reading, fact: Fact, node: Node) -> object:

@@ -26,8 +26,8 @@ def read_library(sources: dict[str, bytes], digest: str) -> Library:
         problems.add("name", "a law file's name ends in .yaml", name, 1)
     vocabulary = _vocabulary(nodes, problems)
     references = References()
-    jurisdictions = _jurisdictions(nodes, problems, vocabulary, references)
-    instruments = _instruments(nodes, problems, vocabulary, references)
+    jurisdictions = _jurisdictions(sources, nodes, problems, vocabulary, references)
+    instruments = _instruments(sources, nodes, problems, vocabulary, references)
     references.check()
     _check_apart(jurisdictions, instruments, references, problems)
     library = Library(vocabulary, jurisdictions, instruments, digest)
@@ -49,20 +49,31 @@ def _vocabulary(nodes: dict[str, Node | None], problems: Problems) -> Vocabulary
 
 
 def _jurisdictions(
-    nodes: dict[str, Node | None], problems: Problems, vocabulary: Vocabulary, references: References
+    sources: dict[str, bytes],
+    nodes: dict[str, Node | None],
+    problems: Problems,
+    vocabulary: Vocabulary,
+    references: References,
 ) -> dict[str, Jurisdiction]:
     found: dict[str, Jurisdiction] = {}
+    references.places.update(
+        {name.rpartition("/")[0]: None for name in nodes if name.rpartition("/")[2] == JURISDICTION}
+    )
     for name, node in nodes.items():
         place, _, file = name.rpartition("/")
         if file == JURISDICTION and node is not None:
-            found[place] = read_jurisdiction(node, place, Reading(name, problems), vocabulary, references)
-        elif file == JURISDICTION:
-            references.places[place] = None
+            found[place] = read_jurisdiction(
+                node, place, sources[name], Reading(name, problems), vocabulary, references
+            )
     return found
 
 
 def _instruments(
-    nodes: dict[str, Node | None], problems: Problems, vocabulary: Vocabulary, references: References
+    sources: dict[str, bytes],
+    nodes: dict[str, Node | None],
+    problems: Problems,
+    vocabulary: Vocabulary,
+    references: References,
 ) -> dict[str, Instrument]:
     files = {
         name.removesuffix(".yaml"): (name, node)
@@ -72,7 +83,7 @@ def _instruments(
     for instrument, (_, node) in files.items():
         declare_instrument(node, instrument, references)
     return {
-        instrument: read_instrument(node, instrument, Reading(name, problems), vocabulary, references)
+        instrument: read_instrument(node, instrument, sources[name], Reading(name, problems), vocabulary, references)
         for instrument, (name, node) in files.items()
         if node is not None
     }

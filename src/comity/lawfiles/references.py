@@ -19,6 +19,13 @@ class _Reference(msgspec.Struct, frozen=True):
     proposal: bool
 
 
+class _Named(msgspec.Struct, frozen=True):
+    reading: Reading
+    name: str
+    line: int
+    places: bool
+
+
 class References:
     """What the files of a library declare, and what they refer to."""
 
@@ -28,6 +35,7 @@ class References:
         self.proposals: dict[str, None] = {}
         self._declared: dict[str, frozenset[str] | None] = {}
         self._made: list[_Reference] = []
+        self._named: list[_Named] = []
 
     def declare(self, instrument: str, local_ids: Collection[str] | None) -> None:
         """An instrument and the ids of its norms and disputes; None where its file could not be read at all."""
@@ -37,8 +45,16 @@ class References:
         """Notes a reference to `instrument#norm`, or to an instrument, to be checked by `check`."""
         self._made.append(_Reference(reading, target, line, proposal))
 
+    def name_agency(self, reading: Reading, name: str, line: int, *, or_place: bool = False) -> None:
+        """Notes the name of an agency (or, where it may be, of a place), to be checked by `check`."""
+        self._named.append(_Named(reading, name, line, or_place))
+
     def check(self) -> None:
         """Notes a problem for every reference to something that no file declares."""
+        for named in self._named:
+            known = [*self.agencies, *(self.places if named.places else ())]
+            if named.name not in known:
+                named.reading.unknown("agency or place" if named.places else "agency", named.name, known, named.line)
         for made in self._made:
             instrument, mark, local = made.target.partition("#")
             if made.proposal and instrument not in self.proposals and instrument in self._declared:

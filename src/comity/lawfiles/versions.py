@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from comity.lawfiles.jurisdictions import last_day
+from comity.lawfiles.days import last_day
 from comity.lawfiles.reading import NO_DAY, NO_MAPPING, Reading
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.norms import Boundary, Interval, Version
