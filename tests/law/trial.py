@@ -14,8 +14,9 @@ from comity.bound import concerns, reaches
 from comity.decide import Law
 from comity.library import Library
 from comity.norms import Dispute, Instrument, Norm
+from tests.law.edges import Edges, edges_of
 from tests.law.mutated import MutatedLaw
-from tests.law.mutations import Mutation
+from tests.law.mutations import EDGE, Mutation
 from tests.law.questions import Question, Reach, questions
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutations.csv")
@@ -61,10 +62,18 @@ class Trial:
 
     def proof_of_equivalence(self, mutation: Mutation) -> str:
         """Why a mutation changes no answer, where that is plain: it only changes what a court's ruling says of, or
-        where it reaches to, places of which no agency is encoded."""
+        where it reaches to, places of which no agency is encoded; or only an edge of defeat, and no norm that is
+        encoded is at its other end (a state's rule that prevails over local ones, where no local one is encoded)."""
         before, after = self.law.library.instruments[mutation.instrument.id], mutation.instrument
-        same = before.norms == after.norms and self._rulings(before) == self._rulings(after)
-        return "No agency that is encoded is reached otherwise." if same else ""
+        if before.norms == after.norms and self._rulings(before) == self._rulings(after):
+            return "No agency that is encoded is reached otherwise."
+        if mutation.kind == EDGE and self._edges(before, mutation) == self._edges(after, mutation):
+            return "No norm that is encoded is defeated otherwise."
+        return ""
+
+    def _edges(self, instrument: Instrument, mutation: Mutation) -> list[Edges]:
+        changed = [norm for norm in instrument.norms if norm.id == mutation.subject]
+        return [edges_of(norm, self.law.library) for norm in changed]
 
     def _rulings(self, instrument: Instrument) -> list[tuple[Dispute, list[str]]]:
         """The disputes that reach any agency, each with those it reaches in place of its reach as written."""
@@ -119,7 +128,8 @@ def try_mutations(
             subject=mutation.subject,
             change=mutation.change,
             noticed_by=noticed[number],
-            equivalent=reasons.get(mutation.key, "") or trial.proof_of_equivalence(mutation),
+            equivalent=reasons.get(mutation.key, "")
+            or ("" if noticed[number] else trial.proof_of_equivalence(mutation)),
         )
         for number, mutation in enumerate(_chosen)
     ]
