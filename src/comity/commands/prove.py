@@ -28,29 +28,53 @@ A claim: ACTION is never|always STATUS [or STATUS]… [when FACT TEST [and FACT 
 Tests:   in_custody yes · purpose civil_immigration, mixed · instruments only|any|all|none i247a, i200 ·
          instruments empty · received_at before 2025-01-01
 
+Without a claim, the properties that the law files of a place and of those below it claim are proved:
+  comity prove us/il
+
 The exit code is 0 for a proof, 1 for a claim that is refuted, 2 for one that cannot be read.
 """
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("agency")
-@click.argument("claim")
-@click.option("--from", "start", metavar="DATE", required=True, help="The first day for which the claim is made.")
+@click.argument("path", metavar="[AGENCY|PLACE]", required=False)
+@click.argument("claim", required=False)
+@click.option("--from", "start", metavar="DATE", help="The first day for which the claim is made.")
 @click.option("--until", metavar="DATE", help="The last day; without it, the day on which the law was last read.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 @click.pass_context
 def prove(
-    context: click.Context, settings: Settings, agency: str, claim: str, start: str, until: str | None, as_json: bool
+    context: click.Context,
+    settings: Settings,
+    path: str | None,
+    claim: str | None,
+    start: str | None,
+    until: str | None,
+    as_json: bool,
 ) -> None:
     """Prove a claim about an agency's law for every combination of facts, or give a request that refutes it."""
-    import msgspec
+    if path is None or claim is None:
+        _prove_properties(context, settings, path, start or until, as_json)
+    else:
+        _prove_claim(context, settings, path, claim, start, until, as_json)
 
+
+def _prove_claim(
+    context: click.Context,
+    settings: Settings,
+    agency: str,
+    claim: str,
+    start: str | None,
+    until: str | None,
+    as_json: bool,
+) -> None:
     from comity.compare.claims import parse_claim
     from comity.compare.prove import prove as prove_claim
     from comity.errors import RequestError
     from comity.request import parse_on
 
+    if start is None:
+        raise RequestError("missing_key", "a claim is made from some day on: --from DATE", "from")
     law = settings.load()
     first, _ = parse_on(start)
     last = parse_on(until)[0] if until else law.library.last_read() or first
@@ -58,10 +82,34 @@ def prove(
         raise RequestError("bad_date", f"the last day, {last}, is before the first, {first}", "until")
     proof = prove_claim(law, agency, parse_claim(claim, law.vocabulary), first, last)
     if as_json:
-        print_json(msgspec.to_builtins(proof))
+        print_json(proof)
     else:
         _show(proof)
+        click.echo("This states encoded law; it is no legal advice.")
     context.exit(0 if proof.proved else 1)
+
+
+def _prove_properties(
+    context: click.Context, settings: Settings, path: str | None, days: str | None, as_json: bool
+) -> None:
+    """Prove what the law files claim."""
+    from comity.compare.properties import prove_properties
+    from comity.errors import RequestError
+
+    if days is not None:
+        raise RequestError("usage", "--from and --until go with a claim: a property has days of its own", "claim")
+    proofs = list(prove_properties(settings.load(), path))
+    refuted = [each for each in proofs if not each.proof.proved]
+    if as_json:
+        print_json(proofs)
+    else:
+        for each in refuted:
+            click.echo(f"{each.at}: {each.says} ({each.cite})")
+            _show(each.proof)
+        where = f" of {path} and the places below" if path else ""
+        click.echo(f"{len(proofs) - len(refuted)} of {len(proofs)} properties{where} are proved.")
+        click.echo("This states encoded law; it is no legal advice.")
+    context.exit(1 if refuted else 0)
 
 
 def _show(proof: Proof) -> None:
@@ -80,7 +128,6 @@ def _show(proof: Proof) -> None:
     further = len(proof.counterexamples) - MOST_SHOWN
     if further > 0:
         click.echo(f"and in {further} further period{'s' if further != 1 else ''} (--json lists all)")
-    click.echo("This states encoded law; it is no legal advice.")
 
 
 def _told(facts: dict[str, object]) -> str:
