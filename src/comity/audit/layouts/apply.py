@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from comity.audit.layouts.days import NO_MOMENT, check_days, day_sql, set_shifted_apart
 from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, Prepared
-from comity.audit.layouts.sql import holds, is_placeholder, is_withheld, moment_of, trimmed, value_of
-from comity.audit.reading.database import count, named, quoted
+from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, value_of
+from comity.audit.reading.database import named, quoted
 from comity.audit.reading.source import Staged, plain_name
-from comity.audit.reading.stage import source_of
 from comity.errors import ComityError, nearest
 
 if TYPE_CHECKING:
     import duckdb
-
-SHIFTED = "its cells have moved: the day stands in another column"
-NO_DAY, NO_DATE, OUT_OF_RANGE = "not told", "no date", "out of range"
 
 
 class HolderGiven(msgspec.Struct, frozen=True):
@@ -30,14 +27,20 @@ class HolderGiven(msgspec.Struct, frozen=True):
 
 
 def found_columns(layout: Layout, staged: Staged) -> dict[str, str]:
-    """The layout's columns and the columns of `staged` that they are, by name whatever the case and blanks."""
-    here = {plain_name(column.name): column.name for column in staged.columns}
+    """The layout's columns and the columns of `staged` that they are, by name whatever the case, blanks and `_`."""
+    here: dict[str, str] = {}
+    for column in staged.columns:
+        here.setdefault(_key(column.name), column.name)
     found: dict[str, str] = {}
     for column in layout.columns:
-        match = next((here[plain_name(name)] for name in column.names if plain_name(name) in here), None)
+        match = next((here[_key(name)] for name in column.names if _key(name) in here), None)
         if match is not None:
             found[column.name] = match
     return found
+
+
+def _key(name: str) -> str:
+    return plain_name(name.replace("_", " "))
 
 
 def apply(
@@ -62,11 +65,12 @@ def apply(
     types = {
         name: next(column.type for column in staged.columns if column.name == here) for name, here in found.items()
     }
-    day = _Day(layout, found, types, given)
+    day = day_sql(layout.day, layout.marks, found, types, given.zone)
     facts = [_fact(source, layout, cells, found, types) for source in layout.facts]
     selected = [
         "row", "source", "source_row",
-        f"{day.date} AS day", f"{day.moment} AS moment", f"{day.text} AS day_told", f"{day.fault} AS day_fault",
+        f"{day.date} AS day", f"{day.moment} AS moment", f"{day.moment_local} AS moment_local",
+        f"{day.text} AS day_told", f"{day.fault} AS day_fault",
         *_holder(layout, cells, given),
         f"{_kind(layout, cells)} AS kind",
         *_outcome(layout, cells),
@@ -75,10 +79,10 @@ def apply(
     ]  # fmt: skip
     if "made_up" in found:
         selected.append(f"{cells['made_up']} AS made_up")
-    shifted = _set_shifted_apart(database, staged, day, found[layout.day.column])
+    shifted = set_shifted_apart(database, staged, day)
     where = "" if not shifted else " ANTI JOIN shifted USING (row)"
     database.execute(f"CREATE OR REPLACE VIEW log AS SELECT {', '.join(selected)} FROM staged{where}")
-    notes = _check_days(database, staged, layout, found)
+    notes = check_days(database, staged, day)
     return Prepared(
         layout=layout,
         chosen=chosen,
@@ -89,7 +93,8 @@ def apply(
         columns=found,
         rows=staged.rows - shifted,
         quarantined=shifted,
-        notes=(*day.notes, *notes),
+        has_moments=day.moment_local != NO_MOMENT,
+        notes=notes,
     )
 
 
@@ -105,58 +110,6 @@ def _check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> Non
         clash = next((note for note in twice if f'"{name}":' in note), None)
         if clash is not None:
             raise ComityError("columns", f"{clash}, so which one the layout means is not told", staged.sources[0].name)
-
-
-class _Day:
-    """SQL for the day, the moment and what is wrong with them."""
-
-    def __init__(self, layout: Layout, found: dict[str, str], types: dict[str, str], given: HolderGiven) -> None:
-        told = layout.day
-        column = named(found[told.column])
-        kind = types[told.column]
-        self.text = trimmed(column)
-        if told.time:
-            time = named(found[told.time])
-            # A date that Parquet holds as one is written as ISO before its time of day is put behind it.
-            column, kind = f"concat_ws(' ', {trimmed(column)}, {trimmed(time)})", "VARCHAR"
-        self.clock = moment_of(column, kind, told.formats)
-        within = f"BETWEEN DATE {quoted(told.earliest.isoformat())} AND DATE {quoted(told.latest.isoformat())}"
-        zone = told.zone
-        zoned = kind.endswith("WITH TIME ZONE")
-        if zoned:
-            zone = "UTC"
-        local = self._local(zone, given)
-        self.date = f"CASE WHEN CAST({local} AS DATE) {within} THEN CAST({local} AS DATE) END"
-        self.moment = self._moment(zone, kind, within)
-        placeholder = is_placeholder(self.text, layout.marks)
-        withheld = is_withheld(self.text, layout.marks)
-        self.fault = (
-            f"CASE WHEN coalesce({placeholder} OR {withheld}, true) THEN {quoted(NO_DAY)} "
-            f"WHEN {self.clock} IS NULL THEN {quoted(NO_DATE)} "
-            f"WHEN CAST({local} AS DATE) {within} THEN NULL ELSE {quoted(OUT_OF_RANGE)} END"
-        )
-        self.notes = self._notes(zone, kind, given)
-
-    def _local(self, zone: str, given: HolderGiven) -> str:
-        """The clock at the place, as far as it is known: law runs on local days."""
-        if zone and given.zone and given.zone != zone:
-            return f"(({self.clock} AT TIME ZONE {quoted(zone)}) AT TIME ZONE {quoted(given.zone)})"
-        return self.clock
-
-    def _moment(self, zone: str, kind: str, within: str) -> str:
-        if kind == "DATE" or not zone:
-            return "CAST(NULL AS TIMESTAMP)"
-        utc = self.clock if zone == "UTC" else f"(({self.clock} AT TIME ZONE {quoted(zone)}) AT TIME ZONE 'UTC')"
-        return f"CASE WHEN CAST({self.clock} AS DATE) {within} THEN {utc} END"
-
-    def _notes(self, zone: str, kind: str, given: HolderGiven) -> tuple[str, ...]:
-        if zone and not given.zone and zone == "UTC":
-            return ("times are UTC, and so are the days: for the days of the place, give its time zone (--zone)",)
-        if zone:
-            return (f"times are of {zone}{f', and days those of {given.zone}' if given.zone else ''}",)
-        if kind.startswith("TIMESTAMP") or any("%H" in form or "%I" in form for form in (kind,)):
-            return ("of which time zone the times are is not told: days are taken as they are written",)
-        return ()
 
 
 def _agency(layout: Layout, given: HolderGiven) -> str:
@@ -213,7 +166,9 @@ def _fact(
             sql = f"try_cast(replace({cells[source.column]}, ',', '') AS DOUBLE)"
         else:
             clock = moment_of(named(found[source.column]), types[source.column], source.formats)
-            sql = f"CAST({clock} AS {_SQL_TYPE[form]})"
+            # A time of exactly midnight is how a day is written: as a moment it is unknown.
+            moment = f"nullif({clock}, date_trunc('day', {clock}))"
+            sql = moment if form == "datetime" else f"CAST({clock} AS DATE)"
         return FactColumn(source.fact, column, form), sql
     values: list[object] = []
     cases: list[str] = []
@@ -225,62 +180,3 @@ def _fact(
 
 
 _SQL_TYPE: dict[FactForm, str] = {"quantity": "DOUBLE", "datetime": "TIMESTAMP", "date": "DATE", "coded": "INTEGER"}
-
-
-def _set_shifted_apart(database: duckdb.DuckDBPyConnection, staged: Staged, day: _Day, column: str) -> int:
-    """Puts rows in quarantine whose day is no date while another column's text has the form of the days.
-
-    Returns how many.
-    """
-    others = [other.name for other in staged.columns if other.name != column and other.type == "VARCHAR"]
-    if not others or next(told.type for told in staged.columns if told.name == column) != "VARCHAR":
-        return 0
-    shape = database.execute(
-        f"SELECT regexp_replace({day.text}, '\\d', '9', 'g') AS shape FROM staged WHERE {day.clock} IS NOT NULL "
-        "GROUP BY shape ORDER BY count(*) DESC, shape LIMIT 1"
-    ).fetchone()
-    if shape is None:
-        return 0
-    pattern = quoted("".join("\\d" if sign == "9" else _literal(sign) for sign in str(shape[0])))
-    moved = " OR ".join(f"regexp_full_match({trimmed(named(other))}, {pattern})" for other in others)
-    database.execute(
-        f"CREATE OR REPLACE TABLE shifted AS SELECT row FROM staged WHERE {day.text} IS NOT NULL "
-        f"AND {day.clock} IS NULL AND ({moved})"
-    )
-    shifted = count(database, "SELECT count(*) FROM shifted")
-    if shifted:
-        cells = ", ".join(f"coalesce(CAST({named(told.name)} AS VARCHAR), '')" for told in staged.columns)
-        database.execute(
-            f"INSERT INTO quarantine SELECT source, source_row, {quoted(SHIFTED)}, concat_ws(' | ', {cells}) "
-            "FROM staged SEMI JOIN shifted USING (row)"
-        )
-    return shifted
-
-
-def _literal(sign: str) -> str:
-    return sign if sign.isalnum() or sign in " _" else "\\" + sign
-
-
-def _check_days(
-    database: duckdb.DuckDBPyConnection, staged: Staged, layout: Layout, found: dict[str, str]
-) -> tuple[str, ...]:
-    """Notes on days that were set apart; an error if the column has text and none of it is a date."""
-    rows = database.execute(
-        "SELECT day_fault, count(*), min(row), arg_min(day_told, row) FROM log GROUP BY day_fault ORDER BY day_fault"
-    ).fetchall()
-    faults = {row[0]: (int(row[1]), int(row[2]), str(row[3])) for row in rows}
-    column = found[layout.day.column]
-    if NO_DATE in faults and None not in faults and OUT_OF_RANGE not in faults:
-        number, row, text = faults[NO_DATE]
-        more = f" (and {number - 1} more rows)" if number > 1 else ""
-        says = f'"{text}" is no date{more}, nor is any other cell of the column: write 2015-07-19, or give its format'
-        raise ComityError("date", says, f"{source_of(staged, database, row)}, column {column}")
-    notes: list[str] = []
-    for fault, what in ((NO_DATE, "is no date"), (OUT_OF_RANGE, "lies outside the possible days")):
-        if fault in faults:
-            number, row, text = faults[fault]
-            where = source_of(staged, database, row)
-            notes.append(
-                f'{number:,} rows are set apart, as their day {what}: first "{text}" ({where}, column {column})'
-            )
-    return tuple(notes)

@@ -61,16 +61,19 @@ class OutcomeClass(msgspec.Struct, frozen=True):
     """A class of what the record says happened, in a word for the head of a column, and with what it does not say.
 
     `shows` is what the record itself shows was done, or declined, of the asked actions; most classes show nothing.
+    `together`: it is one entry for the whole request, so of several things asked it tells of none which one was meant.
     """
 
     name: str
     head: str
     says: str
     shows: dict[str, Shown] = {}
+    together: bool = False
 
 
 class DayColumn(msgspec.Struct, frozen=True):
-    """Where the day of a row stands: in one column, or (`time`) a day and a time of day in two.
+    """Where the day of a row stands: in one column, or (`time`) a day and a time of day in two; where the cell is
+    empty, in the column `otherwise`.
 
     `formats` are those of strptime, tried in order after ISO forms. `zone` is the time zone of the text (an IANA name);
     empty where none is told. Days before `earliest` or after `latest` are set apart.
@@ -79,6 +82,7 @@ class DayColumn(msgspec.Struct, frozen=True):
     column: str
     formats: tuple[str, ...]
     time: str = ""
+    otherwise: str = ""
     zone: str = ""
     earliest: date = EARLIEST
     latest: date = LATEST
@@ -110,7 +114,10 @@ class FactSource(msgspec.Struct, frozen=True):
 
 
 class Outcomes(msgspec.Struct, frozen=True):
-    """How the outcome is read: rules from tests to classes, the first match counts; `silent` where no cell is told."""
+    """How the outcome is read: rules from tests to classes, the first match counts; `silent` where no cell is told.
+
+    Without a column and rules every row has the class `silent`.
+    """
 
     column: str
     classes: tuple[OutcomeClass, ...]
@@ -173,11 +180,12 @@ class FactColumn(msgspec.Struct, frozen=True):
 class Prepared(msgspec.Struct, frozen=True):
     """A log in the view `log`: the meaning of its coded columns, how the layout was chosen, and what is to be minded.
 
-    `log` has `row`, `source`, `source_row`, `day` (DATE), `moment` (TIMESTAMP, UTC; null where no time or no zone is
-    told), `holder_name`, `holder_state`, `holder_city` (trimmed, as told; `holder_form` says whether the name is an
-    agency's id), `kind` (place in `kinds`; null where no kind matches), `outcome` (a class), `outcome_words`, `reason`,
-    `day_told` (the text of the day) and `day_fault` (null, `not told`, `no date`, `out of range`), a column
-    `fact_<name>` for each of `facts`, and `made_up` where the log says so of its rows.
+    `log` has `row`, `source`, `source_row`; `day` (DATE), `moment` (TIMESTAMP, UTC; null where no time or no zone is
+    told), `moment_local` (TIMESTAMP by the clock of the log or, where its zone is given, of the place; null where only
+    a day is told; `has_moments` says whether any can be), `day_told` (the text) and `day_fault` (null, `not told`,
+    `no date`, `out of range`); `holder_name`, `holder_state`, `holder_city` (trimmed, as told; `holder_form` says
+    whether the name is an agency's id); `kind` (place in `kinds`; null where no kind matches), `outcome` (a class),
+    `outcome_words`, `reason`; a column `fact_<name>` for each of `facts`; and `made_up` where the log says so of rows.
     `quarantined` counts the rows that this layout set apart besides those of reading; they are in `quarantine`.
     """
 
@@ -190,4 +198,5 @@ class Prepared(msgspec.Struct, frozen=True):
     columns: dict[str, str]
     rows: int
     quarantined: int
+    has_moments: bool = False
     notes: tuple[str, ...] = ()

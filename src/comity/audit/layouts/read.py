@@ -186,7 +186,7 @@ class _Reader:
                 about.problem("id", f'"{name}" is no name for a column here: small letters, digits, "_"', node.line)
             told = about.texts(entry.entries["names"], '"names"') if "names" in entry.entries else ()
             values: Values = about.word(entry, "values", VALUES) if "values" in entry.entries else ""
-            names = tuple(dict.fromkeys((name, name.replace("_", " "), *(text.value for text in told))))
+            names = tuple(dict.fromkeys((name, *(text.value for text in told))))
             columns.append(LayoutColumn(name, names, about.yes(entry, "optional"), values))
         return tuple(columns)
 
@@ -218,7 +218,7 @@ class _Reader:
 
     def _day(self) -> DayColumn:
         about, entry = self.reading.about("day"), self._section("day")
-        about.keys(entry, ("column", "time", "formats", "zone", "earliest", "latest", UNCONFIRMED))
+        about.keys(entry, ("column", "time", "otherwise", "formats", "zone", "earliest", "latest", UNCONFIRMED))
         about.required(entry, "column")
         formats = about.texts(entry.entries["formats"], '"formats"') if "formats" in entry.entries else ()
         zone = about.text_or(entry, "zone", "")
@@ -228,6 +228,7 @@ class _Reader:
             self._column_at(entry, "column"),
             tuple(text.value for text in formats),
             self._column_at(entry, "time"),
+            self._column_at(entry, "otherwise"),
             zone,
             about.day(entry, "earliest") if "earliest" in entry.entries else EARLIEST,
             about.day(entry, "latest") if "latest" in entry.entries else LATEST,
@@ -369,7 +370,10 @@ class _Reader:
             return Outcomes("", (NO_OUTCOME,), (), NO_OUTCOME.name, NO_OUTCOME.name)
         about = self.reading.about("outcome")
         entry = about.mapping(node, '"outcome"')
-        about.keys(entry, ("column", "silent", "classes", "other", UNCONFIRMED))
+        about.keys(entry, ("column", "every", "silent", "classes", "other", UNCONFIRMED))
+        if "every" in entry.entries:
+            every = self._outcome_class(about, entry.entries["every"], NO_OUTCOME)
+            return Outcomes("", (every,), (), every.name, every.name)
         column = self._column_at(entry, "column")
         silent = self._outcome_class(about, entry.entries.get("silent"), NO_OUTCOME)
         other = self._outcome_class(about, entry.entries.get("other"), OTHER_OUTCOME)
@@ -391,7 +395,7 @@ class _Reader:
         if node is None:
             return default
         entry = about.mapping(node, "a class of outcomes")
-        about.keys(entry, ("name", "head", "says", "shows", "words", "when", UNCONFIRMED))
+        about.keys(entry, ("name", "head", "says", "shows", "together", "words", "when", UNCONFIRMED))
         name = about.text(entry, "name")
         shows: dict[str, Shown] = {}
         told = entry.entries.get("shows")
@@ -399,7 +403,8 @@ class _Reader:
             if action not in self.vocabulary.actions.all_leaves():
                 about.unknown("action", action, self.vocabulary.actions.all_leaves(), shown.line)
             shows[action] = cast("Shown", about.as_word(shown, "showing", ("done", "declined")))
-        return OutcomeClass(name, about.text_or(entry, "head", name), about.text_or(entry, "says", ""), shows)
+        head, says = about.text_or(entry, "head", name), about.text_or(entry, "says", "")
+        return OutcomeClass(name, head, says, shows, about.yes(entry, "together"))
 
     def _changes(self) -> tuple[tuple[date, str], ...]:
         changes: list[tuple[date, str]] = []

@@ -1,0 +1,169 @@
+"""The day and the moment of each row: SQL for them, rows whose cells have moved, and what is to be said of the days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from comity.audit.layouts.form import DayColumn, Marks
+from comity.audit.layouts.sql import ISO_ZONED, is_placeholder, is_withheld, moment_of, trimmed
+from comity.audit.reading.database import count, named, quoted
+from comity.audit.reading.source import Staged
+from comity.audit.reading.stage import source_of
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHIFTED = "its cells have moved: the day stands in another column"
+NO_DAY, NO_DATE, OUT_OF_RANGE = "not told", "no date", "out of range"
+NO_MOMENT = "CAST(NULL AS TIMESTAMP)"
+
+
+class DaySql(msgspec.Struct, frozen=True):
+    """SQL over `staged`: the text of the day, its clock as written, the day, the moment (UTC), the moment by the clock
+    of the place, and what is wrong. `zone` is the layout's, `local` that given of the place."""
+
+    column: str
+    text: str
+    clock: str
+    date: str
+    moment: str
+    moment_local: str
+    fault: str
+    zone: str
+    local: str
+
+
+def day_sql(told: DayColumn, marks: Marks, found: dict[str, str], types: dict[str, str], local: str) -> DaySql:
+    """Works out the SQL. A time of exactly midnight tells a day and no moment: releases write days so."""
+    cell, kind = named(found[told.column]), types[told.column]
+    if told.otherwise in found and types[told.otherwise] == kind:
+        other = named(found[told.otherwise])
+        two = [_value(cell, marks), _value(other, marks)] if kind == "VARCHAR" else [cell, other]
+        cell = f"coalesce({', '.join(two)})"
+    if told.time in found:
+        cell, kind = f"concat_ws(' ', {trimmed(cell)}, {trimmed(named(found[told.time]))})", "VARCHAR"
+    text = trimmed(cell)
+    clock = moment_of(cell, kind, told.formats)
+    is_utc = _is_utc(told, kind, text)
+    here = clock
+    if local:
+        from_utc = f"(({clock} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(local)})"
+        other = f"(({clock} AT TIME ZONE {quoted(told.zone)}) AT TIME ZONE {quoted(local)})" if told.zone else clock
+        here = f"CASE WHEN {is_utc} THEN {from_utc} ELSE {other} END"
+    date = f"CAST({here} AS DATE)"
+    untold = f"coalesce({is_placeholder(text, marks)} OR {is_withheld(text, marks)}, true)"
+    within = f"{date} BETWEEN DATE {quoted(told.earliest.isoformat())} AND DATE {quoted(told.latest.isoformat())}"
+    moment = f"CASE WHEN {within} AND {clock} <> date_trunc('day', {clock}) THEN"
+    utc = f"(({clock} AT TIME ZONE {quoted(told.zone)}) AT TIME ZONE 'UTC')" if told.zone else NO_MOMENT
+    has_clock = kind != "DATE"
+    return DaySql(
+        column=found[told.column],
+        text=text,
+        clock=clock,
+        date=f"CASE WHEN {within} THEN {date} END",
+        moment=f"{moment} CASE WHEN {is_utc} THEN {clock} ELSE {utc} END END" if has_clock else NO_MOMENT,
+        moment_local=(
+            f"{moment} CASE WHEN {is_utc} AND {'false' if local else 'true'} THEN NULL ELSE {here} END END"
+            if has_clock
+            else NO_MOMENT
+        ),
+        fault=(
+            f"CASE WHEN {untold} THEN {quoted(NO_DAY)} WHEN {clock} IS NULL THEN {quoted(NO_DATE)} "
+            f"WHEN {within} THEN NULL ELSE {quoted(OUT_OF_RANGE)} END"
+        ),
+        zone=told.zone,
+        local=local,
+    )
+
+
+def _value(cell: str, marks: Marks) -> str:
+    text = trimmed(cell)
+    return f"CASE WHEN NOT {is_placeholder(text, marks)} THEN {text} END"
+
+
+def _is_utc(told: DayColumn, kind: str, text: str) -> str:
+    """Whether the clock of a cell is UTC's: as its type, its own text or the layout says."""
+    if kind.endswith("WITH TIME ZONE") or told.zone == "UTC":
+        return "true"
+    if kind != "VARCHAR":
+        return "false"
+    return f"coalesce(regexp_full_match({text}, {quoted(ISO_ZONED)}) OR ends_with({text}, 'UTC'), false)"
+
+
+def set_shifted_apart(database: duckdb.DuckDBPyConnection, staged: Staged, day: DaySql) -> int:
+    """Puts rows in quarantine whose day is no date while another column's text has the form of the days: the table
+    `shifted` holds their numbers.
+
+    Returns how many.
+    """
+    types = {column.name: column.type for column in staged.columns}
+    others = [name for name, kind in types.items() if name != day.column and kind == "VARCHAR"]
+    if not others or types[day.column] != "VARCHAR":
+        return 0
+    shape = database.execute(
+        f"SELECT regexp_replace({day.text}, '\\d', '9', 'g') AS shape FROM staged WHERE {day.clock} IS NOT NULL "
+        "GROUP BY shape ORDER BY count(*) DESC, shape LIMIT 1"
+    ).fetchone()
+    if shape is None:
+        return 0
+    pattern = quoted("".join("\\d" if sign == "9" else _literal(sign) for sign in str(shape[0])))
+    moved = " OR ".join(f"regexp_full_match({trimmed(named(other))}, {pattern})" for other in others)
+    database.execute(
+        f"CREATE OR REPLACE TABLE shifted AS SELECT row FROM staged WHERE {day.text} IS NOT NULL "
+        f"AND {day.clock} IS NULL AND ({moved})"
+    )
+    shifted = count(database, "SELECT count(*) FROM shifted")
+    if shifted:
+        cells = ", ".join(f"coalesce(CAST({named(name)} AS VARCHAR), '')" for name in types)
+        database.execute(
+            f"INSERT INTO quarantine SELECT source, source_row, {quoted(SHIFTED)}, concat_ws(' | ', {cells}) "
+            "FROM staged SEMI JOIN shifted USING (row)"
+        )
+    return shifted
+
+
+def _literal(sign: str) -> str:
+    return sign if sign.isalnum() or sign in " _" else "\\" + sign
+
+
+def check_days(database: duckdb.DuckDBPyConnection, staged: Staged, day: DaySql) -> tuple[str, ...]:
+    """Notes on days that were set apart, and on time zones, of the view `log`.
+
+    Raises ComityError (`date`) if the column has text and none of it is a date.
+    """
+    rows = database.execute(
+        "SELECT day_fault, count(*), min(row), arg_min(day_told, row), count(moment), count(moment_local) "
+        "FROM log GROUP BY day_fault ORDER BY day_fault"
+    ).fetchall()
+    faults = {row[0]: (int(row[1]), int(row[2]), str(row[3])) for row in rows}
+    if NO_DATE in faults and None not in faults and OUT_OF_RANGE not in faults:
+        number, row, text = faults[NO_DATE]
+        more = f" (and {number - 1} more rows)" if number > 1 else ""
+        says = f'"{text}" is no date{more}, nor is any other cell of the column: write 2015-07-19, or give its format'
+        raise ComityError("date", says, f"{source_of(staged, database, row)}, column {day.column}")
+    notes: list[str] = []
+    for fault, what in ((NO_DATE, "is no date"), (OUT_OF_RANGE, "lies outside the possible days")):
+        if fault in faults:
+            number, row, text = faults[fault]
+            where = f"{source_of(staged, database, row)}, column {day.column}"
+            notes.append(f'{number:,} {_rows(number)} set apart, as the day {what}: first "{text}" ({where})')
+    moments, local = sum(int(row[4]) for row in rows), sum(int(row[5]) for row in rows)
+    return (*notes, *_zone_notes(day, moments, local))
+
+
+def _rows(number: int) -> str:
+    return "row is" if number == 1 else "rows are"
+
+
+def _zone_notes(day: DaySql, moments: int, local: int) -> list[str]:
+    """What is to be said of the time zones, for so many rows with a moment in UTC, and by the clock of the place."""
+    if day.local and moments:
+        return [f"times are told in {day.zone or 'UTC'}; the days are those of {day.local}"]
+    if moments and local < moments:
+        return ["times are UTC, and so are the days: with the place's time zone (--zone) the days would be those there"]
+    if local and not day.zone:
+        return ["no time zone is told: days and times are taken as they are written"]
+    return [f"times are those of {day.zone}"] if local else []
