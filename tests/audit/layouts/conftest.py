@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from comity.audit.layouts.apply import HolderGiven, apply
+from comity.audit.layouts.choose import Choice, choose_layout
 from comity.audit.layouts.form import Prepared
 from comity.audit.layouts.read import built_in, read_layout
 from comity.audit.reading.database import connect
@@ -53,6 +54,9 @@ class Bench:
         path = self.folder / name
         path.write_bytes(content.encode())
         return self.read(path)
+
+    def choose(self, name: str | None = None, mapping: Path | None = None) -> Choice:
+        return choose_layout(self.database, self.staged, self.vocabulary, name, mapping)
 
     def apply(self, layout: str, **given: str) -> Prepared:
         """Applies a built-in layout by its name, or one written out."""

@@ -105,11 +105,12 @@ def _check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> Non
         words = [f'"{column.name}"{nearest(plain_name(column.names[-1]), here)}' for column in missing]
         says = f"has no column{'s' if len(missing) > 1 else ''} {', '.join(words)}, as the layout {layout.name} wants"
         raise ComityError("columns", says, staged.sources[0].name)
-    twice = [note for source in staged.sources for note in source.notes if note.startswith("several columns")]
+    here = {plain_name(column.name): column.name for column in staged.columns}
     for name in found.values():
-        clash = next((note for note in twice if f'"{name}":' in note), None)
-        if clash is not None:
-            raise ComityError("columns", f"{clash}, so which one the layout means is not told", staged.sources[0].name)
+        second = here.get(f"{plain_name(name)} (2)")
+        if second is not None:
+            says = f'several columns are called "{name}", so which one the layout means is not told: rename one'
+            raise ComityError("columns", says, staged.sources[0].name)
 
 
 def _agency(layout: Layout, given: HolderGiven) -> str:

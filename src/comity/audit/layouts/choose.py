@@ -105,7 +105,10 @@ def _none_fits(staged: Staged, layouts: list[Layout]) -> ComityError:
         found = found_columns(layout, staged)
         return [column.name for column in layout.columns if column.name not in found and not column.optional]
 
-    nearest = min(layouts, key=lambda layout: (len(lacking(layout)) / max(1, len(layout.columns)), layout.name))
+    def share(layout: Layout) -> float:
+        return len(lacking(layout)) / max(1, sum(not column.optional for column in layout.columns))
+
+    nearest = min(layouts, key=lambda layout: (share(layout), layout.name))
     here = [column.name for column in staged.columns]
     shown = ", ".join(here[:SHOWN]) + (f" and {len(here) - SHOWN} more" if len(here) > SHOWN else "")
     return ComityError(

@@ -186,7 +186,7 @@ class _Reader:
                 about.problem("id", f'"{name}" is no name for a column here: small letters, digits, "_"', node.line)
             told = about.texts(entry.entries["names"], '"names"') if "names" in entry.entries else ()
             values: Values = about.word(entry, "values", VALUES) if "values" in entry.entries else ""
-            names = tuple(dict.fromkeys((name, *(text.value for text in told))))
+            names = tuple(text.value for text in told) or (name,)
             columns.append(LayoutColumn(name, names, about.yes(entry, "optional"), values))
         return tuple(columns)
 
