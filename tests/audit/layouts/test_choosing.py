@@ -137,7 +137,7 @@ def test_column_that_stands_twice(bench: Bench) -> None:
     with pytest.raises(ComityError) as caught:
         bench.apply("ice-detainers-2015")
     assert caught.value.code == "columns"
-    assert '"City"' in caught.value.message
+    assert '"city"' in caught.value.message
 
 
 def test_every_built_in_layout_says_what_it_cannot_tell(vocabulary: Vocabulary) -> None:
