@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from comity.audit.holders import key_of
+from comity.audit.holders.facilities import key_of
 from comity.audit.layout import NO_OUTCOME, OTHER_OUTCOME, Layout
 from comity.errors import ComityError, nearest
 from comity.notes import DAYS_BEFORE_A_CHANGE

@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.report import Summary
+from comity.audit.spreadsheet import FORMULA_STARTS
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
     import duckdb
 
 FILES = ("findings.parquet", "groups.csv", "summary.json")
-
-FORMULA_STARTS = "=+-@＝＋－＠\t\r\n"
-"""A cell that starts with one of these may run as a formula when a spreadsheet opens the file."""
 
 
 def check_folder(folder: Path, force: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.audit.bulk import decide_groups, place_rows
-from comity.audit.holders import Holder, add_holders, load_holders
+from comity.audit.holders.facilities import Holder, add_holders, load_holders
 from comity.audit.layout import Layout
 from comity.audit.output import check_folder, whole_folder, write_results
 from comity.audit.report import Summary, summarise

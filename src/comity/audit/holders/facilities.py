@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import csv
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
+from comity.audit.holders.match import HolderClass
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
     import duckdb
 
-CLASSES = ("state", "county", "city", "federal", "private", "other", "elsewhere")
-"""`elsewhere`: recorded under a state in which the place is not. `other`: which agency held was not established."""
+CLASSES = tuple(name for name in get_args(HolderClass) if name != "unmapped")
 
 COLUMNS = ("facility", "state", "city", "agency", "holder", "class", "matched", "source", "note")
 
@@ -30,7 +30,7 @@ class Holder(msgspec.Struct, frozen=True):
     city: str
     agency: str
     holder: str
-    kind: str
+    kind: HolderClass
     matched: str
     source: str
     note: str
@@ -41,7 +41,7 @@ def load_holders() -> list[Holder]:
 
     Raises ComityError (`holders`) naming the line of a row that does not fit.
     """
-    text = resources.files("comity.audit").joinpath("facilities.csv").read_text(encoding="utf-8")
+    text = resources.files("comity.audit.holders").joinpath("facilities.csv").read_text(encoding="utf-8")
     return read_holders(text)
 
 
@@ -56,11 +56,11 @@ def read_holders(text: str) -> list[Holder]:
     found: list[Holder] = []
     keys: set[tuple[str, str, str]] = set()
     for row in rows:
-        holder = Holder(*(row[name] for name in COLUMNS))
-        key = (holder.facility, holder.state, holder.city)
         at = f"facilities.csv:{rows.line_num}"
-        if holder.kind not in CLASSES:
-            raise ComityError("holders", f'unknown class "{holder.kind}"', at)
+        if row["class"] not in CLASSES:
+            raise ComityError("holders", f'unknown class "{row["class"]}"', at)
+        holder = msgspec.convert({("kind" if name == "class" else name): row[name] for name in COLUMNS}, Holder)
+        key = (holder.facility, holder.state, holder.city)
         if key in keys:
             raise ComityError("holders", f"{', '.join(key)} stands twice", at)
         keys.add(key)

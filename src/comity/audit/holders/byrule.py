@@ -1,0 +1,164 @@
+"""Holders by rule: county jails, city police and jails, prisons of a state, federal and private places.
+
+A rule speaks only where the law of the state is encoded, and only where every word of the name is accounted for: the
+county (one that the state has), the words by which jails go, the city of the row, the state. Anything more, and the
+name stays unmapped.
+"""
+
+from __future__ import annotations
+
+import re
+
+from comity.audit.holders.gazetteer import STATES, County, counties, states_with_county
+from comity.audit.holders.match import BY_RULE, Match, Told
+from comity.audit.holders.names import key, read_name, squeezed
+from comity.audit.holders.rules import NameRule, Rules, pattern
+
+JAIL_WORDS = frozenset({
+    "JAIL", "SHERIFF", "DETENTION", "CENTER", "FACILITY", "CORRECTIONAL", "INSTITUTION", "DEPARTMENT", "OFFICE",
+    "COMPLEX", "ADULT", "ADULTS", "MAIN", "CENTRAL", "PRISON", "HOUSE", "OF", "LAW", "ENFORCEMENT", "JUSTICE",
+    "PUBLIC", "SAFETY", "THE", "AND", "&", "D", "C", "CC", "CF", "DC", "ANNEX", "HOLDING", "BUILDING", "NEW",
+    "CUSTODY", "WORK", "RELEASE", "CRIMINAL", "LOCKUP", "AT", "MEN", "MENS", "WOMEN", "WOMENS", "MALE", "FEMALE",
+    "PRE", "TRIAL", "PRETRIAL", "DIVISION",
+})  # fmt: skip
+"""Words by which a county's jail, or the sheriff who runs it, goes."""
+
+_COUNTY = re.compile(r"^(?:(?P<before>.+?) (?:COUNTY|PARISH)\b|(?:COUNTY|PARISH) OF (?P<after>[A-Z]+))(?P<rest>.*)$")
+_POLICE = re.compile(
+    r"^(?:CITY OF |TOWN OF |VILLAGE OF |BOROUGH OF )?(?P<city>.+?) POLICE"
+    r"(?: DEPARTMENT| DEPARTMENT JAIL| JAIL| STATION| LOCKUP)?$"
+)
+_CITY_JAIL = re.compile(
+    r"^(?:(?:CITY OF |TOWN OF )(?P<of>.+?)|(?P<city>.+? (?:CITY|TOWN))) (?:JAIL|DETENTION|DETENTION CENTER|LOCKUP)$"
+)
+_CLOSE = 85
+"""A county spelled nearly like one of the state's is a misspelling to be proposed, not a county elsewhere."""
+
+
+def by_name_alone(told: Told, rules: Rules) -> Match | None:
+    """A federal or private place that says so in its name, in whatever state."""
+    read = read_name(told.name or "")
+    for kind, listed in (("federal", rules.federal), ("private", rules.private)):
+        found = next((rule for rule in listed if pattern(rule.names).search(read)), None)
+        if found is not None:
+            return _named(found, "federal" if kind == "federal" else "private")
+    return None
+
+
+def _named(rule: NameRule, kind: str) -> Match:
+    word = "federal" if kind == "federal" else "private"
+    return Match(None, rule.holder, word, f"{BY_RULE}: {rule.id}", rule.source, rule.says)
+
+
+def by_state_agency(told: Told, state: str, rules: Rules, names: dict[str, tuple[str, str]]) -> Match | None:
+    """A prison of the state, by its name. `names` gives name and source of each agency of the law files."""
+    read = read_name(told.name or "")
+    for rule in rules.state_agencies:
+        if rule.state == state and pattern(rule.names).search(read):
+            holder, source = names.get(rule.agency or "", (rule.holder, ""))
+            says = rule.says or "A prison of the state, by its name."
+            return Match(rule.agency, rule.holder or holder, rule.kind, f"{BY_RULE}: state prison", source, says)
+    return None
+
+
+def county_in(told: Told, state: str) -> tuple[str, tuple[str, ...]] | None:
+    """The county that the name speaks of, and the words after it that are not accounted for."""
+    found = _COUNTY.match(read_name(told.name or ""))
+    if found is None:
+        return None
+    name = found["before"] or found["after"]
+    known = {*JAIL_WORDS, *read_name(told.city or "").split(), *STATES[state].upper().split(), state}
+    # A name cut short, or with the city or state after it, is still the county's.
+    return name, tuple(word for word in found["rest"].split() if word not in known)
+
+
+def by_county(told: Told, state: str, rules: Rules) -> Match | None:
+    """The jail of a county, or `elsewhere` where the state has no county of that name and another state has."""
+    found = county_in(told, state)
+    if found is None or found[1]:
+        return None
+    name, _ = found
+    county = counties().get((state, squeezed(name)))
+    if county is None:
+        return _elsewhere(name, state)
+    line = rules.county(state, county.name)
+    if line is not None:
+        return Match(line.agency, line.holder, line.kind, f"{BY_RULE}: county jail", line.source, line.says)
+    called = called_county(county)
+    rule = rules.county_jail(state)
+    if rule is None:
+        note = f"No law on county jails of {STATES[state]} is encoded here."
+        return Match(None, f"{called} ({STATES[state]})", "county", f"{BY_RULE}: county named", "", note)
+    words = read_name(told.name or "").split()
+    agency = rule.sheriff if rule.sheriff and "SHERIFF" in words and "JAIL" not in words else rule.agency
+    holder = f"{called} Sheriff" if agency == rule.sheriff else rule.holder.format(county=called)
+    note = f"{rule.says} ({rule.cite}; {_how_read(rule.evidence)})"
+    return Match(agency, holder, "county", f"{BY_RULE}: county jail", rule.source, note)
+
+
+def called_county(county: County) -> str:
+    """`Lake County`, `Caddo Parish`, `Carson City`, `City of Norfolk`."""
+    if county.kind == "city":
+        return f"City of {county.name}"
+    return f"{county.name} {county.kind.title()}".strip()
+
+
+def _how_read(evidence: str) -> str:
+    return {"text": "read in its words", "secondary": "read in another document"}.get(evidence, "not opened")
+
+
+def _elsewhere(name: str, state: str) -> Match | None:
+    others = states_with_county(name)
+    if not others or nearest_county(name, state):
+        return None
+    listed = ", ".join(STATES[other] for other in others[:4])
+    note = f"{STATES[state]} has no county of this name; {listed}{' and others have' if len(others) > 4 else ' has'}."
+    return Match(
+        None, f"{key(name).title()} County, not in {STATES[state]}", "elsewhere", f"{BY_RULE}: county", "", note
+    )
+
+
+def nearest_county(name: str, state: str) -> tuple[County, int] | None:
+    """The county of the state that is spelled nearly so, with the likeness (0 to 100)."""
+    from rapidfuzz import fuzz, process
+
+    inside = {squeezed(county.name): county for (code, _), county in counties().items() if code == state}
+    found = process.extractOne(squeezed(name), list(inside), scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    return (inside[found[0]], round(found[1])) if found else None
+
+
+def _city_meant(named: str, told: str | None) -> str | None:
+    """The city that a name means: with or without the word `CITY`, whichever the row says; None if neither is it."""
+    if {"COUNTY", "PARISH", "STATE"} & set(named.split()):
+        return None
+    short = re.sub(r" (?:CITY|TOWN)$", "", named)
+    if not told:
+        return short
+    return next((name for name in (named, short) if squeezed(name) == squeezed(told)), None)
+
+
+def by_city(told: Told, state: str, rules: Rules) -> Match | None:
+    """The police or the jail of the city in which the row says the place is."""
+    read = read_name(told.name or "")
+    police = _POLICE.match(read)
+    found = police or _CITY_JAIL.match(read)
+    if found is None:
+        return None
+    city = _city_meant(found["city"] or found.groupdict().get("of") or "", told.city)
+    if city is None:
+        return None
+    line = rules.city_agency(state, city)
+    if line is not None:
+        note = "The police of the city, by the name." if police else "The city's jail is its police's."
+        return Match(line.police, line.holder, "city", f"{BY_RULE}: city", "", note)
+    called = city.title()
+    rule = rules.city(state)
+    if rule is None:
+        note = f"No law on the police of {STATES[state]} is encoded here."
+        return Match(None, f"{called} ({STATES[state]})", "city", f"{BY_RULE}: city named", "", note)
+    if police:
+        return Match(rule.police, f"{called} Police", "city", f"{BY_RULE}: city", "", "The police, by the name itself.")
+    note = "A jail of the city, by its name; that its police run it was not looked up."
+    if rule.jail != rule.police:
+        note = "A jail of the city, by its name; who runs it was not looked up."
+    return Match(rule.jail, f"City of {called}", "city", f"{BY_RULE}: city jail", "", note)

@@ -1,0 +1,193 @@
+"""Names of holders → agencies: the most certain way first, and every match says which way it was.
+
+1. a line that a person accepted (agencies.csv); 2. an agency's id; 3. the list that comes with the program, by name,
+state and city, or by name and state where that is one place; 4. an agency's own name; 5. rules. A name that none of
+them knows is `unmapped`, with a likely meaning as a proposal, which is never used by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from comity.audit.holders.byrule import by_city, by_county, by_name_alone, by_state_agency
+from comity.audit.holders.facilities import Holder, load_holders
+from comity.audit.holders.gazetteer import STATES, nearest_state, state_code
+from comity.audit.holders.match import (
+    AGENCY_ID,
+    BY_ORGANISATION,
+    EXACT,
+    EXACT_BUT_CASE,
+    NAME_AND_STATE,
+    OWN_NAME,
+    HolderClass,
+    Match,
+    Told,
+)
+from comity.audit.holders.names import key, read_name, squeezed
+from comity.audit.holders.organisations import Organisation, read_organisation
+from comity.audit.holders.proposals import Proposals
+from comity.audit.holders.rules import Rules, load_rules
+from comity.errors import ComityError, nearest
+
+if TYPE_CHECKING:
+    from comity.library import Library
+    from comity.norms import Agency
+
+Key = tuple[str, str, str]
+
+LONGEST_NAME = 300
+"""Longer cells are no names of agencies; they are matched by nothing."""
+
+_KIND_CLASS: dict[str, HolderClass] = {"county": "county", "city": "city", "state": "state"}
+
+
+def key_of_told(told: Told) -> Key:
+    """The key of a holder: name, state and city in capitals and single blanks, empty where not told."""
+    return key(told.name or ""), key(told.state or ""), key(told.city or "")
+
+
+class Resolver:
+    """Knows what names of holders mean. `reviewed` are the lines that a person accepted, `rejected` the agencies that a
+    person refused for a name: they are not proposed again."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        reviewed: Mapping[Key, Match] | None = None,
+        rejected: Mapping[Key, frozenset[str]] | None = None,
+        listed: list[Holder] | None = None,
+        rules: Rules | None = None,
+    ) -> None:
+        self._reviewed = reviewed or {}
+        self._rejected = rejected or {}
+        self._rules = rules or load_rules()
+        self._listed = load_holders() if listed is None else listed
+        self._agencies: dict[str, Agency] = library.agencies()
+        self._kinds = {place.id: place.kind for place in library.jurisdictions.values()}
+        self._names = {agency.id: (agency.name, agency.source or "") for agency in self._agencies.values()}
+        self._check()
+        self._by_key: dict[Key, Holder] = {}
+        self._by_name: dict[tuple[str, str], list[Holder]] = {}
+        for line in self._listed:
+            self._by_key[key(line.facility), key(line.state), key(line.city)] = line
+            self._by_name.setdefault((read_name(line.facility), key(line.state)), []).append(line)
+        self._own_names = self._names_of_agencies()
+        self._proposals = Proposals(self._listed, self._rules)
+
+    def _check(self) -> None:
+        named = {line.agency for line in self._listed if line.agency} | self._rules.agencies()
+        named |= {match.agency for match in self._reviewed.values() if match.agency}
+        for agency in sorted(named - set(self._agencies)):
+            hint = nearest(agency, list(self._agencies))
+            raise ComityError("holders", f'no law file has the agency "{agency}"{hint}', "holders")
+
+    def _names_of_agencies(self) -> dict[str, str | None]:
+        """Agency by its name read; None for a name that several agencies bear."""
+        found: dict[str, str | None] = {}
+        for agency in self._agencies.values():
+            if not agency.place.endswith("/local"):
+                read = read_name(agency.name)
+                found[read] = None if read in found else agency.id
+        return found
+
+    def match(self, told: Told) -> Match:
+        """What the name means; `unmapped`, with a proposal where one lies near, if nothing is known."""
+        if not told.name:
+            return Match(None, "", "unmapped", "", "", "No holder is told.")
+        if len(told.name) > LONGEST_NAME:
+            return Match(None, "", "unmapped", "", "", "Too long for the name of an agency.")
+        found = self._reviewed.get(key_of_told(told)) or self._by_list(told) or self._by_name_of(told)
+        found = found or self._by_rule(told)
+        if found is not None:
+            return found
+        refused = self._rejected.get(key_of_told(told), frozenset())
+        return Match(None, "", "unmapped", "", "", self._why_not(told), self._proposals.nearest(told, refused))
+
+    def _by_list(self, told: Told) -> Match | None:
+        name, state, city = key_of_told(told)
+        line = self._by_key.get((name, state, city)) or self._by_key.get((name, key(self._state_name(told)), city))
+        if line is not None:
+            exact = (line.facility, line.state, line.city) == (told.name, told.state, told.city)
+            return _of_line(line, line.matched if exact else line.matched.replace(EXACT, EXACT_BUT_CASE))
+        alike = self._by_name.get((read_name(told.name or ""), key(self._state_name(told))), [])
+        if len(alike) == 1 and (not city or squeezed(city) == squeezed(alike[0].city)):
+            return _of_line(alike[0], NAME_AND_STATE)
+        return None
+
+    def _state_name(self, told: Told) -> str:
+        return STATES.get(state_code(told.state) or "", "")
+
+    def _by_name_of(self, told: Told) -> Match | None:
+        name = told.name or ""
+        agency = name if name in self._agencies else self._own_names.get(read_name(name))
+        if agency is None or not self._in_state(agency, told):
+            return None
+        called, source = self._names[agency]
+        how = AGENCY_ID if agency == name else OWN_NAME
+        return Match(agency, called, self._class_of(agency), how, source, "")
+
+    def _in_state(self, agency: str, told: Told) -> bool:
+        state = state_code(told.state)
+        return told.state is None or (state is not None and f"{agency}/".startswith(f"us/{state.lower()}/"))
+
+    def _class_of(self, agency: str) -> HolderClass:
+        place = self._agencies[agency].place
+        if place.endswith("/local"):
+            return "county" if {"sheriff", "jail"} & set(self._agencies[agency].kinds) else "city"
+        return _KIND_CLASS.get(self._kinds.get(place, ""), "other")
+
+    def _by_rule(self, told: Told) -> Match | None:
+        state = state_code(told.state)
+        if state is None:
+            organisation = self._by_organisation(read_organisation(told.name or "")) if told.state is None else None
+            return organisation or by_name_alone(told, self._rules)
+        return (
+            by_name_alone(told, self._rules)
+            or by_county(told, state, self._rules)
+            or by_state_agency(told, state, self._rules, self._names)
+            or by_city(told, state, self._rules)
+        )
+
+    def _by_organisation(self, named: Organisation) -> Match | None:
+        """An organisation of a plate-reader log, where no state is told beside the name."""
+        if named.body == "federal":
+            return Match(None, named.name, "federal", BY_ORGANISATION, "", _marked(named))
+        if named.state is None:
+            return None
+        told = Told(f"{named.place} POLICE" if named.body == "city police" else named.place, named.state)
+        if named.body == "county sheriff":
+            if "COUNTY" not in told.name.upper().split() and "PARISH" not in told.name.upper().split():  # type: ignore[union-attr]
+                told = Told(f"{named.place} COUNTY SHERIFF", named.state)
+            else:
+                told = Told(f"{named.place} SHERIFF", named.state)
+        found = (by_county if named.body in ("county sheriff", "county") else by_city)(told, named.state, self._rules)
+        if found is None or named.body not in ("county sheriff", "city police"):
+            return self._of_body(named)
+        return Match(found.agency, found.holder, found.kind, BY_ORGANISATION, found.source, _marked(named))
+
+    def _of_body(self, named: Organisation) -> Match:
+        """A body of a known state that is no encoded agency, as far as its name tells."""
+        kinds: dict[str, HolderClass] = {
+            "city police": "city", "county sheriff": "county", "county": "county", "state": "state",
+            "private": "private",
+        }  # fmt: skip
+        return Match(None, named.name, kinds.get(named.body, "other"), BY_ORGANISATION, "", _marked(named))
+
+    def _why_not(self, told: Told) -> str:
+        if told.state and state_code(told.state) is None:
+            near = nearest_state(told.state)
+            hint = f" (did you mean {STATES[near]}?)" if near else ""
+            return f'"{told.state}" is no state{hint}.'
+        return "Which agency this is was not established."
+
+
+def _of_line(line: Holder, matched: str) -> Match:
+    return Match(line.agency or None, line.holder, line.kind, matched, line.source, line.note)
+
+
+def _marked(named: Organisation) -> str:
+    marks = ", ".join(named.marks)
+    state = STATES.get(named.state or "", "no state told")
+    return f"{named.body}, {state}{'; marked ' + marks if marks else ''}"
