@@ -143,7 +143,7 @@ def test_a_name_decided_twice(law: Law, tmp_path: Path) -> None:
     path = tmp_path / "agencies.csv"
     line = decided(proposed(law, MISSPELT), "accept").lines[0]
     write_reviewed(path, Reviewed((line, line)))
-    with pytest.raises(ComityError, match=":3: .*decided twice"):
+    with pytest.raises(ComityError, match=r":3: .*decided twice"):
         read_reviewed(path, law.library)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from comity.audit.holders.encoded import EncodedPlaces
 from comity.audit.holders.gazetteer import STATES, County, counties, states_with_county
 from comity.audit.holders.match import BY_RULE, Match, Told
 from comity.audit.holders.names import key, read_name, squeezed
@@ -72,7 +73,7 @@ def county_in(told: Told, state: str) -> tuple[str, tuple[str, ...]] | None:
     return name, tuple(word for word in found["rest"].split() if word not in known)
 
 
-def by_county(told: Told, state: str, rules: Rules) -> Match | None:
+def by_county(told: Told, state: str, rules: Rules, encoded: EncodedPlaces) -> Match | None:
     """The jail of a county, or `elsewhere` where the state has no county of that name and another state has."""
     found = county_in(told, state)
     if found is None or found[1]:
@@ -84,8 +85,16 @@ def by_county(told: Told, state: str, rules: Rules) -> Match | None:
     line = rules.county(state, county.name)
     if line is not None:
         return Match(line.agency, line.holder, line.kind, f"{BY_RULE}: county jail", line.source, line.says)
+    own = encoded.jail_of(state, county.name)
+    if own is not None:
+        note = "The county's own agency, as encoded."
+        return Match(own.id, own.name, "county", f"{BY_RULE}: county jail", own.source or "", note)
     called = called_county(county)
     rule = rules.county_jail(state)
+    local = encoded.local(state, "jail")
+    if rule is None and local is not None:
+        note = f"{local.name}; who runs the county's jail was not looked up."
+        return Match(local.id, f"{called} jail", "county", f"{BY_RULE}: county jail", "", note)
     if rule is None:
         note = f"No law on county jails of {STATES[state]} is encoded here."
         return Match(None, f"{called} ({STATES[state]})", "county", f"{BY_RULE}: county named", "", note)
@@ -137,7 +146,7 @@ def _city_meant(named: str, told: str | None) -> str | None:
     return next((name for name in (named, short) if squeezed(name) == squeezed(told)), None)
 
 
-def by_city(told: Told, state: str, rules: Rules) -> Match | None:
+def by_city(told: Told, state: str, rules: Rules, encoded: EncodedPlaces) -> Match | None:
     """The police or the jail of the city in which the row says the place is."""
     read = read_name(told.name or "")
     police = _POLICE.match(read)
@@ -151,8 +160,15 @@ def by_city(told: Told, state: str, rules: Rules) -> Match | None:
     if line is not None:
         note = "The police of the city, by the name." if police else "The city's jail is its police's."
         return Match(line.police, line.holder, "city", f"{BY_RULE}: city", "", note)
+    own = encoded.police_of(state, city)
+    if own is not None:
+        note = "The city's own police, as encoded." if police else "The city's jail is its police's."
+        return Match(own.id, own.name, "city", f"{BY_RULE}: city", own.source or "", note)
     called = city.title()
     rule = rules.city(state)
+    local = encoded.local(state, "police")
+    if rule is None and local is not None:
+        return Match(local.id, f"{called} Police", "city", f"{BY_RULE}: city", "", f"{local.name}, by the name.")
     if rule is None:
         note = f"No law on the police of {STATES[state]} is encoded here."
         return Match(None, f"{called} ({STATES[state]})", "city", f"{BY_RULE}: city named", "", note)

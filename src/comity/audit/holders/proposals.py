@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.audit.holders.byrule import called_county
+from comity.audit.holders.encoded import EncodedPlaces
 from comity.audit.holders.facilities import Holder
 from comity.audit.holders.gazetteer import counties, state_code
 from comity.audit.holders.match import Proposal, Told
@@ -19,8 +20,9 @@ _SAME_CITY = 5
 class Proposals:
     """The names known in each state: the lines of the list, and the jail of each county for which a rule speaks."""
 
-    def __init__(self, listed: list[Holder], rules: Rules) -> None:
+    def __init__(self, listed: list[Holder], rules: Rules, encoded: EncodedPlaces) -> None:
         self._listed = listed
+        self._encoded = encoded
         self._rules = rules
         self._known: dict[str, dict[str, list[tuple[str, Proposal]]]] = {}
 
@@ -67,5 +69,8 @@ class Proposals:
         line = self._rules.county(state, county)
         if line is not None:
             return Proposal(line.agency, line.holder, line.kind, 0, "")
+        own = self._encoded.jail_of(state, county)
+        if own is not None:
+            return Proposal(own.id, own.name, "county", 0, "")
         rule = self._rules.county_jail(state)
         return Proposal(rule.agency, rule.holder.format(county=called), "county", 0, "") if rule else None

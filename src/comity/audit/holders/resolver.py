@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from comity.audit.holders.byrule import by_city, by_county, by_name_alone, by_state_agency
+from comity.audit.holders.encoded import EncodedPlaces
 from comity.audit.holders.facilities import Holder, load_holders
 from comity.audit.holders.gazetteer import STATES, nearest_state, state_code
 from comity.audit.holders.match import (
@@ -67,6 +68,7 @@ class Resolver:
         self._agencies: dict[str, Agency] = library.agencies()
         self._kinds = {place.id: place.kind for place in library.jurisdictions.values()}
         self._names = {agency.id: (agency.name, agency.source or "") for agency in self._agencies.values()}
+        self._encoded = EncodedPlaces(library)
         self._check()
         self._by_key: dict[Key, Holder] = {}
         self._by_name: dict[tuple[str, str], list[Holder]] = {}
@@ -74,7 +76,7 @@ class Resolver:
             self._by_key[key(line.facility), key(line.state), key(line.city)] = line
             self._by_name.setdefault((read_name(line.facility), key(line.state)), []).append(line)
         self._own_names = self._names_of_agencies()
-        self._proposals = Proposals(self._listed, self._rules)
+        self._proposals = Proposals(self._listed, self._rules, self._encoded)
 
     def _check(self) -> None:
         named = {line.agency for line in self._listed if line.agency} | self._rules.agencies()
@@ -145,9 +147,9 @@ class Resolver:
             return organisation or by_name_alone(told, self._rules)
         return (
             by_name_alone(told, self._rules)
-            or by_county(told, state, self._rules)
+            or by_county(told, state, self._rules, self._encoded)
             or by_state_agency(told, state, self._rules, self._names)
-            or by_city(told, state, self._rules)
+            or by_city(told, state, self._rules, self._encoded)
         )
 
     def _by_organisation(self, named: Organisation) -> Match | None:
@@ -162,7 +164,9 @@ class Resolver:
                 told = Told(f"{named.place} COUNTY SHERIFF", named.state)
             else:
                 told = Told(f"{named.place} SHERIFF", named.state)
-        found = (by_county if named.body in ("county sheriff", "county") else by_city)(told, named.state, self._rules)
+        found = (by_county if named.body in ("county sheriff", "county") else by_city)(
+            told, named.state, self._rules, self._encoded
+        )
         if found is None or named.body not in ("county sheriff", "city police"):
             return self._of_body(named)
         return Match(found.agency, found.holder, found.kind, BY_ORGANISATION, found.source, _marked(named))
