@@ -154,7 +154,7 @@ def test_as_of_the_second_text(real_file: Path, tmp_path: Path, law: Law, day: d
         (67819, None, "private", "private holder", None, "lifted or closed"),
         (28664, None, "elsewhere", "place elsewhere", None, "no outcome recorded"),
         (69058, None, "other", "holder not established", None, "booked into detention"),
-        (37667, None, None, "facility not mapped", None, "booked into detention"),
+        (37667, None, "county", "facility not mapped", None, "booked into detention"),
     ],
 )
 def test_rows_decided_by_hand(

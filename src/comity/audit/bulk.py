@@ -27,7 +27,7 @@ DECIDED = "decided"
 APART: dict[str, str] = {
     "no place recorded": "no facility or no state stands in the row",
     "another state": "recorded under a state that was not asked about",
-    "facility not mapped": "which agency holds at this facility is not in the map",
+    "facility not mapped": "no encoded agency is known to hold at this facility",
     "place elsewhere": "recorded under a state in which the place is not",
     "federal holder": "held by a federal agency, which state and local law does not bind",
     "private holder": "held by a private body, which is no agency",
@@ -109,7 +109,8 @@ def _read_places(database: duckdb.DuckDBPyConnection, states: list[str]) -> None
             h.note AS holder_note,
             CASE WHEN t.state IS NULL OR t.facility IS NULL THEN 'no place recorded'
                  WHEN NOT list_contains(?, {key_of("t.state")}) THEN 'another state'
-                 WHEN h.facility IS NULL THEN 'facility not mapped' {reasons} END AS place_reason
+                 WHEN h.facility IS NULL OR (h.agency = '' AND h.kind IN ('county', 'city', 'state'))
+                    THEN 'facility not mapped' {reasons} END AS place_reason
         FROM told t LEFT JOIN holders h ON h.key_facility = {key_of("t.facility")}
             AND h.key_state = {key_of("t.state")} AND h.key_city = {key_of("t.city")}
         """,
