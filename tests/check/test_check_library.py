@@ -11,59 +11,7 @@ from comity.check.values import CheckReport
 from comity.cli import main
 from comity.decide import Law
 
-STILL_OPEN: frozenset[str] = frozenset(
-    {
-        "us/al",
-        "us/al/local",
-        "us/ar",
-        "us/ar/local",
-        "us/az",
-        "us/az/local",
-        "us/fl",
-        "us/fl/local",
-        "us/fl/miami-dade",
-        "us/ga",
-        "us/ga/local",
-        "us/ia",
-        "us/ia/local",
-        "us/id",
-        "us/id/local",
-        "us/in",
-        "us/in/local",
-        "us/ks",
-        "us/ks/local",
-        "us/la",
-        "us/la/orleans-parish",
-        "us/mo",
-        "us/mo/local",
-        "us/ms",
-        "us/ms/local",
-        "us/mt",
-        "us/mt/local",
-        "us/nc",
-        "us/nc/local",
-        "us/nh",
-        "us/nh/local",
-        "us/ok",
-        "us/ok/local",
-        "us/sc",
-        "us/sc/local",
-        "us/tn",
-        "us/tn/local",
-        "us/tx",
-        "us/tx/local",
-        "us/ut",
-        "us/ut/local",
-        "us/va",
-        "us/va/local",
-        "us/wi",
-        "us/wi/local",
-        "us/wi/milwaukee",
-        "us/wi/milwaukee-county",
-        "us/wv",
-        "us/wv/local",
-    }
-)
+STILL_OPEN: frozenset[str] = frozenset()
 """Places with findings that nobody has fixed or acknowledged yet. A place leaves this list and never comes back."""
 
 
