@@ -47,6 +47,7 @@ def test_a_program_gets_the_keys_of_the_contract(law: Path) -> None:
         "source": "https://example.org/act",
         "by": "law",
         "who": "",
+        "review": "unsigned",
     }
     assert {"limit", "possibly", "also", "defeated", "missing", "ask_next", "disputes", "known_used", "notes"} <= set(
         finding

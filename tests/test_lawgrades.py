@@ -61,6 +61,10 @@ def test_norms_are_counted_by_grade_with_days_examples_and_gaps(folder: Path) ->
             not_encoded=1,
             disputes=1,
             without_deadline=("us/aa/rules#tell",),
+            files=4,
+            signed=0,
+            lapsed=0,
+            broken_references=(),
         ),
     )
 
@@ -96,7 +100,7 @@ def test_people_and_programs_are_told_the_same(folder: Path) -> None:
     )
     told = run(folder, "law", "--verify", "us/aa").stdout
     row = next(line for line in told.splitlines() if line.startswith("us/aa"))
-    assert row.split() == ["us/aa", "10", "8", "1", "1", "1", "1", "1", "1", "2023-01-01"]
+    assert row.split() == ["us/aa", "10", "8", "1", "1", "1", "1", "1", "1", "0/4", "2023-01-01"]
     assert "Duties without a deadline: Aa" in told
     assert "us/aa/rules#tell" in told
 
@@ -105,3 +109,18 @@ def test_an_unknown_place_is_named_with_the_nearest(folder: Path) -> None:
     error = error_of(folder, "law", "--verify", "us/ab")
     assert (error["code"], error["at"]) == ("unknown_place", "path")
     assert 'did you mean "us/aa"?' in error["message"]
+
+
+def test_names_in_words_that_stand_for_nothing_are_listed(tmp_path: Path) -> None:
+    act = ACT.replace(
+        "cite: AA 1\n", "cite: AA 1\nnote: See us/aa/rules#tel and us/aa/act, not https://us/aa/x or its/own.\n", 1
+    )
+    folder = small_law(tmp_path, act=act, rules=RULES)
+    (grades,) = place_grades(Law.load(folder).library, "us/aa")
+    assert [(each.at, each.name) for each in grades.broken_references] == [("us/aa/act.yaml", "us/aa/rules#tel")]
+    assert "us/aa/rules#tel" in run(folder, "law", "--verify", "us/aa").stdout
+
+
+def test_no_name_in_the_words_of_the_law_stands_for_nothing() -> None:
+    broken = [each for grades in place_grades(Law.load().library) for each in grades.broken_references]
+    assert broken == []

@@ -6,7 +6,8 @@ import msgspec
 
 
 class NormNote(msgspec.Struct, frozen=True):
-    """A norm as a finding shows it. `by` is `policy` where the agency or its government binds itself, else `law`."""
+    """A norm as a finding shows it. `by` is `policy` where the agency or its government binds itself, else `law`;
+    `review` tells whether a reviewer signed the file it stands in: `signed`, `lapsed` (changed since) or `unsigned`."""
 
     norm: str
     cite: str
@@ -16,6 +17,7 @@ class NormNote(msgspec.Struct, frozen=True):
     source: str
     by: str = "law"
     who: str = ""
+    review: str = "unsigned"
 
 
 class Defeat(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""How well the law of each place was read: grades of evidence, reading dates, examples, and what is left open."""
+"""How well the law of each place was read: grades, reading dates, examples, signatures, and what is left open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from comity.errors import RequestError, nearest
+from comity.lawreferences import BrokenReference, broken_references
 from comity.library import Library, is_above
 from comity.norms import Norm
 from comity.vocabulary import Vocabulary
@@ -18,7 +19,9 @@ class PlaceGrades(msgspec.Struct, frozen=True):
     `text`, `secondary` and `unverified` count its norms by evidence. `oldest_read` and `newest_read` are the first and
     last day on which one of its norms was read (None without norms). `examples` are the situations that run as tests,
     `not_encoded` the provisions its files name but cannot yet say, `disputes` the courts' words on its norms.
-    `without_deadline` names the norms that require a duty and tell no time for it.
+    `without_deadline` names the norms that require a duty and tell no time for it. `files` counts its files, `signed`
+    those that a reviewer signed and that stand as signed, `lapsed` those changed since. `broken_references` are names
+    in their words that stand for nothing.
     """
 
     place: str
@@ -33,6 +36,10 @@ class PlaceGrades(msgspec.Struct, frozen=True):
     not_encoded: int
     disputes: int
     without_deadline: tuple[str, ...]
+    files: int
+    signed: int
+    lapsed: int
+    broken_references: tuple[BrokenReference, ...]
 
 
 def place_grades(library: Library, place: str | None = None) -> tuple[PlaceGrades, ...]:
@@ -51,6 +58,7 @@ def _grades(library: Library, place: str) -> PlaceGrades:
     own = [instrument for instrument in library.instruments.values() if instrument.place == place]
     norms = [norm for instrument in own for norm in instrument.norms]
     evidence = [norm.evidence for norm in norms]
+    reviews = [each.review for each in (library.jurisdictions[place], *own)]
     read = [norm.read for norm in norms]
     return PlaceGrades(
         place=place,
@@ -65,6 +73,10 @@ def _grades(library: Library, place: str) -> PlaceGrades:
         not_encoded=sum(len(instrument.not_encoded) for instrument in own),
         disputes=sum(len(instrument.disputes) for instrument in own),
         without_deadline=tuple(norm.id for norm in norms if is_duty(norm, library.vocabulary) and norm.due is None),
+        files=len(reviews),
+        signed=sum(review is not None and review.stands for review in reviews),
+        lapsed=sum(review is not None and not review.stands for review in reviews),
+        broken_references=broken_references(library, place),
     )
 
 

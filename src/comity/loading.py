@@ -14,7 +14,7 @@ def load_library(path: Path | None = None, *, cache: bool = True) -> Library:
 
     Raises `LawError` holding every problem of every file, each with its file, line and norm.
     """
-    sources = law_sources(path or Path(__file__).with_name("law"))
+    sources = law_sources(law_folder(path))
     digest = digest_of(sources)
     kept = cached_library(digest) if cache else None
     if kept is not None:
@@ -26,6 +26,11 @@ def load_library(path: Path | None = None, *, cache: bool = True) -> Library:
     if cache:
         keep_library(library)
     return library
+
+
+def law_folder(path: Path | None = None) -> Path:
+    """The folder named, or that of the law that comes along."""
+    return path or Path(__file__).with_name("law")
 
 
 def law_sources(folder: Path) -> dict[str, bytes]:

@@ -28,7 +28,10 @@ def norm_note(library: Library, norm: Norm) -> NormNote:
     """A norm as findings show it."""
     instrument = library.instruments.get(norm.instrument)
     by = "policy" if instrument is not None and instrument.kind in POLICY_KINDS else "law"
-    return NormNote(norm.id, norm.cite, norm.says, norm.modality, norm.evidence, norm.source, by, norm.who)
+    review = "unsigned"
+    if instrument is not None and instrument.review is not None:
+        review = "signed" if instrument.review.stands else "lapsed"
+    return NormNote(norm.id, norm.cite, norm.says, norm.modality, norm.evidence, norm.source, by, norm.who, review)
 
 
 def dispute_note(dispute: Dispute, norms: Sequence[str]) -> DisputeNote:

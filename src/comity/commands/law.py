@@ -26,6 +26,7 @@ Examples:
   comity law us/il/local/jail --diagram hold --on 2025-01-21 -o hold.svg in_custody=yes
   comity law --reports us/il/local/jail --year 2026
   comity law --verify us/il                      how well the law was read, there and below
+  comity law --sign us/il/trust-act --as "Name, role"
   comity law --compare hold --on 2025-06-01 instruments=i247a in_custody=yes
 """
 
@@ -57,6 +58,8 @@ Examples:
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="With --diagram: the SVG file to write."
 )
+@click.option("--sign", metavar="FILE", help="Sign the file of an instrument or place as its reviewer; see --as.")
+@click.option("--as", "reviewer", metavar="NAME", help="With --sign: the reviewer's public name and role.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def law(
@@ -74,6 +77,8 @@ def law(
     kind: str | None,
     agency: str | None,
     out: Path | None,
+    sign: str | None,
+    reviewer: str | None,
     as_json: bool,
 ) -> None:
     """Browse, search and draw the encoded law.
@@ -82,6 +87,12 @@ def law(
     """
     from comity import lawbook
 
+    if sign is not None:
+        from comity.commands.signlaw import sign_law
+
+        _refuse("--sign", {"a path": path, "--search": search, "--reports": reports, "--verify": verify})
+        sign_law(settings, sign, reviewer, None if on is None else _day(on), as_json=as_json)
+        return
     if year is not None and reports is None:
         raise RequestError("missing_key", "--year is the year of --reports AGENCY_OR_PLACE", "reports")
     if reports is not None or verify:

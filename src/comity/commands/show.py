@@ -72,7 +72,24 @@ def show_decision(
     if not full:
         out.print("\nName one action (--action) to see its answer in full; --why explains it.")
     _owed(out, law, decision)
-    out.print(Text(f"\nLaw {decision.law.digest[:19]}…, comity {decision.law.version}", style="dim"))
+    out.print()
+    review = _review(decision)
+    if review:
+        out.print(Text(review, style="dim"))
+    out.print(Text(f"Law {decision.law.digest[:19]}…, comity {decision.law.version}", style="dim"))
+
+
+def _review(decision: Decision) -> str:
+    """Of how many of the law files that decide a reviewer's signature stands; empty where none decides."""
+    notes = [note for finding in decision.findings for note in (*finding.because, *finding.possibly)]
+    notes += [note for duty in decision.duties for note in duty.because]
+    states = {note.norm.partition("#")[0]: note.review for note in notes if note.source}
+    if not states:
+        return ""
+    signed = sum(state == "signed" for state in states.values())
+    lapsed = [file for file, state in states.items() if state == "lapsed"]
+    told = f"; the signature has lapsed of {', '.join(lapsed)}" if lapsed else ""
+    return f"Law files that decide here: {len(states)}, signed by a reviewer: {signed}{told}."
 
 
 def _when(on: str) -> str:

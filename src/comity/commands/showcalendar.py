@@ -86,9 +86,14 @@ def show_grades(grades: Sequence[PlaceGrades], *, named: bool) -> None:
     write.line(
         "",
         "text, secondary, unverified: norms by evidence. open: provisions not encoded. no day: duties without a "
-        "deadline. read: the first and the last day of reading.",
+        "deadline. signed: files that a reviewer signed and that stand so, of all. read: the first and the last day.",
         0,
     )
+    broken = [each for grade in grades for each in grade.broken_references]
+    if broken:
+        write.heading("Names in the files' words that stand for nothing")
+    for each in broken:
+        write.line(each.at, each.name)
     for each in grades if named else ():
         if each.without_deadline:
             write.heading(f"Duties without a deadline: {each.name}")
@@ -99,13 +104,24 @@ def show_grades(grades: Sequence[PlaceGrades], *, named: bool) -> None:
 def _grades(grades: Sequence[PlaceGrades]) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold", padding=0)
     table.add_column("place", overflow="fold")
-    for column in ("norms", "text", "secondary", "unverified", "examples", "open", "disputes", "no day"):
+    for column in (
+        "norms",
+        "text",
+        "second-\nary",
+        "un-\nverified",
+        "examples",
+        "open",
+        "disputes",
+        "no day",
+        "signed",
+    ):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("read", no_wrap=True)
     for each in grades:
         numbers = (
             each.norms, each.text, each.secondary, each.unverified,
             each.examples, each.not_encoded, each.disputes, len(each.without_deadline),
+            f"{each.signed}/{each.files}",
         )  # fmt: skip
         table.add_row(each.place, *map(str, numbers), _read(each))
     return table

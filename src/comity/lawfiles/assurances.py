@@ -31,7 +31,12 @@ _WHAT_NARROWS: dict[str, tuple[FindingKind, ...]] = {
 
 def signed_digest(raw: bytes) -> str:
     """`sha256:` and the SHA-256 of the bytes of a law file without the lines of its signature."""
-    return f"sha256:{hashlib.sha256(_SIGNATURE.sub(b'', raw)).hexdigest()}"
+    return f"sha256:{hashlib.sha256(unsigned(raw)).hexdigest()}"
+
+
+def unsigned(raw: bytes) -> bytes:
+    """The bytes of a law file without the lines of its signature."""
+    return _SIGNATURE.sub(b"", raw)
 
 
 class Assurances:
