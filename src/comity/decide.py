@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from comity.bound import AgencyLaw
+from comity.compile import ActionDiagrams
 from comity.decider import Decider
 from comity.derived import derive
 from comity.duties import Situation, duties_of
@@ -19,7 +20,7 @@ from comity.norms import Agency
 from comity.notes import FindingNotes
 from comity.program import VERSION
 from comity.request import Request, check_proposal, parse_on, parse_request
-from comity.scope import MOST_REMEMBERED, Scope
+from comity.scope import MOST_REMEMBERED, Scope, UnitKey
 
 
 class _Day:
@@ -49,6 +50,7 @@ class Law:
         self._law_note = LawNote(library.digest, VERSION)
         self._agency_laws: dict[tuple[str, tuple[str, ...]], AgencyLaw] = {}
         self._scopes: dict[tuple[str, tuple[str, ...], int], Scope] = {}
+        self._compiled: dict[UnitKey, ActionDiagrams] = {}
         self._last_read = library.last_read()
         self._days: dict[tuple[str, object], _Day] = {}
         self._remembered = 0
@@ -199,7 +201,7 @@ class Law:
             if period == 0:
                 first = f"; the earliest is of {law.changes[0].isoformat()}" if law.changes else ""
                 raise RequestError("before_law", f"no law is encoded for {agency.id} on {on.isoformat()}{first}", "on")
-            found = self._scopes[key] = Scope(law, on)
+            found = self._scopes[key] = Scope(law, on, self._compiled)
         return found
 
     def periods(self, agency: str) -> list[date]:

@@ -23,6 +23,9 @@ Signature = tuple[int, ...]
 have equal outcomes, since the law tells nothing else apart."""
 
 
+UnitKey = tuple[str, str, tuple[tuple[str, tuple[tuple[str, str], ...]], ...]]
+
+
 class Surroundings(msgspec.Struct, frozen=True):
     """What findings on an action show of the law around the norms that decide it, whatever the request.
 
@@ -38,9 +41,12 @@ class Surroundings(msgspec.Struct, frozen=True):
 class Scope:
     """The law for an agency between two changes of law; every day of the period is alike."""
 
-    def __init__(self, law: AgencyLaw, day: date) -> None:
+    def __init__(self, law: AgencyLaw, day: date, compiled: dict[UnitKey, ActionDiagrams] | None = None) -> None:
+        """`compiled`: units shared with other scopes, of agencies and periods that the same norms bind."""
         self.law = law
         self.day = day
+        self._compiled = {} if compiled is None else compiled
+        self._bound = law.norms_on(day)
         self.kept: dict[str, Known] = {known.fact: known for known in law.known if known.holds_on(day)}
         facts = law.library.vocabulary.facts
         self.kept_values: dict[str, Knowledge] = {
@@ -57,8 +63,22 @@ class Scope:
     def unit(self, action: str) -> ActionDiagrams:
         found = self._units.get(action)
         if found is None:
-            found = self._units[action] = compile_unit(self.law, self.day, action)
+            key = self._unit_key(action)
+            found = self._compiled.get(key)
+            if found is None:
+                found = self._compiled[key] = compile_unit(self.law, self.day, action)
+            self._units[action] = found
         return found
+
+    def _unit_key(self, action: str) -> UnitKey:
+        """All that the diagrams of an action rest on: the norms on it that count, and the place of the agency."""
+        vocabulary = self.law.library.vocabulary
+        norms = tuple(
+            (item.norm.id, item.bands)
+            for item in self._bound
+            if item.norm.modality == "lifts" or rules_on(item.norm, action, vocabulary)
+        )
+        return action, self.law.agency.place, norms
 
     def duties(self) -> list[DutyDiagram]:
         if self._duties is None:

@@ -1,0 +1,69 @@
+"""Engines: what a bulk decision needs of the database in which a log lies. DuckDB is the one at hand everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from comity.audit.signing.dialect import Dialect, DuckDb
+from comity.audit.signing.plan import Lists
+
+if TYPE_CHECKING:
+    import duckdb
+
+Rows = list[tuple[Any, ...]]
+
+
+class Engine(Protocol):
+    """A database: its dialect, lists of numbers that its SQL can pick from, small tables, and views."""
+
+    dialect: Dialect
+    lists: str
+    """What is joined to a relation so that lists can be picked from; nothing where an engine needs none."""
+
+    def register(self, lists: Lists) -> None:
+        """Make these lists known, besides those known already."""
+        ...
+
+    def rows(self, sql: str) -> Rows:
+        """The rows of a query: few, since they come to this process."""
+        ...
+
+    def view(self, name: str, sql: str) -> None:
+        """Name a query, without running it."""
+        ...
+
+    def table(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        """Write a small table. The types are BIGINT, DATE and VARCHAR, and arrays of VARCHAR."""
+        ...
+
+
+class Local:
+    """DuckDB, in this process."""
+
+    dialect: Dialect = DuckDb()
+    lists = "lists"
+
+    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+        self.database = database
+        self._lists: Lists = {}
+
+    def register(self, lists: Lists) -> None:
+        self._lists |= lists
+        named = list(self._lists)
+        columns = ", ".join(f"{name} BIGINT[]" for name in named)
+        self.database.execute(f"CREATE OR REPLACE TEMP TABLE lists ({columns})")
+        self.database.execute(
+            f"INSERT INTO lists VALUES ({', '.join('?' for _ in named)})", [self._lists[name] for name in named]
+        )
+
+    def rows(self, sql: str) -> Rows:
+        return self.database.execute(sql).fetchall()
+
+    def view(self, name: str, sql: str) -> None:
+        self.database.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+
+    def table(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        selected = ", ".join(f"unnest(CAST(? AS {kind}[])) AS {column}" for column, kind in columns.items())
+        turned = [[row[place] for row in rows] for place in range(len(columns))]
+        self.database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}", turned)

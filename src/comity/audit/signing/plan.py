@@ -1,0 +1,319 @@
+"""The plan of a bulk decision: which units a log touches, their programs, and the lists of numbers the SQL picks from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from math import prod
+
+import msgspec
+
+from comity.audit.prepared import FactColumn, RowKind
+from comity.audit.signing.clocks import Act, calendar
+from comity.audit.signing.columns import Encoding, Reader, knowledge_of, meaning_of
+from comity.audit.signing.dialect import Dialect, days_since_epoch
+from comity.audit.signing.meanings import Cut, Meaning, Nothing, Value, cuts_of
+from comity.audit.signing.program import Ground, Program, program_of
+from comity.audit.signing.units import Calendar, Stretch, asked_of, class_key, program_key, scope_of
+from comity.cells import Variable
+from comity.compile import ActionDiagrams
+from comity.decide import Law
+from comity.derived import CLOCKS
+from comity.knowledge import Elements, Knowledge
+from comity.scope import Scope
+
+WORD = 62
+"""Bits of a signature in one whole number of 64 bits: the sign and one more are left alone."""
+
+LONGEST = 1 << 14
+"""Numbers that one list may hold, where it is for the plan to say: so that lists stay in a processor's cache."""
+
+Lists = dict[str, list[int | None]]
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Facts whose codes are joined into one index: (number of the encoding, number of codes, list of cells or none)."""
+
+    parts: tuple[tuple[int, int, str], ...]
+
+    @property
+    def size(self) -> int:
+        return prod(size for _, size, _ in self.parts)
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """One action: how its signatures are made. `chunk`: bits of `standing` that are looked up together for what is
+    relevant. `classes`: for each unit the class that its answers are decided in, None where it does not ask."""
+
+    action: str
+    programs: int
+    width: int
+    open_width: int
+    groups: tuple[Group, ...]
+    chunk: int
+    classes: tuple[int | None, ...]
+
+    @property
+    def words(self) -> int:
+        return -(-self.width // WORD)
+
+    @property
+    def open_words(self) -> int:
+        return -(-self.open_width // WORD)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """All that the SQL of a bulk decision is made from. Unit `stretch * len(kinds) + kind` numbers the units."""
+
+    kinds: int
+    stretches: tuple[Stretch, ...]
+    encodings: tuple[Encoding, ...]
+    slots: tuple[Slot, ...]
+    lists: Lists
+
+    @property
+    def units(self) -> int:
+        return len(self.stretches) * self.kinds
+
+
+def epoch_list(known: Calendar) -> tuple[int, list[int | None]]:
+    """The number of the first day listed, and for each day from it the number of its epoch; the last stands for ever."""
+    first = days_since_epoch(known.epochs[0] - timedelta(days=1)) if known.epochs else 0
+    found: list[int | None] = []
+    for number, day in enumerate(known.epochs):
+        found += [number] * (days_since_epoch(day) - first - len(found))
+    return first, [*found, len(known.epochs)]
+
+
+class Planner:
+    """Makes the plan for the (agency, epoch, kind) combinations that a log holds."""
+
+    def __init__(
+        self,
+        law: Law,
+        dialect: Dialect,
+        known: Calendar,
+        kinds: Sequence[RowKind],
+        columns: Sequence[FactColumn],
+        act: Act,
+    ) -> None:
+        self.law = law
+        self.dialect = dialect
+        self.calendar = known
+        self.kinds = kinds
+        self.columns = columns
+        self.act = act
+        self.asked = asked_of(law, kinds)
+        self.lists: Lists = {}
+
+    def plan(self, present: Iterable[tuple[int, int, int]]) -> Plan:
+        """The plan. Raises RequestError for facts and actions of the kinds that the vocabulary does not know."""
+        stretches: dict[Stretch, int] = {}
+        epochs = len(self.calendar.epochs) + 1
+        places: list[int | None] = [None] * (len(self.calendar.agencies) * epochs)
+        asking: set[tuple[int, int]] = set()
+        for agency, epoch, kind in sorted(present):
+            stretch = self.calendar.stretch(agency, epoch)
+            if stretch is not None:
+                number = places[agency * epochs + epoch] = stretches.setdefault(stretch, len(stretches))
+                asking.add((number, kind))
+        self.lists["stretches"] = places
+        scopes = [scope_of(self.law, stretch, self.calendar.as_if) for stretch in stretches]
+        actions = sorted({action for asked in self.asked for action in asked}, key=self._order)
+        units = {
+            action: {
+                (number, kind): scopes[number].unit(action)
+                for number, kind in sorted(asking)
+                if action in self.asked[kind]
+            }
+            for action in actions
+        }
+        encodings = self._encodings([unit for found in units.values() for unit in found.values()])
+        slots = tuple(
+            self._slot(place, action, encodings, list(stretches), scopes, found)
+            for place, (action, found) in enumerate(units.items())
+        )
+        for encoding in encodings:
+            for name in encoding.lists:
+                clock = next(clock for clock in CLOCKS if name.endswith(clock))
+                self.lists[name] = list(calendar(clock))
+        return Plan(len(self.kinds), tuple(stretches), tuple(encodings), slots, self.lists)
+
+    def _order(self, action: str) -> int:
+        return self.law.vocabulary.asked_actions().index(action)
+
+    def _encodings(self, units: Sequence[ActionDiagrams]) -> list[Encoding]:
+        variables: dict[str, dict[int, Variable]] = {}
+        spaces = {id(unit): unit.space for unit in units}
+        for space in spaces.values():
+            for variable in space.variables:
+                variables.setdefault(variable.fact.name, {})[id(variable)] = variable
+        vocabulary = self.law.vocabulary
+        tested = set(variables) | {fact for part in vocabulary.impossible for fact in part.parts}
+        tested |= {fact for unit in units for fact in getattr(vocabulary.action_rules.get(unit.action), "implies", {})}
+        tested |= {column.fact for column in self.columns if any(_disputes(value) for value in column.values)}
+        cuts: dict[str, tuple[Cut, ...]] = {name: cuts_of(list(found.values())) for name, found in variables.items()}
+        reader = Reader(vocabulary, self.dialect, self.kinds, self.columns, self.act, cuts)
+        return reader.encodings(frozenset(tested))
+
+    def _slot(
+        self,
+        place: int,
+        action: str,
+        encodings: Sequence[Encoding],
+        stretches: Sequence[Stretch],
+        scopes: Sequence[Scope],
+        units: Mapping[tuple[int, int], ActionDiagrams],
+    ) -> Slot:
+        programs: dict[object, int] = {}
+        found: list[Program] = []
+        classes: dict[object, int] = {}
+        class_of: list[int | None] = [None] * (len(stretches) * len(self.kinds))
+        program_at: list[int | None] = list(class_of)
+        for (number, kind), unit in units.items():
+            key = (kind, *program_key(scopes[number], action))
+            if key not in programs:
+                programs[key] = len(found)
+                found.append(self._program(unit, kind, scopes[number], encodings))
+            at = number * len(self.kinds) + kind
+            program_at[at] = programs[key]
+            class_of[at] = classes.setdefault((key, class_key(scopes[number], action, stretches[number])), len(classes))
+        found, program_at = _distinct(found, program_at)
+        self.lists[f"programs_{place}"] = program_at
+        groups = self._groups(place, found, encodings)
+        width = max((program.width for program in found), default=0)
+        chunk = max(1, min(10, width, (LONGEST // max(1, len(found))).bit_length() - 1))
+        open_width = max((program.open_width for program in found), default=0)
+        slot = Slot(action, len(found), width, open_width, groups, chunk, tuple(class_of))
+        self._write_masks(place, slot, found, encodings)
+        self._write_relevant(place, slot, found)
+        return slot
+
+    def _program(self, unit: ActionDiagrams, kind: int, scope: Scope, encodings: Sequence[Encoding]) -> Program:
+        vocabulary = self.law.vocabulary
+        row = self.kinds[kind]
+        worlds: list[dict[str, Knowledge]] = []
+        for facts in (row.facts, {**row.facts, **row.alone}) if row.alone else (row.facts,):
+            known = knowledge_of(vocabulary, facts)
+            if "asked" in vocabulary.facts:
+                known.setdefault("asked", Elements(tuple(frozenset({action}) for action in self.asked[kind])))
+            worlds.append(known)
+        if len(worlds) > 1:
+            varying = {encoding.fact for encoding in encodings}
+            worlds[1] = {name: told for name, told in worlds[1].items() if name in row.alone or name not in varying}
+        codes = {encoding.fact: self._supposed(encoding, row, worlds[0]) for encoding in encodings}
+        return program_of(unit, vocabulary, Ground(tuple(worlds), frozenset(scope.kept)), codes)
+
+    def _supposed(self, encoding: Encoding, row: RowKind, world: Mapping[str, Knowledge]) -> Sequence[Meaning]:
+        """What the codes mean in a kind of row: where a column tells nothing, what every row of the kind supposes."""
+        if encoding.fact not in world:
+            return encoding.meanings
+        supposed: Meaning = Value(world[encoding.fact])
+        if encoding.fact in row.facts:
+            supposed = meaning_of(self.law.vocabulary, encoding.fact, row.facts[encoding.fact])
+        return [supposed if isinstance(meaning, Nothing) else meaning for meaning in encoding.meanings]
+
+    def _groups(self, place: int, programs: Sequence[Program], encodings: Sequence[Encoding]) -> tuple[Group, ...]:
+        """The facts that some program looks at, packed into groups whose lists are short."""
+        parts: list[tuple[int, int, str]] = []
+        for number, encoding in enumerate(encodings):
+            looks = [(program.standing.get(encoding.fact), program.open.get(encoding.fact)) for program in programs]
+            if not any(standing or unsettled for standing, unsettled in looks):
+                continue
+            alike: dict[object, int] = {}
+            size = len(encoding.meanings)
+            cells: list[int | None] = [
+                alike.setdefault(tuple((s[code] if s else None, o[code] if o else None) for s, o in looks), len(alike))
+                for code in range(size)
+            ]
+            if len(alike) < size and size > 8:
+                name = f"cells_{place}_{number}"
+                self.lists[name] = cells
+                parts.append((number, len(alike), name))
+            else:
+                parts.append((number, size, ""))
+        parts.sort(key=lambda part: -part[1])
+        groups: list[list[tuple[int, int, str]]] = []
+        longest = max(1, LONGEST // max(1, len(programs)))
+        for part in parts:
+            fitting = [group for group in groups if Group(tuple(group)).size * part[1] <= longest]
+            if fitting:
+                fitting[0].append(part)
+            else:
+                groups.append([part])
+        return tuple(Group(tuple(group)) for group in groups)
+
+    def _write_masks(self, place: int, slot: Slot, programs: Sequence[Program], encodings: Sequence[Encoding]) -> None:
+        for number, group in enumerate(slot.groups):
+            standing: list[int] = []
+            unsettled: list[int] = []
+            for program in programs:
+                masks, fields = [(1 << program.width) - 1], [0]
+                for encoding, size, cells in group.parts:
+                    fact = encodings[encoding].fact
+                    codes = _representatives(self.lists[cells]) if cells else list(range(size))
+                    own, opened = program.standing.get(fact), program.open.get(fact)
+                    masks = [mask & (own[code] if own else -1) for mask in masks for code in codes]
+                    fields = [field | (opened[code] if opened else 0) for field in fields for code in codes]
+                standing += masks
+                unsettled += fields
+            for word in range(slot.words):
+                self.lists[f"standing_{place}_{number}_{word}"] = [mask >> word * WORD & _ALL for mask in standing]
+            for word in range(slot.open_words):
+                self.lists[f"open_{place}_{number}_{word}"] = [field >> word * WORD & _ALL for field in unsettled]
+
+    def _write_relevant(self, place: int, slot: Slot, programs: Sequence[Program]) -> None:
+        """For each chunk of the bits that stand, the fields that the clauses standing in it test."""
+        if not slot.open_width:
+            return
+        for number, (word, shift) in enumerate(chunks_of(slot)):
+            fields: list[int] = []
+            for program in programs:
+                first = word * WORD + shift
+                bits = program.relevant[first : min(first + slot.chunk, (word + 1) * WORD)]
+                found = [program.always if number == 0 else 0]
+                for tested in bits:
+                    found += [field | tested for field in found]
+                found += [0] * ((1 << slot.chunk) - len(found))
+                fields += found
+            for part in range(slot.open_words):
+                self.lists[f"relevant_{place}_{number}_{part}"] = [field >> part * WORD & _ALL for field in fields]
+
+
+_ALL = (1 << WORD) - 1
+
+
+def chunks_of(slot: Slot) -> list[tuple[int, int]]:
+    """Where the chunks of the bits that stand begin: (word, bit)."""
+    found = [
+        (word, shift)
+        for word in range(slot.words)
+        for shift in range(0, min(WORD, slot.width - word * WORD), slot.chunk)
+    ]
+    return found or [(0, 0)]
+
+
+def _representatives(cells: Sequence[int | None]) -> list[int]:
+    """For each cell, the first of its codes."""
+    first: dict[int | None, int] = {}
+    for code, cell in enumerate(cells):
+        first.setdefault(cell, code)
+    return list(first.values())
+
+
+def _distinct(programs: Sequence[Program], placed: Sequence[int | None]) -> tuple[list[Program], list[int | None]]:
+    """The programs that differ, and which of them stands where."""
+    kept: dict[bytes, int] = {}
+    found: list[Program] = []
+    renumbered: list[int] = []
+    for program in programs:
+        key = msgspec.json.encode(repr(program))
+        if key not in kept:
+            kept[key] = len(found)
+            found.append(program)
+        renumbered.append(kept[key])
+    return found, [None if number is None else renumbered[number] for number in placed]
+
+
+def _disputes(value: object) -> bool:
+    return isinstance(value, dict) and "disputed" in value

@@ -1,0 +1,209 @@
+"""A bulk decision: rows → signatures → answers, each signature decided once → findings.
+
+The log is a relation with the columns `row`, `agency` (a number of the agencies given; NULL where none is known),
+`kind`, `day`, `moment_local` if moments are told, and those of the facts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from comity.audit.prepared import Prepared
+from comity.audit.signing.answers import Answer, Answering, Row
+from comity.audit.signing.clocks import Act
+from comity.audit.signing.dialect import literal
+from comity.audit.signing.engine import Engine
+from comity.audit.signing.plan import Plan, Planner, epoch_list
+from comity.audit.signing.query import epoch_sql, keys_of, signed_sql, unit_of_key
+from comity.audit.signing.units import Calendar
+from comity.decide import Law
+from comity.request import expand_actions
+
+MOST_AT_ONCE = 20_000
+"""Representative rows that are fetched together."""
+
+ANSWER_COLUMNS: dict[str, str] = {
+    "answer": "BIGINT",
+    "agency": "VARCHAR",
+    "law_from": "DATE",
+    "law_until": "DATE",
+    "kind": "BIGINT",
+    "action": "VARCHAR",
+    "facts": "VARCHAR",
+    "status": "VARCHAR",
+    "alone": "VARCHAR",
+    "possible": "VARCHAR[]",
+    "norms": "VARCHAR[]",
+    "cites": "VARCHAR[]",
+    "possibly_norms": "VARCHAR[]",
+    "possibly": "VARCHAR[]",
+    "missing": "VARCHAR[]",
+    "evidence": "VARCHAR",
+    "known_used": "VARCHAR[]",
+    "disputes": "VARCHAR[]",
+    "not_encoded": "VARCHAR[]",
+    "notes": "VARCHAR[]",
+}
+"""The table `answers`: one line for each distinct signature of each unit. `facts` are those of a representative."""
+
+Told = Callable[[int, int], None]
+"""Told how many signatures of how many are decided."""
+
+
+class Log(msgspec.Struct, frozen=True):
+    """The relation to decide, what its columns mean, and the agencies that its column `agency` numbers."""
+
+    relation: str
+    prepared: Prepared
+    agencies: tuple[str, ...]
+    has_moments: bool = False
+    carried: tuple[str, ...] = ()
+    """Columns that are handed on to the relation `signed`, besides `row`."""
+
+
+class Signer:
+    """Decides a log in bulk, in whichever engine it lies."""
+
+    def __init__(
+        self, engine: Engine, law: Law, log: Log, *, as_of: date | None = None, as_if: tuple[str, ...] = ()
+    ) -> None:
+        self.engine = engine
+        self.law = law
+        self.log = log
+        self.as_of = as_of
+        self.as_if = as_if
+        day = "day" if as_of is None else f"coalesce(day, {literal(as_of)})"
+        self.act = Act(day, "moment_local" if log.has_moments else None)
+        self.law_day = Act("day" if as_of is None else literal(as_of))
+        self.calendar = Calendar(law, log.agencies, as_if)
+
+    def sign(self) -> Plan:
+        """Makes the view `signed`: every row with its keys."""
+        engine, log = self.engine, self.log
+        first, epochs = epoch_list(self.calendar)
+        engine.register({"epochs": epochs})
+        epoch = epoch_sql(engine.dialect, self.law_day, first, len(epochs))
+        source = log.relation + (f", {engine.lists}" if engine.lists else "")
+        present = engine.rows(
+            f"SELECT agency, epoch, kind FROM (SELECT agency, {epoch} AS epoch, kind FROM {source} "
+            "WHERE agency IS NOT NULL) AS placed GROUP BY agency, epoch, kind"
+        )
+        planner = Planner(self.law, engine.dialect, self.calendar, log.prepared.kinds, log.prepared.facts, self.act)
+        plan = planner.plan([(int(a), int(e), int(k)) for a, e, k in present if e is not None])
+        engine.register(plan.lists)
+        size = len(self.calendar.epochs) + 1
+        sql = signed_sql(plan, engine.dialect, log.relation, engine.lists, epoch, size, ["row", *log.carried])
+        engine.view("signed", sql)
+        return plan
+
+    def signatures(self, plan: Plan, place: int, relation: str = "signed") -> list[tuple[Any, ...]]:
+        """The distinct keys of a slot: the parts of the key, the least row, the number of rows."""
+        keys = ", ".join(keys_of(plan, place))
+        first = keys_of(plan, place)[0]
+        return self.engine.rows(
+            f"SELECT {keys}, min(row), count(*) FROM {relation} WHERE {first} IS NOT NULL GROUP BY {keys} ORDER BY {keys}"
+        )
+
+    def decide(self, plan: Plan, signatures: Sequence[Sequence[tuple[Any, ...]]], tell: Told | None = None) -> int:
+        """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer.
+
+        Returns the number of decisions made.
+        """
+        classes = [self._classes(plan, place, found) for place, found in enumerate(signatures)]
+        wanted = sorted({row for found in classes for row in found.values()})
+        rows = self._representatives(wanted)
+        answering = Answering(self.law, self.as_if)
+        lines: list[tuple[object, ...]] = []
+        done, total = 0, sum(map(len, classes))
+        for place, found in enumerate(signatures):
+            slot = plan.slots[place]
+            decided: dict[object, tuple[Answer, str]] = {}
+            keyed: list[tuple[int, ...]] = []
+            for signature in found:
+                unit, rest = unit_of_key(plan, place, signature[:-2])
+                stretch = plan.stretches[unit // plan.kinds]
+                key = (slot.classes[unit], rest)
+                if key not in decided:
+                    kind, agency, row = rows[classes[place][key]]
+                    asked = expand_actions(self.law.vocabulary, self.log.prepared.kinds[kind].actions)
+                    answer = answering.answer(agency, asked, slot.action, row)
+                    decided[key] = answer, json.dumps(row.facts, sort_keys=True, default=str)
+                    done += 1
+                    if tell is not None:
+                        tell(done, total)
+                answer, facts = decided[key]
+                head = (stretch.agency, stretch.law_from, stretch.law_until, unit % plan.kinds, slot.action, facts)
+                keyed.append((*signature[:-2], len(lines)))
+                lines.append((len(lines), *head, *_cells(answer)))
+            columns = dict.fromkeys((*keys_of(plan, place), "answer"), "BIGINT")
+            self.engine.table(f"keyed_{place}", columns, keyed)
+        self.engine.table("answers", ANSWER_COLUMNS, lines)
+        return total
+
+    def findings_sql(self, plan: Plan, columns: Sequence[str], relation: str = "signed") -> str:
+        """SQL for each row with, for each slot, the number of its answer: `answer_<slot>`."""
+        answers = [f"keyed_{place}.answer AS answer_{place}" for place in range(len(plan.slots))]
+        joins = [
+            f"LEFT JOIN keyed_{place} ON "
+            + " AND ".join(f"s.{key} = keyed_{place}.{key}" for key in keys_of(plan, place))
+            for place in range(len(plan.slots))
+        ]
+        named = [f"s.{column}" for column in columns]
+        return f"SELECT {', '.join([*named, *answers])} FROM {relation} AS s {' '.join(joins)}"
+
+    def _classes(self, plan: Plan, place: int, signatures: Sequence[tuple[Any, ...]]) -> dict[object, int]:
+        """For each signature of each class, its first row."""
+        first: dict[object, int] = {}
+        for signature in signatures:
+            unit, rest = unit_of_key(plan, place, signature[:-2])
+            key = (plan.slots[place].classes[unit], rest)
+            if key not in first or signature[-2] < first[key]:
+                first[key] = signature[-2]
+        return first
+
+    def _representatives(self, wanted: Sequence[int]) -> dict[int, tuple[int, str, Row]]:
+        """These rows, each with its kind and agency."""
+        facts = self.log.prepared.facts
+        moment = "moment_local" if self.log.has_moments else "CAST(NULL AS TIMESTAMP)"
+        columns = ", ".join(["row", "kind", "agency", "day", moment, *(column.column for column in facts)])
+        found: dict[int, tuple[int, str, Row]] = {}
+        for start in range(0, len(wanted), MOST_AT_ONCE):
+            some = wanted[start : start + MOST_AT_ONCE]
+            self.engine.table("wanted", {"wanted_row": "BIGINT"}, [(row,) for row in some])
+            for number, kind, agency, day, at, *cells in self.engine.rows(
+                f"SELECT {columns} FROM {self.log.relation} WHERE row IN (SELECT wanted_row FROM wanted)"
+            ):
+                found[int(number)] = int(kind), self.log.agencies[int(agency)], self._row(int(kind), day, at, cells)
+        return found
+
+    def _row(self, kind: int, day: date | None, moment: datetime | None, cells: Sequence[object]) -> Row:
+        row = self.log.prepared.kinds[kind]
+        told: dict[str, object] = dict(row.facts)
+        for column, cell in zip(self.log.prepared.facts, cells, strict=True):
+            value = _told(cell, column.values, column.form)
+            if value is not None:
+                told[column.fact] = value
+        law_day = self.as_of or day
+        assert law_day is not None
+        return Row(day or law_day, moment, law_day, told, row.alone, row.note)
+
+
+def _told(cell: object, values: Sequence[object], form: str) -> object:
+    """A cell in the form of requests."""
+    if cell is None:
+        return None
+    if form == "coded":
+        return values[int(str(cell))]
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=None).isoformat()
+    return cell.isoformat() if isinstance(cell, date) else float(str(cell))
+
+
+def _cells(answer: Answer) -> list[object]:
+    values: Mapping[str, object] = msgspec.structs.asdict(answer)
+    return [list(value) if isinstance(value, tuple) else value for value in values.values()]  # pyright: ignore
