@@ -6,15 +6,14 @@ from collections import Counter
 from datetime import date, timedelta
 from random import Random
 
+from generated import DAY, often, pick, several, some_library
+from generated_requests import facts_tested, knowledge_of, raw
+
 from comity.audit.prepared import FactColumn, Prepared, RowKind
 from comity.decide import Law
 from comity.errors import RequestError
 from comity.request import parse_request, parse_value
 from comity.vocabulary import Fact
-from generated import DAY, often, pick, several, some_library
-from generated_requests import facts_tested, knowledge_of, raw
-from generated_vocabulary import FACTS
-
 from tests.audit.signing.rowbyrow import Line, differences, in_bulk, local
 
 ORDERED = {"served": "date", "years": "quantity", "hours_held_plain": "quantity", "hours_held_business": "quantity"}
@@ -96,12 +95,12 @@ def compiles(law: Law) -> bool:
 
 def test_every_row_is_answered_as_it_would_be_alone() -> None:
     met: Counter[str] = Counter()
-    for seed in range(120):
+    for seed in range(70):
         chance = Random(seed)
         law = Law(some_library(chance))
         if not compiles(law):
             continue
-        prepared, lines = some_log(chance, law, 60)
+        prepared, lines = some_log(chance, law, 40)
         as_if = ("us/aa/bill",) if often(chance, 3) else ()
         found = differences(law, prepared, list(law.agencies), lines, as_if)
         assert not found, (seed, len(found), *found[0], prepared)
@@ -110,5 +109,4 @@ def test_every_row_is_answered_as_it_would_be_alone() -> None:
         met["missing"] += sum(bool(one.missing) for one in said.values())
         met["alone differs"] += sum(one.alone != one.status for one in said.values())
     wanted = ("required", "prohibited", "permitted", "unregulated", "conflict", "depends", "facts contradict")
-    assert {corner: met[corner] for corner in (*wanted, "missing", "alone differs") if met[corner] < 20} == {}
-    assert FACTS
+    assert {corner: met[corner] for corner in (*wanted, "missing", "alone differs") if met[corner] < 5} == {}

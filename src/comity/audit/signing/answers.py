@@ -63,7 +63,9 @@ class Answering:
             if error.code != "impossible":
                 raise
             none: tuple[str, ...] = ()
-            return Answer(IMPOSSIBLE, None, *[none] * 6, None, *[none] * 3, (error.message,))
+            return Answer(
+                IMPOSSIBLE, None, none, none, none, none, none, none, None, none, none, none, (error.message,)
+            )
         return Answer(
             status=finding.status,
             alone=self._alone(agency, actions, action, row, finding.status),

@@ -15,14 +15,14 @@ from comity.calendars import counts
 from comity.derived import CLOCKS, FEDERAL_HOLIDAYS
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
-"""What the calendar covers. An earlier moment counts as the first: it lies further back than any bound in law reaches."""
+"""What the calendar covers. An earlier moment counts as the first: no bound in law reaches as far back."""
 
 DAY = 86_400_000_000
 """Microseconds."""
 
 
 class Act(msgspec.Struct, frozen=True):
-    """SQL for the time of the act: its day (DATE), and its moment (TIMESTAMP), NULL or nothing where only a day is told."""
+    """SQL for the time of the act: its day (DATE), and its moment (TIMESTAMP), where more than a day may be told."""
 
     day: str
     moment: str | None = None
@@ -40,7 +40,7 @@ class Act(msgspec.Struct, frozen=True):
 
 
 def calendar(clock: str) -> list[int]:
-    """For each day from FIRST_DAY: twice the number of days before it that count for the clock, and 1 if it does too."""
+    """For each day from FIRST_DAY: twice the number of days before it that count, and 1 more if it does too."""
     excluding = CLOCKS[clock]
     found: list[int] = []
     before, day = 0, FIRST_DAY

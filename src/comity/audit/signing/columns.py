@@ -32,7 +32,10 @@ class Encoding(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Writes the encodings of a log's fact columns. `cuts` are those that any law at hand makes, by fact."""
+    """Writes the encodings of a log's fact columns.
+
+    `cuts`: those that any law at hand makes, by fact. `aged`: what the codes of the columns `aged_<fact>` mean.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Reader:
         columns: Sequence[FactColumn],
         act: Act,
         cuts: Mapping[str, tuple[Cut, ...]],
+        aged: Mapping[str, tuple[Meaning, ...]],
     ) -> None:
         self.vocabulary = vocabulary
         self.dialect = dialect
@@ -49,6 +53,7 @@ class Reader:
         self.columns = {column.fact: column for column in columns}
         self.act = act
         self.cuts = cuts
+        self.aged = aged
 
     def encodings(self, tested: frozenset[str]) -> list[Encoding]:
         """The encodings of the facts that the law at hand tests, in the order of their names.
@@ -58,7 +63,10 @@ class Reader:
         found: list[Encoding] = []
         for name in sorted(tested):
             fact = self.vocabulary.facts[name]
-            if fact.derived_from:
+            if name in self.aged:
+                meanings = self.aged[name]
+                found.append(Encoding(name, f"coalesce(aged_{name}, {len(meanings)})", (*meanings, Nothing())))
+            elif fact.derived_from:
                 follows = self._derived(name)
                 found += [follows] if follows is not None else []
             elif name in self.columns:

@@ -1,4 +1,4 @@
-"""What the codes of a fact mean: each code of a column is some knowledge of a fact, and so a set of a variable's cells."""
+"""What the codes of a fact mean: each is some knowledge of the fact, and so a set of the cells of a variable."""
 
 from __future__ import annotations
 

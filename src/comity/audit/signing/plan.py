@@ -1,4 +1,4 @@
-"""The plan of a bulk decision: which units a log touches, their programs, and the lists of numbers the SQL picks from."""
+"""The plan of a bulk decision: the units that a log touches, their programs, and the lists that the SQL picks from."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def epoch_list(known: Calendar) -> tuple[int, list[int | None]]:
-    """The number of the first day listed, and for each day from it the number of its epoch; the last stands for ever."""
+    """The number of the first day listed, and for each day from it its epoch; the last stands for ever."""
     first = days_since_epoch(known.epochs[0] - timedelta(days=1)) if known.epochs else 0
     found: list[int | None] = []
     for number, day in enumerate(known.epochs):
@@ -96,6 +96,7 @@ class Planner:
         kinds: Sequence[RowKind],
         columns: Sequence[FactColumn],
         act: Act,
+        aged: Mapping[str, tuple[Meaning, ...]],
     ) -> None:
         self.law = law
         self.dialect = dialect
@@ -103,6 +104,7 @@ class Planner:
         self.kinds = kinds
         self.columns = columns
         self.act = act
+        self.aged = aged
         self.asked = asked_of(law, kinds)
         self.lists: Lists = {}
 
@@ -153,7 +155,7 @@ class Planner:
         tested |= {fact for unit in units for fact in getattr(vocabulary.action_rules.get(unit.action), "implies", {})}
         tested |= {column.fact for column in self.columns if any(_disputes(value) for value in column.values)}
         cuts: dict[str, tuple[Cut, ...]] = {name: cuts_of(list(found.values())) for name, found in variables.items()}
-        reader = Reader(vocabulary, self.dialect, self.kinds, self.columns, self.act, cuts)
+        reader = Reader(vocabulary, self.dialect, self.kinds, self.columns, self.act, cuts, self.aged)
         return reader.encodings(frozenset(tested))
 
     def _slot(

@@ -75,7 +75,7 @@ class _Writer:
         rule = vocabulary.action_rules.get(unit.action)
         self.implied = {} if rule is None else rule.implies
         self.bits: dict[tuple[tuple[str, object], ...], int] = {}
-        """The number of each bit, by what a row must pass for it: (fact, cells) or (fact, leaves it must lie within)."""
+        """The number of each bit, by what a row must pass: cells of a fact, or leaves that it must lie within."""
 
     def program(self) -> Program:
         for world in self.ground.worlds:
@@ -212,7 +212,7 @@ def _choices(cells: int, tests: Sequence[int]) -> frozenset[tuple[bool, ...]]:
 
 
 def _numbered(found: Sequence[object], shift: int) -> tuple[list[int], int]:
-    """A number for each different thing found, from 1, at its place in a word (None is 0); and the width of the field."""
+    """A number for each different thing, from 1, at its place in a word (None is 0); and the width of the field."""
     numbers: dict[object, int] = {None: 0}
     placed = [numbers.setdefault(thing, len(numbers)) << shift for thing in found]
     return placed, (len(numbers) - 1).bit_length()

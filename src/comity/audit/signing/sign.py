@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from comity.audit.prepared import Prepared
+from comity.audit.prepared import FactColumn, Prepared
+from comity.audit.signing.aged import age_records
 from comity.audit.signing.answers import Answer, Answering, Row
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import literal
@@ -88,16 +89,19 @@ class Signer:
         first, epochs = epoch_list(self.calendar)
         engine.register({"epochs": epochs})
         epoch = epoch_sql(engine.dialect, self.law_day, first, len(epochs))
-        source = log.relation + (f", {engine.lists}" if engine.lists else "")
+        relation, aged = age_records(engine, self.law, log.prepared, log.relation, self.act.day, _told)
+        source = relation + (f", {engine.lists}" if engine.lists else "")
         present = engine.rows(
             f"SELECT agency, epoch, kind FROM (SELECT agency, {epoch} AS epoch, kind FROM {source} "
             "WHERE agency IS NOT NULL) AS placed GROUP BY agency, epoch, kind"
         )
-        planner = Planner(self.law, engine.dialect, self.calendar, log.prepared.kinds, log.prepared.facts, self.act)
+        planner = Planner(
+            self.law, engine.dialect, self.calendar, log.prepared.kinds, log.prepared.facts, self.act, aged
+        )
         plan = planner.plan([(int(a), int(e), int(k)) for a, e, k in present if e is not None])
         engine.register(plan.lists)
         size = len(self.calendar.epochs) + 1
-        sql = signed_sql(plan, engine.dialect, log.relation, engine.lists, epoch, size, ["row", *log.carried])
+        sql = signed_sql(plan, engine.dialect, relation, engine.lists, epoch, size, ["row", *log.carried])
         engine.view("signed", sql)
         return plan
 
@@ -105,9 +109,8 @@ class Signer:
         """The distinct keys of a slot: the parts of the key, the least row, the number of rows."""
         keys = ", ".join(keys_of(plan, place))
         first = keys_of(plan, place)[0]
-        return self.engine.rows(
-            f"SELECT {keys}, min(row), count(*) FROM {relation} WHERE {first} IS NOT NULL GROUP BY {keys} ORDER BY {keys}"
-        )
+        chosen = f"SELECT {keys}, min(row), count(*) FROM {relation} WHERE {first} IS NOT NULL"
+        return self.engine.rows(f"{chosen} GROUP BY {keys} ORDER BY {keys}")
 
     def decide(self, plan: Plan, signatures: Sequence[Sequence[tuple[Any, ...]]], tell: Told | None = None) -> int:
         """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer.
@@ -185,7 +188,7 @@ class Signer:
         row = self.log.prepared.kinds[kind]
         told: dict[str, object] = dict(row.facts)
         for column, cell in zip(self.log.prepared.facts, cells, strict=True):
-            value = _told(cell, column.values, column.form)
+            value = _told(column, cell)
             if value is not None:
                 told[column.fact] = value
         law_day = self.as_of or day
@@ -193,12 +196,12 @@ class Signer:
         return Row(day or law_day, moment, law_day, told, row.alone, row.note)
 
 
-def _told(cell: object, values: Sequence[object], form: str) -> object:
+def _told(column: FactColumn, cell: object) -> object:
     """A cell in the form of requests."""
     if cell is None:
         return None
-    if form == "coded":
-        return values[int(str(cell))]
+    if column.form == "coded":
+        return column.values[int(str(cell))]
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None).isoformat()
     return cell.isoformat() if isinstance(cell, date) else float(str(cell))
