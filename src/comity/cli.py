@@ -18,6 +18,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "law": ("comity.commands.law:law", "Browse, search and draw the encoded law."),
     "check": ("comity.commands.check:check", "Find what of the law conflicts, is silent or can never act."),
     "prove": ("comity.commands.prove:prove", "Prove a claim about the law, or refute it by an example."),
+    "diff": ("comity.commands.diff:diff", "What changes between two dates, two agencies, or under a proposal."),
     "audit": ("comity.audit.command:audit", "Decide a file of past requests in bulk."),
 }
 

@@ -83,7 +83,7 @@ class Diagrams:
             if top == self._depth:
                 result = self.leaf(operation(*(self.value(part) for part in parts)))
             else:
-                result = self.node(top, [(mask, visit(children)) for mask, children in self._split(top, parts)])
+                result = self.node(top, [(mask, visit(children)) for mask, children in self.split(top, parts)])
             memo[parts] = result
             return result
 
@@ -176,7 +176,7 @@ class Diagrams:
                 below = frozenset(child for here in asking for _, child in self.edges(here))
                 found = visit(below.union(choices.difference(asking)))
             else:
-                found = any(visit(frozenset(children)) for _, children in self._split(top, tuple(choices)))
+                found = any(visit(frozenset(children)) for _, children in self.split(top, tuple(choices)))
             if not found:
                 refuted.add(choices)
             return found
@@ -186,7 +186,7 @@ class Diagrams:
     def pairs(self, one: Node, other: Node) -> list[tuple[Node, Node]]:
         """The nodes at which two diagrams, not both leaves, arrive together after the first variable either asks."""
         top = min(self._variable[one], self._variable[other])
-        return [(first, second) for _, (first, second) in self._split(top, (one, other))]
+        return [(first, second) for _, (first, second) in self.split(top, (one, other))]
 
     def walk(self, node: Node, cells: Mapping[int, int]) -> list[tuple[int, int]]:
         """The (variable, mask taken) pairs walked from the node, as far as `cells` (one-cell masks) settles the way."""
@@ -250,8 +250,8 @@ class Diagrams:
         self._index[key] = len(self._index)
         return len(self._index) - 1
 
-    def _split(self, top: int, parts: tuple[Node, ...]) -> list[tuple[int, tuple[Node, ...]]]:
-        """The cells of the top variable, split so that within each mask every part has one child."""
+    def split(self, top: int, parts: tuple[Node, ...]) -> list[tuple[int, tuple[Node, ...]]]:
+        """The cells of a variable above which no part asks, split so that within each mask every part has one child."""
         pieces: list[tuple[int, tuple[Node, ...]]] = [(self.full[top], ())]
         for part in parts:
             edges = self.edges(part) if self._variable[part] == top else ((self.full[top], part),)

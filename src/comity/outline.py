@@ -129,20 +129,21 @@ def cells_words(variable: Variable, mask: int) -> str:
             leaves = [leaf for index, members in enumerate(variable.classes) if mask >> index & 1 for leaf in members]
             return values_words(variable.fact.tree, leaves)
         case OrderedVariable():
-            return listed([_run_words(variable, first, last) for first, last in _runs(mask, variable.size)])
+            return listed([_run_words(variable, first, last) for first, last in runs(mask, variable.size)])
         case _:
             return "some of its values"
 
 
-def _runs(mask: int, size: int) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
+def runs(mask: int, size: int) -> list[tuple[int, int]]:
+    """The runs of neighbouring cells in a mask, each as its first and last cell."""
+    found: list[tuple[int, int]] = []
     for cell in range(size):
         if mask >> cell & 1:
-            if runs and runs[-1][1] == cell - 1:
-                runs[-1] = (runs[-1][0], cell)
+            if found and found[-1][1] == cell - 1:
+                found[-1] = (found[-1][0], cell)
             else:
-                runs.append((cell, cell))
-    return runs
+                found.append((cell, cell))
+    return found
 
 
 def _run_words(variable: OrderedVariable, first: int, last: int) -> str:

@@ -186,9 +186,9 @@ def bound_words(fact: Fact | None, bound: float | date | datetime) -> str:
             return f"{bound:g} {unit}{'s' if unit and bound != 1 else ''}".strip()
 
 
-def condition_words(condition: Condition, facts: dict[str, Fact]) -> str:
-    """A condition as one phrase."""
-    return _phrase(condition, facts, negated=False)
+def condition_words(condition: Condition, facts: dict[str, Fact], terms: dict[str, str] | None = None) -> str:
+    """A condition as one phrase. Where `terms` is given, defined terms are only named, and their meaning put there."""
+    return _phrase(condition, facts, negated=False, terms=terms)
 
 
 def condition_lines(condition: Condition, facts: dict[str, Fact]) -> list[str]:
@@ -199,18 +199,21 @@ def condition_lines(condition: Condition, facts: dict[str, Fact]) -> list[str]:
     return [_phrase(part, facts, negated=False) for part in parts]
 
 
-def _phrase(condition: Condition, facts: dict[str, Fact], negated: bool) -> str:
+def _phrase(condition: Condition, facts: dict[str, Fact], negated: bool, terms: dict[str, str] | None = None) -> str:
     match condition:
         case Opposite(part):
-            return _phrase(part, facts, not negated)
-        case Term(name, _, part):
-            inner = _phrase(part, facts, negated)
-            return f"{'not ' if negated else ''}{plain(name)} ({inner})"
+            return _phrase(part, facts, not negated, terms)
+        case Term(name, cite, part):
+            named = f"{'not ' if negated else ''}{plain(name)}"
+            if terms is None:
+                return f"{named} ({_phrase(part, facts, negated)})"
+            terms[plain(name)] = f"{_phrase(part, facts, negated=False)} ({cite})"
+            return named
         case All(parts) | Some(parts):
             both = isinstance(condition, All) is not negated
             if not parts:
                 return "always" if both else "never"
-            words = [_phrase(part, facts, negated) for part in parts]
+            words = [_phrase(part, facts, negated, terms) for part in parts]
             if len(words) == 1:
                 return words[0]
             return "; and ".join(words) if both else "either " + ", or ".join(words)

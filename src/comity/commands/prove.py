@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 import click
 
-from comity.commands.showlaw import as_told
+from comity.commands.showlaw import command_line
 from comity.commands.surface import Settings, print_json
 
 if TYPE_CHECKING:
@@ -122,13 +121,9 @@ def _show(proof: Proof) -> None:
         click.echo(f"No facts can satisfy its condition in the periods from: {', '.join(proof.vacuous)}")
     for each in proof.counterexamples[:MOST_SHOWN]:
         click.echo(f"Refuted from {each.on[:10]}: {each.action} is {each.status}, as in")
-        click.echo(f"  comity decide {each.agency} --on {each.on} --action {each.action}{_told(each.facts)}")
+        click.echo(f"  {command_line(each.agency, each.on, each.action, each.facts)}")
         for text, reached in each.texts.items():
             click.echo(f"  supposing that {text} is {'already' if reached else 'not yet'} in force")
     further = len(proof.counterexamples) - MOST_SHOWN
     if further > 0:
         click.echo(f"and in {further} further period{'s' if further != 1 else ''} (--json lists all)")
-
-
-def _told(facts: dict[str, object]) -> str:
-    return "".join(f" {shlex.quote(f'{name}={as_told(value)}')}" for name, value in facts.items())

@@ -15,13 +15,16 @@ MINUTE = timedelta(minutes=1)
 
 
 def facts_of(space: Space, cells: Mapping[int, int], on: date) -> dict[str, object]:
-    """Facts that put a request made on the day into these cells. Uncertain texts of law have no facts.
+    """Facts that put a request made on the day into these cells; of variables without one, nothing is told. Uncertain
+    texts of law have no facts.
 
     A derived fact is told by the facts it is worked out from: a hold's hours by the moment at which the ground
     ended, counted back from noon of the day.
     """
     told: dict[str, object] = {}
     for position, variable in enumerate(space.variables):
+        if position not in cells:
+            continue
         cell = cells[position]
         if not variable.fact.derived_from:
             told[variable.fact.name] = value_in(variable, cell)
@@ -96,7 +99,7 @@ def _number_in(variable: Variable, cell: int) -> float:
 
 def _clocks(space: Space, cells: Mapping[int, int], on: date) -> dict[str, object]:
     """The moment at which the agency's own ground ended, for the cells of the clocks of a hold."""
-    wanted = {name: space.position[name] for name in CLOCKS if name in space.position}
+    wanted = {name: space.position[name] for name in CLOCKS if space.position.get(name) in cells}
     if not wanted:
         return {}
     act = _noon(on)

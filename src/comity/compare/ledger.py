@@ -1,0 +1,97 @@
+"""What changed in the law itself: the norms in force on one side only, and the facts that places keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from comity.bound import in_force
+from comity.compare.sides import Side
+from comity.decide import Law
+from comity.defeat import is_duty, rules_on
+from comity.norms import Dispute, Known, Norm
+
+
+class LedgerNorm(msgspec.Struct, frozen=True):
+    """A norm in force on one side only. `court` cites the ruling by which it does not count on the other, if one does;
+    `uncertain`: whether it is not known if its text had begun, or ended, by the day."""
+
+    norm: str
+    cite: str
+    title: str
+    modality: str
+    says: str
+    duty: bool
+    court: str = ""
+    uncertain: bool = False
+
+
+class KeptFact(msgspec.Struct, frozen=True):
+    """A fact that the place keeps on one side only."""
+
+    fact: str
+    value: object
+    says: str
+    cite: str
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """The norms on either side only, duties included; how many are in force on both; and the facts kept likewise."""
+
+    before: tuple[LedgerNorm, ...]
+    after: tuple[LedgerNorm, ...]
+    both: int
+    kept_before: tuple[KeptFact, ...]
+    kept_after: tuple[KeptFact, ...]
+
+
+def ledger(law: Law, before: Side, after: Side, actions: Sequence[str]) -> Ledger:
+    """The norms and facts that differ, as far as they can bear on these actions or are duties."""
+    one, other = _norms(law, before, actions), _norms(law, after, actions)
+    courts = [{norm.id: dispute.cite for norm, dispute in _removed(law, side)} for side in (before, after)]
+    kept = [_kept(law, side) for side in (before, after)]
+    return Ledger(
+        tuple(_line(law, before, norm, courts[1]) for name, norm in one.items() if name not in other),
+        tuple(_line(law, after, norm, courts[0]) for name, norm in other.items() if name not in one),
+        len(one.keys() & other.keys()),
+        tuple(_fact(known) for known in kept[0] if known not in kept[1]),
+        tuple(_fact(known) for known in kept[1] if known not in kept[0]),
+    )
+
+
+def _norms(law: Law, side: Side, actions: Sequence[str]) -> dict[str, Norm]:
+    scope = law.scope(law.agency(side.agency), side.on, side.as_if)
+    norms = (bound.norm for bound in scope.law.norms_on(side.on))
+    return {norm.id: norm for norm in norms if _bears_on(law, norm, actions)}
+
+
+def _bears_on(law: Law, norm: Norm, actions: Sequence[str]) -> bool:
+    if norm.modality == "lifts" or is_duty(norm, law.vocabulary):
+        return True
+    return any(rules_on(norm, action, law.vocabulary) for action in actions)
+
+
+def _removed(law: Law, side: Side) -> list[tuple[Norm, Dispute]]:
+    return law.scope(law.agency(side.agency), side.on, side.as_if).law.removed_on(side.on)
+
+
+def _kept(law: Law, side: Side) -> list[Known]:
+    return list(law.scope(law.agency(side.agency), side.on, side.as_if).kept.values())
+
+
+def _line(law: Law, side: Side, norm: Norm, courts: dict[str, str]) -> LedgerNorm:
+    return LedgerNorm(
+        norm.id,
+        norm.cite,
+        law.library.instruments[norm.instrument].title,
+        norm.modality,
+        norm.says,
+        is_duty(norm, law.vocabulary),
+        courts.get(norm.id, ""),
+        bool(in_force(norm.intervals, side.on)),
+    )
+
+
+def _fact(known: Known) -> KeptFact:
+    return KeptFact(known.fact, known.value, known.says, known.cite)
