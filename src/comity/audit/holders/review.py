@@ -6,10 +6,7 @@ without a decision change nothing. docs/reference/agencies-csv.md describes the 
 
 from __future__ import annotations
 
-import csv
-import os
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -19,7 +16,7 @@ import msgspec
 from comity.audit.holders.match import ACCEPTED, HolderClass, Match, Told
 from comity.audit.holders.names import key
 from comity.audit.holders.resolver import Key, Resolver, key_of_told
-from comity.audit.spreadsheet import escaped, unescaped
+from comity.audit.spreadsheet import day_in, read_lines, write_lines
 from comity.errors import ComityError, nearest
 from comity.library import Library
 
@@ -38,7 +35,6 @@ COLUMNS = (
     "note",
 )
 
-LARGEST_FILE = 50_000_000
 DECISIONS = ("", "accept", "reject")
 
 
@@ -101,43 +97,26 @@ def read_reviewed(path: Path, library: Library) -> Reviewed:
     """
     if not path.exists():
         return Reviewed()
-    if path.stat().st_size > LARGEST_FILE:
-        raise ComityError("agencies", f"larger than {LARGEST_FILE:,} bytes: this is no file of holders", str(path))
     agencies = list(library.agencies())
     lines: list[Line] = []
     decided: set[tuple[Key, str]] = set()
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                raise ComityError("agencies", f"the columns must be {', '.join(COLUMNS)}", f"{path}:1")
-            for row in rows:
-                line = _line(row, f"{path}:{rows.line_num}", agencies)
-                mark = (line.key, "accept" if line.decision == "accept" else f"{line.decision} {line.agency}")
-                if mark in decided:
-                    raise ComityError("agencies", f'"{line.name}" is decided twice', f"{path}:{rows.line_num}")
-                decided.add(mark)
-                lines.append(line)
-    except UnicodeDecodeError:
-        raise ComityError("agencies", "not UTF-8 text: save it as CSV (UTF-8)", str(path)) from None
-    except csv.Error as error:
-        raise ComityError("agencies", f"no CSV file: {error}", str(path)) from None
-    except OSError as error:
-        raise ComityError("agencies", f"cannot be read: {error.strerror}", str(path)) from error
+    for cell, at in read_lines(path, COLUMNS, "agencies"):
+        line = _line(cell, at, agencies)
+        mark = (line.key, "accept" if line.decision == "accept" else f"{line.decision} {line.agency}")
+        if mark in decided:
+            raise ComityError("agencies", f'"{line.name}" is decided twice', at)
+        decided.add(mark)
+        lines.append(line)
     return Reviewed(tuple(lines))
 
 
-def _line(row: Mapping[str, str | None], at: str, agencies: list[str]) -> Line:
-    if None in row or any(row.get(name) is None for name in COLUMNS):
-        raise ComityError("agencies", f"{len(COLUMNS)} cells are wanted", at)
-    cell = {name: unescaped(row[name] or "").strip() for name in COLUMNS}
+def _line(cell: dict[str, str], at: str, agencies: list[str]) -> Line:
     decision = cell["decision"].lower()
     if decision not in DECISIONS:
         raise ComityError("agencies", f'decision "{cell["decision"]}": write accept, reject or nothing', at)
     if cell["agency"] and cell["agency"] not in agencies:
-        raise ComityError(
-            "agencies", f'no law file has the agency "{cell["agency"]}"{nearest(cell["agency"], agencies)}', at
-        )
+        hint = nearest(cell["agency"], agencies)
+        raise ComityError("agencies", f'no law file has the agency "{cell["agency"]}"{hint}', at)
     if decision == "accept" and cell["class"] not in get_args(HolderClass):
         classes = ", ".join(get_args(HolderClass))
         raise ComityError("agencies", f'class "{cell["class"]}": write one of {classes}', at)
@@ -145,9 +124,11 @@ def _line(row: Mapping[str, str | None], at: str, agencies: list[str]) -> Line:
         raise ComityError("agencies", "an accepted line names an agency or a holder", at)
     if not cell["name"]:
         raise ComityError("agencies", "no name", at)
+    told = decision or cell["decided_on"]
+    day = day_in(cell["decided_on"], "decided_on", "agencies", at) if told else None
     return Line(
         cell["name"], cell["state"], cell["city"], _number(cell["rows"], at), cell["agency"], cell["holder"],
-        cell["class"], cell["score"], cell["why"], decision, _day(cell["decided_on"], decision, at), cell["note"],
+        cell["class"], cell["score"], cell["why"], decision, day, cell["note"],
     )  # fmt: skip
 
 
@@ -155,17 +136,6 @@ def _number(text: str, at: str) -> int:
     if text and not (text.isascii() and text.isdigit() and len(text) < 19):
         raise ComityError("agencies", f'rows "{text}" is no number', at)
     return int(text or 0)
-
-
-def _day(text: str, decision: str, at: str) -> date | None:
-    if not text:
-        if decision:
-            raise ComityError("agencies", "decided_on is empty: write the day of the decision, as 2026-11-29", at)
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ComityError("agencies", f'decided_on "{text}" is no date: write 2026-11-29', at) from None
 
 
 def resolver_with(library: Library, reviewed: Reviewed) -> Resolver:
@@ -208,22 +178,7 @@ def write_reviewed(path: Path, reviewed: Reviewed) -> None:
 
     Raises ComityError (`output`) if it cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(path)) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file, lineterminator="\n")
-            rows.writerow(COLUMNS)
-            rows.writerows([escaped(cell) for cell in _cells(line)] for line in reviewed.lines)
-        Path(made).chmod(0o644)
-        Path(made).replace(path)
-    except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(path)) from error
-    finally:
-        Path(made).unlink(missing_ok=True)
+    write_lines(path, COLUMNS, map(_cells, reviewed.lines))
 
 
 def _cells(line: Line) -> list[str]:

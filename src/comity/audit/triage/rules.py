@@ -1,0 +1,79 @@
+"""The rules of the triage, as data: rules.yaml."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from comity.audit.datafile import packaged, read_data
+
+ReasonClass = Literal[
+    "states civil immigration",
+    "states a crime",
+    "both",
+    "unclear: ask",
+    "case number only",
+    "empty",
+    "withheld",
+    "interface text",
+    "states another purpose",
+]
+"""What a reason text says. `states another purpose` names one that is neither a crime nor immigration: someone missing,
+traffic, a test; to ask about those would be to ask about nothing."""
+
+CLASSES: tuple[ReasonClass, ...] = (
+    "states civil immigration", "both", "states a crime", "states another purpose", "unclear: ask", "case number only",
+    "interface text", "empty", "withheld",
+)  # fmt: skip
+
+FLAGGED: tuple[ReasonClass, ...] = ("states civil immigration", "both", "unclear: ask")
+"""The classes that a person should look at: each row with its text, the rule, and room for a verdict."""
+
+
+class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that are read as other words, before any rule: misspellings, and phrases that mean something else."""
+
+    id: str
+    matches: str
+    said: str = msgspec.field(name="as")
+    says: str
+    cite: str = ""
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that tell of a class. `unless` is a pattern that undoes the match, `digits` how many digits must stand in
+    the text."""
+
+    id: str
+    kind: ReasonClass = msgspec.field(name="class")
+    matches: str
+    cite: str
+    says: str
+    unless: str = ""
+    digits: int = 0
+
+
+class TriageRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    read: tuple[Reading, ...]
+    rules: tuple[Rule, ...]
+
+    def of(self, kind: ReasonClass) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.kind == kind)
+
+    def says(self, rule: str) -> str:
+        """What a rule says, by its id; of two rules (`drugs + immigration`) what both say."""
+        known = {rule.id: rule.says for rule in self.rules}
+        return "; ".join(known[part] for part in rule.split(" + ") if part in known)
+
+
+@lru_cache(maxsize=1)
+def load_triage_rules() -> TriageRules:
+    """The rules as packaged."""
+    return packaged("comity.audit.triage", "rules.yaml", TriageRules)
+
+
+def read_triage_rules(file: str, raw: bytes) -> TriageRules:
+    """Rules of a file of the same form. Raises LawError or ComityError naming the place of what does not fit."""
+    return read_data(file, raw, TriageRules)

@@ -1,0 +1,98 @@
+"""Verdicts of a person on reason texts: written for a person, read back on the next run."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from comity.audit.reading.database import connect
+from comity.audit.triage import classify
+from comity.audit.triage.verdicts import COLUMNS, Verdict, apply_verdicts, possible, read_verdicts, write_flagged
+from comity.errors import ComityError
+
+
+@pytest.fixture
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect() as made:
+        made.execute(
+            "CREATE VIEW log AS "
+            "SELECT unnest(['HSI', 'hsi', 'HSI ', 'theft', 'ICE ERO', '=cmd|calc', 'warrant']) AS reason"
+        )
+        classify(made)
+        yield made
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_flagged_texts_once_each_with_rule_and_room_for_a_verdict(
+    database: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    assert write_flagged(database, tmp_path / "reasons.csv") == 4
+    found = lines(tmp_path / "reasons.csv")
+    assert (found[0]["text"], found[0]["rows"]) == ("hsi", "3")
+    assert {line["text"] for line in found} == {"hsi", "ice ero", "'=cmd|calc", "warrant"}
+    assert all(line["verdict"] == "" for line in found)
+    assert all(line["rule"] and line["says"] for line in found)
+
+
+def test_a_verdict_is_read_back_and_used(database: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    path = tmp_path / "reasons.csv"
+    write_flagged(database, path)
+    found = lines(path)
+    found[0] |= {"verdict": "states a crime", "decided_on": "2026-11-29", "note": "asked the agency"}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        rows.writeheader()
+        rows.writerows(found)
+    verdicts = read_verdicts(path)
+    assert verdicts == (Verdict(found[0]["digest"], "states a crime", date(2026, 11, 29), "asked the agency"),)
+    assert apply_verdicts(database, verdicts) == 3
+    told = database.execute("SELECT DISTINCT class, rule FROM reasons WHERE normalised = 'hsi'").fetchall()
+    assert told == [("states a crime", "verdict of a person on 2026-11-29")]
+    write_flagged(database, path, verdicts)
+    assert read_verdicts(path) == verdicts, "a decided text stays in the file"
+
+
+def test_never_with_public(database: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    with pytest.raises(ComityError, match="personal data"):
+        write_flagged(database, tmp_path / "reasons.csv", public=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_file_no_verdicts(tmp_path: Path) -> None:
+    assert read_verdicts(tmp_path / "reasons.csv") == ()
+
+
+DIGEST = "0123456789abcdef0123"
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ([DIGEST, "t", "", "", "", "1", "violation", "2026-11-29", ""], ':2: verdict "violation" is no class'),
+        ([DIGEST, "t", "", "", "", "1", "states crime", "2026-11-29", ""], 'did you mean "states a crime"'),
+        ([DIGEST, "t", "", "", "", "1", "both", "", ""], ":2: decided_on is empty"),
+        ([DIGEST, "t", "", "", "", "1", "both", "today", ""], ':2: decided_on "today" is no date'),
+        (["12", "t", "", "", "", "1", "both", "2026-11-29", ""], ':2: digest "12" is none'),
+        ([DIGEST, "t"], ":2: 9 cells are wanted"),
+    ],
+)
+def test_errors_name_the_line(tmp_path: Path, cells: list[str], says: str) -> None:
+    path = tmp_path / "reasons.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, cells])
+    with pytest.raises(ComityError) as error:
+        read_verdicts(path)
+    assert says in str(error.value)
+
+
+def test_the_wording() -> None:
+    assert possible("ice ero") == 'possible: the reason text says "ice ero"'
