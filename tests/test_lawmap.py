@@ -2,9 +2,12 @@
 
 import json
 from functools import cache
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from comity.cli import main
 from comity.decide import Law
 from comity.errors import RequestError
 from comity.lawmap import NO_LAW, LawMap, MapRow, agencies_asked, law_map, place_name
@@ -223,3 +226,27 @@ def test_the_command_refuses_a_kind_without_a_comparison_and_an_unknown_word() -
 
 def test_what_has_no_meaning_beside_a_comparison_is_refused() -> None:
     assert "--search has no meaning beside --compare" in run("comity law --compare hold --search warrant")
+
+
+class TestPage:
+    def test_the_map_as_a_page_names_every_place_and_answer(self, tmp_path: Path) -> None:
+        out = tmp_path / "map.html"
+        told = ["--compare", "hold", "--on", "2025-06-01", "--given", "instruments=i247a", "--given", "in_custody=yes"]
+        done = CliRunner().invoke(main, ["law", *told, "-o", str(out)])
+        assert done.exit_code == 0
+        page = out.read_text("utf-8")
+        assert "<script" not in page
+        assert "Texas: local" in page
+        assert "prohibited: must not" in page
+        assert "5 ILCS 805/15(a)" in page
+
+    def test_facts_given_are_told_as_facts_after_the_path(self) -> None:
+        asked = ["law", "us/il", "--compare", "hold", "--on", "2025-06-01", "--json"]
+        given = CliRunner().invoke(main, [*asked, "--given", "instruments=i247a", "in_custody=yes"])
+        told = CliRunner().invoke(main, [*asked, "in_custody=yes", "instruments=i247a"])
+        assert given.exit_code == told.exit_code == 0
+        assert json.loads(given.output)["rows"] == json.loads(told.output)["rows"]
+
+    def test_a_map_is_no_pdf(self) -> None:
+        done = CliRunner().invoke(main, ["law", "--compare", "hold", "--on", "2025-06-01", "-o", "map.pdf"])
+        assert done.exit_code == 2

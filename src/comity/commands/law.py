@@ -27,7 +27,8 @@ Examples:
   comity law --reports us/il/local/jail --year 2026
   comity law --verify us/il                      how well the law was read, there and below
   comity law --sign us/il/trust-act --as "Name, role"
-  comity law --compare hold --on 2025-06-01 instruments=i247a in_custody=yes
+  comity law --compare hold --on 2025-06-01 --given instruments=i247a in_custody=yes
+  comity law us/il/chicago --timeline -o chicago.html
 """
 
 
@@ -54,9 +55,19 @@ Examples:
     help="Ask it of an agency of every place (of PATH and below), side by side; may be repeated.",
 )
 @click.option("--kind", metavar="KIND", help="With --compare: the kind of agency asked (police, jail, hospital, ...).")
+@click.option(
+    "--given", multiple=True, metavar="FACT=VALUE", help="What is told, as FACT=VALUE after the path; may be repeated."
+)
+@click.option(
+    "--timeline", is_flag=True, help="The answers of a place to standard situations from 2006 to --on DATE (today)."
+)
 @click.option("--agency", metavar="AGENCY", help="With --diagram and a norm: the agency asked.")
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="With --diagram: the SVG file to write."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --diagram: the .svg to write; with --compare: .html; with --timeline: .html or .svg.",
 )
 @click.option("--sign", metavar="FILE", help="Sign the file of an instrument or place as its reviewer; see --as.")
 @click.option("--as", "reviewer", metavar="NAME", help="With --sign: the reviewer's public name and role.")
@@ -75,6 +86,8 @@ def law(
     diagram: str | None,
     compare: tuple[str, ...],
     kind: str | None,
+    given: tuple[str, ...],
+    timeline: bool,
     agency: str | None,
     out: Path | None,
     sign: str | None,
@@ -93,6 +106,7 @@ def law(
         _refuse("--sign", {"a path": path, "--search": search, "--reports": reports, "--verify": verify})
         sign_law(settings, sign, reviewer, None if on is None else _day(on), as_json=as_json)
         return
+    facts = (*facts, *given)
     if year is not None and reports is None:
         raise RequestError("missing_key", "--year is the year of --reports AGENCY_OR_PLACE", "reports")
     if reports is not None or verify:
@@ -106,9 +120,16 @@ def law(
     if verify:
         _verify(loaded, path, as_json)
         return
+    if timeline:
+        from comity.commands.showtimeline import tell_timeline
+
+        _refuse("--timeline", {"--search": search, "--facts": facts_of, "--diagram": diagram, "--compare": compare})
+        _refuse("--timeline", {"--kind": kind, "--agency": agency, "a fact": facts})
+        tell_timeline(loaded, path, date.today() if on is None else _day(on), out, as_json=as_json)
+        return
     if compare:
         _refuse("--compare", {"--search": search, "--facts": facts_of, "--diagram": diagram, "--agency": agency})
-        _compare(loaded, path, facts, on, compare, kind, as_json)
+        _compare(loaded, path, facts, on, compare, kind, out, as_json)
         return
     if kind is not None:
         raise RequestError("missing_key", "a kind of agency is asked with --compare only", "kind")
@@ -180,6 +201,7 @@ def _compare(
     on: str | None,
     actions: tuple[str, ...],
     kind: str | None,
+    out: Path | None,
     as_json: bool,
 ) -> None:
     """Put one situation to every place. The first argument is a place only if it tells no fact."""
@@ -195,12 +217,17 @@ def _compare(
         kind=kind or "",
         within=path if is_place and path is not None else "",
     )
+    if out is not None:
+        from comity.commands.showmap import page_of
+
+        write_file(out, page_of(loaded.vocabulary, result, out.suffix))
+        click.echo(f"Drawn: {out}", err=True)
     if as_json:
         print_json(result)
-        return
-    from comity.commands.showmap import show_map
+    elif out is None:
+        from comity.commands.showmap import show_map
 
-    show_map(result)
+        show_map(result)
 
 
 def _draw(

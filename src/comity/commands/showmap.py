@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -11,9 +12,11 @@ from rich.text import Text
 from comity.commands.show import STYLES
 from comity.commands.showlaw import as_told
 from comity.commands.surface import console, printable
+from comity.errors import RequestError
 from comity.findings import Missing
 from comity.lawmap import LawMap, MapCell, MapRow
-from comity.words import DISCLAIMER, STATUS_MARK, day_words, listed, plain
+from comity.vocabulary import Vocabulary
+from comity.words import DISCLAIMER, STATUS_MARK, action_words, day_words, label, listed, plain
 
 DISPUTED = "‡"
 NOT_TEXT = "†"
@@ -42,6 +45,34 @@ def show_map(result: LawMap) -> None:
     for line in _legend(result):
         out.print(Text(printable(line), style="dim"))
     out.print(Text(f"\nLaw {result.law.digest[:19]}…, comity {result.law.version}", style="dim"))
+
+
+def page_of(vocabulary: Vocabulary, result: LawMap, suffix: str = ".html") -> bytes:
+    """The map as an HTML page, complete in itself. Raises RequestError for a file of another kind."""
+    from comity.pages import page
+
+    if suffix.lower() not in (".html", ".htm"):
+        raise RequestError("usage", f"a map is .html, not {suffix or 'without an ending'}", "out")
+    return page(
+        "map.html.j2",
+        {
+            "title": f"One situation, place by place, {_when(result.on)}",
+            "result": result,
+            "kind": plain(result.kind) if result.kind else "jail, else sheriff, else police",
+            "told": {label(name): as_told(value) for name, value in result.facts.items()},
+            "heads": next((row.cells for row in result.rows if row.cells), ()),
+            "says": {action: action_words(vocabulary, action) for action in result.actions},
+            "states": [
+                (state, list(rows)) for state, rows in groupby(result.rows, key=lambda row: row.name.partition(":")[0])
+            ],
+            "legend": list(_legend(result)),
+            "listed": listed,
+            "plain": plain,
+            "missing_name": _missing_words,
+            "disputed": DISPUTED,
+            "not_text": NOT_TEXT,
+        },
+    )
 
 
 def _when(on: str) -> str:
@@ -102,6 +133,10 @@ def _cell_text(cell: MapCell) -> Text:
 
 def _missing_name(missing: Missing) -> str:
     return missing if isinstance(missing, str) else "text in force"
+
+
+def _missing_words(missing: Missing) -> str:
+    return label(_missing_name(missing))
 
 
 def _some(words: Sequence[str], mark: str = "; ") -> str:
