@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.audit.layouts.days import NO_MOMENT, check_days, day_sql, set_shifted_apart
+from comity.audit.layouts.days import NO_DATE, NO_MOMENT, TEXT, day_faults, day_notes, day_sql, set_shifted_apart
 from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, Prepared
 from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, value_of
 from comity.audit.reading.database import named, quoted
@@ -70,7 +70,7 @@ def apply(
     selected = [
         "row", "source", "source_row",
         f"{day.date} AS day", f"{day.moment} AS moment", f"{day.moment_local} AS moment_local",
-        f"{day.text} AS day_told", f"{day.fault} AS day_fault",
+        f"{TEXT} AS day_told", f"{day.fault} AS day_fault",
         *_holder(layout, cells, given),
         f"{_kind(layout, cells)} AS kind",
         *_outcome(layout, cells),
@@ -79,10 +79,16 @@ def apply(
     ]  # fmt: skip
     if "made_up" in found:
         selected.append(f"{cells['made_up']} AS made_up")
-    shifted = set_shifted_apart(database, staged, day)
-    where = "" if not shifted else " ANTI JOIN shifted USING (row)"
-    database.execute(f"CREATE OR REPLACE VIEW log AS SELECT {', '.join(selected)} FROM staged{where}")
-    notes = check_days(database, staged, day)
+    view = (
+        f"CREATE OR REPLACE VIEW log AS SELECT {', '.join(selected)} FROM (SELECT *, {day.inner} FROM staged) AS told"
+    )
+    database.execute(view)
+    faults = day_faults(database)
+    shifted = set_shifted_apart(database, staged, day) if NO_DATE in faults else 0
+    if shifted:
+        database.execute(f"{view} ANTI JOIN shifted USING (row)")
+        faults = day_faults(database)
+    notes = day_notes(database, staged, day, faults)
     return Prepared(
         layout=layout,
         chosen=chosen,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.layouts.form import DayColumn, Marks
-from comity.audit.layouts.sql import ISO_ZONED, is_placeholder, is_withheld, moment_of, trimmed
+from comity.audit.layouts.sql import ISO_ZONED, is_no_value, is_placeholder, moment_of, trimmed
 from comity.audit.reading.database import count, named, quoted
 from comity.audit.reading.source import Staged
 from comity.audit.reading.stage import source_of
@@ -18,16 +18,23 @@ if TYPE_CHECKING:
 
 SHIFTED = "its cells have moved: the day stands in another column"
 NO_DAY, NO_DATE, OUT_OF_RANGE = "not told", "no date", "out of range"
+SAMPLE = 10_000
+"""The form of the days is taken from so many of them."""
+
 NO_MOMENT = "CAST(NULL AS TIMESTAMP)"
 
 
+TEXT, CLOCK = '"the text of the day"', '"the clock of the day"'
+"""Columns of the innermost query, so that the day of a row is read once however often it is asked."""
+
+
 class DaySql(msgspec.Struct, frozen=True):
-    """SQL over `staged`: the text of the day, its clock as written, the day, the moment (UTC), the moment by the clock
-    of the place, and what is wrong. `zone` is the layout's, `local` that given of the place."""
+    """SQL for the days of a log. `inner` gives the columns TEXT (the day as told) and CLOCK (the time that it tells, by
+    the clock of its own text) over `staged`; the rest is over a query that has these: the day, the moment (UTC), the
+    moment by the clock of the place, what is wrong. `zone` is the layout's, `local` that given of the place."""
 
     column: str
-    text: str
-    clock: str
+    inner: str
     date: str
     moment: str
     moment_local: str
@@ -45,34 +52,27 @@ def day_sql(told: DayColumn, marks: Marks, found: dict[str, str], types: dict[st
         cell = f"coalesce({', '.join(two)})"
     if told.time in found:
         cell, kind = f"concat_ws(' ', {trimmed(cell)}, {trimmed(named(found[told.time]))})", "VARCHAR"
-    text = trimmed(cell)
-    clock = moment_of(cell, kind, told.formats)
-    is_utc = _is_utc(told, kind, text)
-    here = clock
+    is_utc = _is_utc(told, kind)
+    here = CLOCK
     if local:
-        from_utc = f"(({clock} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(local)})"
-        other = f"(({clock} AT TIME ZONE {quoted(told.zone)}) AT TIME ZONE {quoted(local)})" if told.zone else clock
+        from_utc = f"(({CLOCK} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(local)})"
+        other = f"(({CLOCK} AT TIME ZONE {quoted(told.zone)}) AT TIME ZONE {quoted(local)})" if told.zone else CLOCK
         here = f"CASE WHEN {is_utc} THEN {from_utc} ELSE {other} END"
     date = f"CAST({here} AS DATE)"
-    untold = f"coalesce({is_placeholder(text, marks)} OR {is_withheld(text, marks)}, true)"
     within = f"{date} BETWEEN DATE {quoted(told.earliest.isoformat())} AND DATE {quoted(told.latest.isoformat())}"
-    moment = f"CASE WHEN {within} AND {clock} <> date_trunc('day', {clock}) THEN"
-    utc = f"(({clock} AT TIME ZONE {quoted(told.zone)}) AT TIME ZONE 'UTC')" if told.zone else NO_MOMENT
-    has_clock = kind != "DATE"
+    has_time = f"CASE WHEN {within} AND {CLOCK} <> date_trunc('day', {CLOCK}) THEN"
+    utc = f"(({CLOCK} AT TIME ZONE {quoted(told.zone)}) AT TIME ZONE 'UTC')" if told.zone else NO_MOMENT
+    of_place = f"CASE WHEN {is_utc} AND {'false' if local else 'true'} THEN NULL ELSE {here} END"
+    untold = f"coalesce({is_no_value(TEXT, marks)}, true)"
     return DaySql(
         column=found[told.column],
-        text=text,
-        clock=clock,
+        inner=f"{trimmed(cell)} AS {TEXT}, {moment_of(cell, kind, told.formats)} AS {CLOCK}",
         date=f"CASE WHEN {within} THEN {date} END",
-        moment=f"{moment} CASE WHEN {is_utc} THEN {clock} ELSE {utc} END END" if has_clock else NO_MOMENT,
-        moment_local=(
-            f"{moment} CASE WHEN {is_utc} AND {'false' if local else 'true'} THEN NULL ELSE {here} END END"
-            if has_clock
-            else NO_MOMENT
-        ),
+        moment=NO_MOMENT if kind == "DATE" else f"{has_time} CASE WHEN {is_utc} THEN {CLOCK} ELSE {utc} END END",
+        moment_local=NO_MOMENT if kind == "DATE" else f"{has_time} {of_place} END",
         fault=(
-            f"CASE WHEN {untold} THEN {quoted(NO_DAY)} WHEN {clock} IS NULL THEN {quoted(NO_DATE)} "
-            f"WHEN {within} THEN NULL ELSE {quoted(OUT_OF_RANGE)} END"
+            f"CASE WHEN {CLOCK} IS NOT NULL THEN CASE WHEN NOT {within} THEN {quoted(OUT_OF_RANGE)} END "
+            f"WHEN {untold} THEN {quoted(NO_DAY)} ELSE {quoted(NO_DATE)} END"
         ),
         zone=told.zone,
         local=local,
@@ -84,18 +84,18 @@ def _value(cell: str, marks: Marks) -> str:
     return f"CASE WHEN NOT {is_placeholder(text, marks)} THEN {text} END"
 
 
-def _is_utc(told: DayColumn, kind: str, text: str) -> str:
+def _is_utc(told: DayColumn, kind: str) -> str:
     """Whether the clock of a cell is UTC's: as its type, its own text or the layout says."""
     if kind.endswith("WITH TIME ZONE") or told.zone == "UTC":
         return "true"
     if kind != "VARCHAR":
         return "false"
-    return f"coalesce(regexp_full_match({text}, {quoted(ISO_ZONED)}) OR ends_with({text}, 'UTC'), false)"
+    return f"coalesce(regexp_full_match({TEXT}, {quoted(ISO_ZONED)}) OR ends_with({TEXT}, 'UTC'), false)"
 
 
 def set_shifted_apart(database: duckdb.DuckDBPyConnection, staged: Staged, day: DaySql) -> int:
     """Puts rows in quarantine whose day is no date while another column's text has the form of the days: the table
-    `shifted` holds their numbers.
+    `shifted` holds their numbers. Looks at the view `log`.
 
     Returns how many.
     """
@@ -104,16 +104,16 @@ def set_shifted_apart(database: duckdb.DuckDBPyConnection, staged: Staged, day: 
     if not others or types[day.column] != "VARCHAR":
         return 0
     shape = database.execute(
-        f"SELECT regexp_replace({day.text}, '\\d', '9', 'g') AS shape FROM staged WHERE {day.clock} IS NOT NULL "
-        "GROUP BY shape ORDER BY count(*) DESC, shape LIMIT 1"
+        "SELECT regexp_replace(day_told, '\\d', '9', 'g') AS shape FROM (SELECT day_told FROM log "
+        f"WHERE day_fault IS NULL LIMIT {SAMPLE}) GROUP BY shape ORDER BY count(*) DESC, shape LIMIT 1"
     ).fetchone()
     if shape is None:
         return 0
     pattern = quoted("".join("\\d" if sign == "9" else _literal(sign) for sign in str(shape[0])))
     moved = " OR ".join(f"regexp_full_match({trimmed(named(other))}, {pattern})" for other in others)
     database.execute(
-        f"CREATE OR REPLACE TABLE shifted AS SELECT row FROM staged WHERE {day.text} IS NOT NULL "
-        f"AND {day.clock} IS NULL AND ({moved})"
+        f"CREATE OR REPLACE TABLE shifted AS SELECT row FROM staged SEMI JOIN (SELECT row FROM log WHERE day_fault = "
+        f"{quoted(NO_DATE)}) AS faulty USING (row) WHERE {moved}"
     )
     shifted = count(database, "SELECT count(*) FROM shifted")
     if shifted:
@@ -129,29 +129,49 @@ def _literal(sign: str) -> str:
     return sign if sign.isalnum() or sign in " _" else "\\" + sign
 
 
-def check_days(database: duckdb.DuckDBPyConnection, staged: Staged, day: DaySql) -> tuple[str, ...]:
-    """Notes on days that were set apart, and on time zones, of the view `log`.
+class DayFault(msgspec.Struct, frozen=True):
+    """Rows of one fault (or of none): how many, the first with its text, how many tell a moment, in UTC and local."""
 
-    Raises ComityError (`date`) if the column has text and none of it is a date.
-    """
+    rows: int
+    row: int
+    text: str
+    moments: int
+    local: int
+
+
+def day_faults(database: duckdb.DuckDBPyConnection) -> dict[str | None, DayFault]:
+    """What is wrong with the days of the view `log`, and how often."""
     rows = database.execute(
         "SELECT day_fault, count(*), min(row), arg_min(day_told, row), count(moment), count(moment_local) "
         "FROM log GROUP BY day_fault ORDER BY day_fault"
     ).fetchall()
-    faults = {row[0]: (int(row[1]), int(row[2]), str(row[3])) for row in rows}
+    return {row[0]: DayFault(int(row[1]), int(row[2]), str(row[3]), int(row[4]), int(row[5])) for row in rows}
+
+
+def day_notes(
+    database: duckdb.DuckDBPyConnection, staged: Staged, day: DaySql, faults: dict[str | None, DayFault]
+) -> tuple[str, ...]:
+    """Notes on days that were set apart, and on time zones.
+
+    Raises ComityError (`date`) if the column has text and none of it is a date.
+    """
     if NO_DATE in faults and None not in faults and OUT_OF_RANGE not in faults:
-        number, row, text = faults[NO_DATE]
-        more = f" (and {number - 1} more rows)" if number > 1 else ""
-        says = f'"{text}" is no date{more}, nor is any other cell of the column: write 2015-07-19, or give its format'
-        raise ComityError("date", says, f"{source_of(staged, database, row)}, column {day.column}")
+        fault = faults[NO_DATE]
+        more = f" (and {fault.rows - 1} more rows)" if fault.rows > 1 else ""
+        says = (
+            f'"{fault.text}" is no date{more}, nor is any other cell of the column: write 2015-07-19, or say its form'
+        )
+        raise ComityError("date", says, f"{source_of(staged, database, fault.row)}, column {day.column}")
     notes: list[str] = []
-    for fault, what in ((NO_DATE, "is no date"), (OUT_OF_RANGE, "lies outside the possible days")):
-        if fault in faults:
-            number, row, text = faults[fault]
-            where = f"{source_of(staged, database, row)}, column {day.column}"
-            notes.append(f'{number:,} {_rows(number)} set apart, as the day {what}: first "{text}" ({where})')
-    moments, local = sum(int(row[4]) for row in rows), sum(int(row[5]) for row in rows)
-    return (*notes, *_zone_notes(day, moments, local))
+    for kind, what in ((NO_DATE, "is no date"), (OUT_OF_RANGE, "lies outside the possible days")):
+        if kind in faults:
+            fault = faults[kind]
+            where = f"{source_of(staged, database, fault.row)}, column {day.column}"
+            notes.append(
+                f'{fault.rows:,} {_rows(fault.rows)} set apart, as the day {what}: first "{fault.text}" ({where})'
+            )
+    moments = sum(fault.moments for fault in faults.values())
+    return (*notes, *_zone_notes(day, moments, sum(fault.local for fault in faults.values())))
 
 
 def _rows(number: int) -> str:

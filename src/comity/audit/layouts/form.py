@@ -138,7 +138,9 @@ class Marks(msgspec.Struct, frozen=True):
 class Layout(msgspec.Struct, frozen=True):
     """A kind of log.
 
-    `keys` are the columns by which rows of two files are compared, `sequence` those whose numbers should have no gaps.
+    `keys` are the columns by which rows of two files are compared, `sequence` those whose numbers should have no gaps,
+    `order` pairs of dates of which the first is not after the second, `zeros` columns in which 0 is no count.
+    `changes` are days from which the same column means another thing, or is not filled.
     `assumes` is what the facts take as so, `cannot_tell` what no row of it tells. `cite` is where the form was seen.
     """
 
@@ -154,6 +156,8 @@ class Layout(msgspec.Struct, frozen=True):
     reason: str = ""
     keys: tuple[str, ...] = ()
     sequence: tuple[str, ...] = ()
+    order: tuple[tuple[str, str], ...] = ()
+    zeros: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     cannot_tell: tuple[str, ...] = ()
     changes: tuple[tuple[date, str], ...] = ()

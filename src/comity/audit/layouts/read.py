@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 KEYS = (
     "layout", "says", "cite", "draft", "columns", "day", "holder", "facts", "tells", "kinds", "outcome", "reason",
-    "keys", "sequence", "marks", "changes", "assumes", "cannot_tell",
+    "keys", "sequence", "order", "zeros", "marks", "changes", "assumes", "cannot_tell",
 )  # fmt: skip
 VALUES: tuple[Values, ...] = ("one", "several")
 UNCONFIRMED = "confirm"
@@ -162,6 +162,8 @@ class _Reader:
             reason=self._column_at(mapping, "reason") if "reason" in mapping.entries else "",
             keys=self._column_list("keys"),
             sequence=self._column_list("sequence"),
+            order=self._order(),
+            zeros=self._column_list("zeros"),
             assumes=self._sentences("assumes"),
             cannot_tell=self._sentences("cannot_tell"),
             changes=self._changes(),
@@ -212,6 +214,16 @@ class _Reader:
     def _column_list(self, key: str) -> tuple[str, ...]:
         node = self.mapping.entries.get(key)
         return tuple(map(self._known_column, self.reading.texts(node, f'"{key}"'))) if node is not None else ()
+
+    def _order(self) -> tuple[tuple[str, str], ...]:
+        pairs: list[tuple[str, str]] = []
+        for node in self.reading.items(self.mapping, "order"):
+            names = tuple(map(self._known_column, self.reading.texts(node, '"order"')))
+            if len(names) == 2:
+                pairs.append((names[0], names[1]))
+            else:
+                self.reading.problem("type", '"order" lists pairs of columns: [earlier, later]', node.line)
+        return tuple(pairs)
 
     def _sentences(self, key: str) -> tuple[str, ...]:
         return tuple(self.reading.as_text(node, f'"{key}"') for node in self.reading.items(self.mapping, key))

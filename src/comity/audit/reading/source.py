@@ -86,22 +86,22 @@ def plain_name(name: str) -> str:
 def column_names(header: list[str]) -> tuple[list[str], list[str]]:
     """Names for the columns of a header, each once, and notes on those that had to be changed.
 
-    A name that stands twice, or that is the program's own, gets a number; a blank one its place.
+    A name that stands twice gets a number, a blank one its place, one that is the program's own a word before it.
     """
     names: list[str] = []
     notes: list[str] = []
-    taken = {plain_name(name) for name in RESERVED}
+    taken: set[str] = set()
     for place, cell in enumerate(header, 1):
         told = " ".join(cell.replace("\ufeff", "").split())
-        name = told or f"column {place}"
-        several = 2
+        name = f"told {told}" if plain_name(told) in RESERVED else told or f"column {place}"
+        first, several = name, 2
         while plain_name(name) in taken:
-            name = f"{told or f'column {place}'} ({several})"
+            name = f"{first} ({several})"
             several += 1
         taken.add(plain_name(name))
         names.append(name)
         if not told:
             notes.append(f'column {place} has no name: it is called "{name}" here')
-        elif name != told and told not in RESERVED:
+        elif name != first:
             notes.append(f'several columns are called "{told}": column {place} is called "{name}" here')
     return names, notes

@@ -1,0 +1,365 @@
+"""What a log is worth, before anything is found in it: completeness, gaps, repeats, overlaps, and reasons for doubt.
+
+The questions are those of an assessment of the reliability of data: is it complete, is it accurate, is it what it says
+it is (GAO-20-283G, Assessing Data Reliability). Nothing is mended; every figure is a count over the whole log.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from comity.audit.layouts.form import Prepared
+from comity.audit.layouts.sql import is_placeholder, key_of, matches_whole, moment_of, patterns_of, trimmed
+from comity.audit.reading.database import count, named
+from comity.audit.reading.namesakes import doubts_of_names
+from comity.audit.reading.source import Staged
+
+if TYPE_CHECKING:
+    import duckdb
+
+FEWEST_FOR_ONE_VALUE = 20
+"""A column of fewer values that are all alike raises no doubt."""
+
+MANY_VALUES = 50_000
+
+STRAY_AFTER, STRAY_SHARE = 366, 100
+"""Rows are strays if no other lies within so many days of theirs, and they are fewer than one in a hundred."""
+
+MOST_LISTED = 24
+"""Of months, days and pairs of files, so many are listed; the rest are counted."""
+
+
+class ColumnQuality(msgspec.Struct, frozen=True):
+    """How a column is filled: of all rows, the cells with a value (those partly withheld and interface text apart),
+    without one, with a placeholder, withheld, partly withheld, and with text of a program.
+
+    `means` is the layout's name for it; empty where the layout does not use it. `only` is the one value that all cells
+    with a value have.
+    """
+
+    column: str
+    means: str
+    rows: int
+    values: int
+    empty: int
+    placeholders: int
+    withheld: int
+    partly_withheld: int
+    interface: int
+    only: str | None = None
+
+
+class Days(msgspec.Struct, frozen=True):
+    """The days of the rows: first and last, on how many there are rows and how many lie between, months between
+    without a row, the longest run of days without one, the fullest day, and rows without a usable day by fault.
+
+    `strays` counts the rows that lie more than a year from the body of the others; months and gaps are of that body.
+    """
+
+    first: date | None
+    last: date | None
+    with_rows: int
+    in_span: int
+    months_without: tuple[str, ...]
+    longest_gap: tuple[date, date] | None
+    fullest: tuple[date, int] | None
+    faults: dict[str, int]
+    strays: int = 0
+
+
+class Repeats(msgspec.Struct, frozen=True):
+    """Rows that are alike in every column: groups of them, rows in these groups, rows beyond the first of each."""
+
+    groups: int
+    rows: int
+    beyond_first: int
+
+
+class Overlap(msgspec.Struct, frozen=True):
+    """Rows that two sources (places in `Staged.sources`) share, by the columns that are the layout's keys."""
+
+    first: int
+    second: int
+    rows: int
+
+
+class Sequence(msgspec.Struct, frozen=True):
+    """A column of running numbers: the lowest and highest, how many between are missing, how many stand twice."""
+
+    column: str
+    lowest: int
+    highest: int
+    missing: int
+    repeated: int
+
+
+class Quality(msgspec.Struct, frozen=True):
+    """What the log is worth. `apart` counts the records in quarantine by reason; `doubts` are sentences."""
+
+    rows: int
+    apart: dict[str, int]
+    columns: tuple[ColumnQuality, ...]
+    days: Days
+    repeats: Repeats
+    overlaps: tuple[Overlap, ...]
+    sequences: tuple[Sequence, ...]
+    doubts: tuple[str, ...]
+
+
+def assess(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> Quality:
+    """Counts over the views `staged` and `log` and the table `quarantine`; memory does not grow with the rows."""
+    columns = _columns(database, staged, prepared)
+    days = _days(database)
+    repeats = _repeats(database, staged, prepared)
+    overlaps = _overlaps(database, staged, prepared)
+    sequences = tuple(
+        found for name in prepared.layout.sequence if (found := _sequence(database, prepared, name)) is not None
+    )
+    doubts = [
+        *_doubts_of_columns(columns),
+        *_doubts_of_days(prepared, days),
+        *(
+            doubt
+            for first, second in prepared.layout.order
+            for doubt in _order(database, staged, prepared, first, second)
+        ),
+        *(doubt for name in prepared.layout.zeros for doubt in _zeros(database, prepared, name)),
+        *_doubts_of_sources(database, staged),
+    ]
+    apart = {
+        str(reason): int(number)
+        for reason, number in database.execute(
+            "SELECT regexp_replace(reason, '\\d+', 'n', 'g') AS kind, count(*) FROM quarantine "
+            "GROUP BY kind ORDER BY kind"
+        ).fetchall()
+    }
+    return Quality(prepared.rows, apart, columns, days, repeats, overlaps, sequences, tuple(doubts))
+
+
+def _columns(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> tuple[ColumnQuality, ...]:
+    marks = prepared.layout.marks
+    meanings = {here: name for name, here in prepared.columns.items()}
+    found: list[ColumnQuality] = []
+    many = _many_valued(database, staged)
+    # Nearly all cells are plain values: one pattern tells, and only the others are looked at for what they are.
+    odd = [*patterns_of(marks.empty), *marks.withheld, *marks.interface, *marks.partly_withheld]
+    for column in staged.columns:
+        cell = trimmed(named(column.name))
+        if column.type == "VARCHAR":
+            cases = (
+                f"CASE WHEN {cell} IS NULL THEN 0 WHEN NOT {matches_whole(cell, odd)} THEN 5 WHEN {is_placeholder(cell, marks)} THEN 1 "
+                f"WHEN {matches_whole(cell, marks.withheld)} THEN 2 WHEN {matches_whole(cell, marks.interface)} THEN 4 "
+                f"WHEN {matches_whole(cell, marks.partly_withheld)} THEN 3 ELSE 5 END"
+            )
+        else:
+            cases = f"CASE WHEN {named(column.name)} IS NULL THEN 0 ELSE 5 END"
+        # One column at a time: each scan reads only that column, and where cells repeat they are classed once.
+        told = f"SELECT {named(column.name)}, count(*) AS rows FROM staged GROUP BY ALL"
+        if column.name in many:
+            told = f"SELECT {named(column.name)}, 1 AS rows FROM staged"
+        row = database.execute(
+            f"WITH told AS (SELECT {cell} AS cell, {cases} AS class, rows FROM ({told}) AS each) "
+            "SELECT coalesce(sum(rows), 0), "
+            + ", ".join(f"coalesce(sum(rows) FILTER (class = {place}), 0)" for place in range(6))
+            + ", min(cell) FILTER (class >= 3), max(cell) FILTER (class >= 3) FROM told"
+        ).fetchone()
+        assert row is not None
+        rows, empty, placeholders, withheld, partly, interface, values = map(int, row[:7])
+        only = str(row[7]) if row[7] is not None and row[7] == row[8] else None
+        found.append(
+            ColumnQuality(
+                column.name, meanings.get(column.name, ""), rows, values, empty, placeholders, withheld, partly,
+                interface, only,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _many_valued(database: duckdb.DuckDBPyConnection, staged: Staged) -> set[str]:
+    """The columns with so many different values, about, that to group by them costs more than it spares."""
+    counts = ", ".join(f"approx_count_distinct({named(column.name)})" for column in staged.columns)
+    row = database.execute(f"SELECT {counts} FROM staged").fetchone()
+    assert row is not None
+    return {column.name for column, number in zip(staged.columns, row, strict=True) if number > MANY_VALUES}
+
+
+def _days(database: duckdb.DuckDBPyConnection) -> Days:
+    faults = {
+        str(fault): int(rows)
+        for fault, rows in database.execute(
+            "SELECT day_fault, count(*) FROM log WHERE day_fault IS NOT NULL GROUP BY day_fault ORDER BY day_fault"
+        ).fetchall()
+    }
+    counts: list[tuple[date, int]] = [
+        (day, int(rows))
+        for day, rows in database.execute(
+            "SELECT day, count(*) FROM log WHERE day IS NOT NULL GROUP BY day ORDER BY day"
+        ).fetchall()
+    ]
+    if not counts:
+        return Days(None, None, 0, 0, (), None, None, faults)
+    body = _body(counts)
+    days = [day for day, _ in body]
+    gaps = [
+        (before + timedelta(1), after - timedelta(1)) for before, after in pairwise(days) if (after - before).days > 1
+    ]
+    longest = max(gaps, key=lambda gap: (gap[1] - gap[0], -gap[0].toordinal()), default=None)
+    fullest = max(counts, key=lambda counted: (counted[1], -counted[0].toordinal()))
+    first, last = counts[0][0], counts[-1][0]
+    strays = sum(rows for _, rows in counts) - sum(rows for _, rows in body)
+    span = (last - first).days + 1
+    return Days(first, last, len(counts), span, _months_without(days), longest, fullest, faults, strays)
+
+
+def _body(counts: list[tuple[date, int]]) -> list[tuple[date, int]]:
+    """The days without the few that lie more than a year from all others."""
+    blocks: list[list[tuple[date, int]]] = [[counts[0]]]
+    for before, after in pairwise(counts):
+        if (after[0] - before[0]).days > STRAY_AFTER:
+            blocks.append([])
+        blocks[-1].append(after)
+    rows = sum(number for _, number in counts)
+    return [day for block in blocks if sum(number for _, number in block) * STRAY_SHARE >= rows for day in block]
+
+
+def _months_without(days: list[date]) -> tuple[str, ...]:
+    have = {(day.year, day.month) for day in days}
+    year, month = days[0].year, days[0].month
+    missing: list[str] = []
+    while (year, month) < (days[-1].year, days[-1].month):
+        if (year, month) not in have:
+            missing.append(f"{year}-{month:02}")
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return tuple(missing)
+
+
+def _repeats(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> Repeats:
+    """By a digest of 64 bits of all cells but running numbers, so that only digests are grouped."""
+    numbers = {prepared.columns.get(name) for name in prepared.layout.sequence}
+    cells = ", ".join(named(column.name) for column in staged.columns if column.name not in numbers)
+    row = database.execute(
+        f"SELECT count(*), coalesce(sum(rows), 0) FROM (SELECT count(*) AS rows FROM staged GROUP BY hash({cells}) "
+        "HAVING count(*) > 1)"
+    ).fetchone()
+    assert row is not None
+    groups, rows = int(row[0]), int(row[1])
+    return Repeats(groups, rows, rows - groups)
+
+
+def _overlaps(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> tuple[Overlap, ...]:
+    """Rows that pairs of sources share: each key as often as it stands in both (a multiset's intersection)."""
+    keys = [prepared.columns[name] for name in prepared.layout.keys if name in prepared.columns]
+    if len(staged.sources) < 2 or not keys:
+        return ()
+    cells = ", ".join(f"coalesce({key_of(trimmed(named(key)))}, '')" for key in keys)
+    return tuple(
+        Overlap(int(first), int(second), int(rows))
+        for first, second, rows in database.execute(
+            f"WITH keyed AS (SELECT hash({cells}) AS key, source, count(*) AS rows FROM staged GROUP BY key, source) "
+            "SELECT a.source, b.source, sum(least(a.rows, b.rows)) FROM keyed a JOIN keyed b "
+            "ON a.key = b.key AND a.source < b.source GROUP BY a.source, b.source ORDER BY a.source, b.source"
+        ).fetchall()
+    )
+
+
+def _sequence(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str) -> Sequence | None:
+    if name not in prepared.columns:
+        return None
+    column = prepared.columns[name]
+    row = database.execute(
+        f"WITH told AS (SELECT try_cast({trimmed(named(column))} AS BIGINT) AS number, count(*) AS rows FROM staged "
+        "GROUP BY number) SELECT min(number), max(number), count(number), "
+        "count(*) FILTER (rows > 1 AND number IS NOT NULL) FROM told"
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    lowest, highest, different, repeated = map(int, row)
+    return Sequence(column, lowest, highest, highest - lowest + 1 - different, repeated)
+
+
+def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
+    doubts: list[str] = []
+    for column in columns:
+        told = column.values + column.partly_withheld + column.interface
+        # Of columns that the layout does not use, and of those that say whose log it is, one value is nothing odd.
+        if column.only is not None and told >= FEWEST_FOR_ONE_VALUE and column.means not in ("", *_ONE_VALUE_EXPECTED):
+            doubts.append(
+                f'every value of "{column.column}" is "{column.only}" ({told:,} rows): '
+                "was it written over the true ones?"
+            )
+        if column.interface:
+            doubts.append(
+                f'text of the program in which the entry was made, not of a person, stands in "{column.column}" '
+                f"{_times(column.interface)}"
+            )
+    return doubts
+
+
+_ONE_VALUE_EXPECTED = ("organization", "state", "made_up", "duplicate_likely", "moderation")
+
+
+def _doubts_of_days(prepared: Prepared, days: Days) -> list[str]:
+    if days.first is None or days.last is None:
+        return []
+    doubts = [
+        f"{on}: {says}. Figures from before and after are not of one measure"
+        for on, says in prepared.layout.changes
+        if days.first < on <= days.last
+    ]
+    if days.strays:
+        doubts.append(
+            f"the day lies more than a year from all others {_times(days.strays)}: misdated, or of another log"
+        )
+    months = len(days.months_without)
+    if months and 2 * months < (days.last - days.first).days / 30:
+        listed = ", ".join(days.months_without[:MOST_LISTED])
+        more = f" and {len(days.months_without) - MOST_LISTED} more" if len(days.months_without) > MOST_LISTED else ""
+        doubts.append(f"no row falls in {listed}{more}: no entries, or a file that is missing")
+    return doubts
+
+
+def _order(
+    database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared, earlier: str, later: str
+) -> list[str]:
+    if earlier not in prepared.columns or later not in prepared.columns:
+        return []
+    types = {column.name: column.type for column in staged.columns}
+    formats = prepared.layout.day.formats
+
+    def clock(name: str) -> str:
+        column = prepared.columns[name]
+        return moment_of(named(column), types[column], formats)
+
+    number = count(database, f"SELECT count(*) FROM staged WHERE {clock(earlier)} > {clock(later)}")
+    first, second = prepared.columns[earlier], prepared.columns[later]
+    return [f'"{first}" lies after "{second}" {_times(number)}'] if number else []
+
+
+def _zeros(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str) -> list[str]:
+    if name not in prepared.columns:
+        return []
+    column = prepared.columns[name]
+    number = count(database, f"SELECT count(*) FROM staged WHERE try_cast({trimmed(named(column))} AS DOUBLE) = 0")
+    return [f'"{column}" is 0 {_times(number)}: not counted, rather than none'] if number else []
+
+
+def _times(number: int) -> str:
+    return "in 1 row" if number == 1 else f"in {number:,} rows"
+
+
+def _doubts_of_sources(database: duckdb.DuckDBPyConnection, staged: Staged) -> list[str]:
+    spans = {
+        int(source): (first, last)
+        for source, first, last in database.execute(
+            "SELECT source, min(day), max(day) FROM log WHERE day IS NOT NULL GROUP BY source"
+        ).fetchall()
+    }
+    return [
+        doubt
+        for place, source in enumerate(staged.sources)
+        for doubt in doubts_of_names(source.name, source.rows, spans.get(place))
+    ]
