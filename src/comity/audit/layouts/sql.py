@@ -31,7 +31,7 @@ def is_placeholder(cell: str, marks: Marks) -> str:
 def among(cell: str, words: Iterable[str]) -> str:
     """Whether a text is one of the words, whatever case and blanks."""
     # A pattern, not IN or list_contains: DuckDB makes a hash join of these, which is run for every query of the view,
-    # wanted or not, and gives the rows in another order; a pattern is tried once for each text of a column's dictionary.
+    # wanted or not, and gives the rows in another order; a pattern is tried once for each text of a dictionary.
     return matches_whole(cell, patterns_of(words))
 
 

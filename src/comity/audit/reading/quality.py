@@ -151,9 +151,9 @@ def _columns(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prep
         cell = trimmed(named(column.name))
         if column.type == "VARCHAR":
             cases = (
-                f"CASE WHEN {cell} IS NULL THEN 0 WHEN NOT {matches_whole(cell, odd)} THEN 5 WHEN {is_placeholder(cell, marks)} THEN 1 "
-                f"WHEN {matches_whole(cell, marks.withheld)} THEN 2 WHEN {matches_whole(cell, marks.interface)} THEN 4 "
-                f"WHEN {matches_whole(cell, marks.partly_withheld)} THEN 3 ELSE 5 END"
+                f"CASE WHEN {cell} IS NULL THEN 0 WHEN NOT {matches_whole(cell, odd)} THEN 5 "
+                f"WHEN {is_placeholder(cell, marks)} THEN 1 WHEN {matches_whole(cell, marks.withheld)} THEN 2 "
+                f"WHEN {matches_whole(cell, marks.interface)} THEN 4 ELSE 3 END"
             )
         else:
             cases = f"CASE WHEN {named(column.name)} IS NULL THEN 0 ELSE 5 END"
