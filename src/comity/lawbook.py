@@ -27,7 +27,7 @@ from comity.lawpages import (
     PlacePage,
     VersionLine,
 )
-from comity.library import Library
+from comity.library import Library, is_above
 from comity.norms import Agency, Instrument, Interval, Jurisdiction, Norm
 from comity.vocabulary import Fact
 from comity.words import condition_lines, due_words, interval_words, listed, plain
@@ -163,7 +163,7 @@ def _norm_page(library: Library, norm: Norm, on: date | None) -> NormPage:
     others = [
         other
         for each in library.instruments.values()
-        if each.kind != "proposal" or each is instrument
+        if (each.kind != "proposal" or each is instrument) and _may_meet(each.place, norm.place)
         for other in each.norms
         if other.id != norm.id
     ]
@@ -207,6 +207,11 @@ def _norm_page(library: Library, norm: Norm, on: date | None) -> NormPage:
             if {norm.id, norm.local_id if each is instrument else norm.id}.intersection(example.because or ())
         ),
     )
+
+
+def _may_meet(place: str, other: str) -> bool:
+    """Whether the laws of two places can bind the same agency."""
+    return place == other or is_above(place, other) or is_above(other, place)
 
 
 def _norm_line(norm: Norm, on: date | None) -> NormLine:

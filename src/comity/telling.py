@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from comity.errors import RequestError
 from comity.vocabulary import Fact, Vocabulary
@@ -88,3 +89,27 @@ def _record(fact: Fact, text: str) -> dict[str, object]:
         field = (fact.fields or {}).get(name.strip())
         record[name.strip()] = value.strip() if field is None else raw_value(field, value.strip())
     return record
+
+
+_PARTIAL = {"at_least": ",", "not": ",", "one_of": "|", "disputed": "|", "between": ".."}
+"""The ways of telling a fact in part, and the mark between their values on the command line."""
+
+
+def as_told(value: object) -> str:
+    """A raw value as it would be told on the command line; the fields of a record are parted by semicolons."""
+    if isinstance(value, list | tuple):
+        return ",".join(as_told(each) for each in cast("Sequence[object]", value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, dict):
+        return str(value)
+    told = cast("dict[str, object]", value)
+    parts = {
+        key: [as_told(each) for each in cast("Sequence[object]", part)] for key, part in told.items() if key in _PARTIAL
+    }
+    if "at_least" in told or "not" in told:
+        return ",".join([*parts.get("at_least", ()), "...", *(f"-{name}" for name in parts.get("not", ()))])
+    for key, mark in _PARTIAL.items():
+        if key in parts:
+            return f"{'disputed:' if key == 'disputed' else ''}{mark.join(parts[key])}"
+    return ";".join(f"{name}={as_told(field)}" for name, field in told.items())

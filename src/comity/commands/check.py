@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from comity.commands.showlaw import Writer, as_told
+from comity.commands.progress import progress
+from comity.commands.showlaw import Writer, command_line
 from comity.commands.surface import Settings, print_json
 
 if TYPE_CHECKING:
-    from comity.check.report import Progress
     from comity.check.values import CheckFinding, CheckReport
 
 _TITLES = {
@@ -53,28 +51,13 @@ def check(context: click.Context, settings: Settings, path: str | None, show_all
     from comity.check.report import check_law
 
     law = settings.load()
-    with _progress() as on_progress:
+    with progress("Checking") as on_progress:
         report = check_law(law, path, on_progress)
     if as_json:
         print_json(report)
     else:
         _show(report, show_all=show_all)
     context.exit(0 if report.is_clean else 1)
-
-
-@contextmanager
-def _progress() -> Generator[Progress | None]:
-    """A progress bar on a terminal; elsewhere nothing."""
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    errors = Console(stderr=True)
-    if not errors.is_terminal:
-        yield None
-        return
-    with Bar(console=errors, transient=True) as bar:
-        task = bar.add_task("Checking", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _show(report: CheckReport, *, show_all: bool) -> None:
@@ -108,8 +91,8 @@ def _finding(write: Writer, each: CheckFinding) -> None:
         about = f"{', '.join(each.actions)}: " if each.finding == "conflict" else ""
         write.line("", f"{about}{_some(each.agencies)}", 6)
     if each.example is not None:
-        facts = "".join(f" {shlex.quote(f'{name}={as_told(value)}')}" for name, value in each.example.facts.items())
-        request = f"comity decide {each.example.agency} --on {each.example.on} --action {each.example.action}{facts}"
+        example = each.example
+        request = command_line(example.agency, example.on, example.action, example.facts)
         write.line("", request, 6)
         for text, reached in each.example.texts.items():
             write.line("", f"supposing that {text} is {'already' if reached else 'not yet'} in force", 6)

@@ -26,6 +26,7 @@ Examples:
   comity law us/il/local/jail --diagram hold --on 2025-01-21 -o hold.svg in_custody=yes
   comity law --reports us/il/local/jail --year 2026
   comity law --verify us/il                      how well the law was read, there and below
+  comity law --book out/book                     the reference documentation
   comity law --sign us/il/trust-act --as "Name, role"
   comity law --compare hold --on 2025-06-01 --given instruments=i247a in_custody=yes
   comity law us/il/chicago --timeline -o chicago.html
@@ -69,6 +70,12 @@ Examples:
     metavar="FILE",
     help="With --diagram: the .svg to write; with --compare: .html; with --timeline: .html or .svg.",
 )
+@click.option(
+    "--book",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the reference documentation, pages that link to one another, into a folder.",
+)
 @click.option("--sign", metavar="FILE", help="Sign the file of an instrument or place as its reviewer; see --as.")
 @click.option("--as", "reviewer", metavar="NAME", help="With --sign: the reviewer's public name and role.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -90,6 +97,7 @@ def law(
     timeline: bool,
     agency: str | None,
     out: Path | None,
+    book: Path | None,
     sign: str | None,
     reviewer: str | None,
     as_json: bool,
@@ -100,6 +108,14 @@ def law(
     """
     from comity import lawbook
 
+    if book is not None:
+        from comity.commands.writebook import write_the_book
+
+        _refuse(
+            "--book", {"a path": path, "--search": search, "--reports": reports, "--verify": verify, "--sign": sign}
+        )
+        write_the_book(settings, book, as_json=as_json)
+        return
     if sign is not None:
         from comity.commands.signlaw import sign_law
 

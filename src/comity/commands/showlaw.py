@@ -6,7 +6,6 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import cast
 
 from rich.text import Text
 
@@ -24,10 +23,9 @@ from comity.lawpages import (
     PlacePage,
 )
 from comity.norms import Dispute
+from comity.telling import as_told
 from comity.words import EVIDENCE_WORDS, day_words, listed, plain
 
-_PARTIAL = {"at_least": ",", "not": ",", "one_of": "|", "disputed": "|", "between": ".."}
-"""The ways of telling a fact in part, and the mark between their values on the command line."""
 _IN_FORCE = {"yes": "in force", "no": "not in force", "uncertain": "uncertain whether in force", "": ""}
 
 
@@ -211,26 +209,6 @@ def _example(write: Writer, example: ExampleLine) -> None:
     answers = listed([f"{action} {status}" for action, status in example.expect.items()], "and")
     says = f"{example.says} " if example.says else ""
     write.line("", f"{says}{example.agency} on {example.on}, {facts}: {answers}.")
-
-
-def as_told(value: object) -> str:
-    """A raw value as it would be told on the command line; the fields of a record are parted by semicolons."""
-    if isinstance(value, list | tuple):
-        return ",".join(as_told(each) for each in cast("Sequence[object]", value)) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if not isinstance(value, dict):
-        return str(value)
-    told = cast("dict[str, object]", value)
-    parts = {
-        key: [as_told(each) for each in cast("Sequence[object]", part)] for key, part in told.items() if key in _PARTIAL
-    }
-    if "at_least" in told or "not" in told:
-        return ",".join([*parts.get("at_least", ()), "...", *(f"-{name}" for name in parts.get("not", ()))])
-    for key, mark in _PARTIAL.items():
-        if key in parts:
-            return f"{'disputed:' if key == 'disputed' else ''}{mark.join(parts[key])}"
-    return ";".join(f"{name}={as_told(field)}" for name, field in told.items())
 
 
 def command_line(agency: str, on: str, action: str, facts: dict[str, object], as_if: Sequence[str] = ()) -> str:
