@@ -20,6 +20,9 @@ from comity.errors import ComityError
 BLOCK = 8 << 20
 """Arrow reads so many bytes at a time; a record must fit in one block."""
 
+LONGEST_CELL, MOST_LINES = 1 << 16, 100
+"""A cell of more bytes and more lines is no entry: a quote did not close."""
+
 REPEATED_HEADER = "repeats the header"
 NO_HEADER_HERE = "is a second header, of another export: the rows after it may have other columns"
 
@@ -35,11 +38,15 @@ def read_delimited(path: Path, index: int, options: ReadingOptions, quarantine: 
     check_room(options.work, size, path.name)
     names, notes = column_names(list(shape.header))
     target = options.work / f"source-{index}.parquet"
-    rows = 0
+    rows, last = 0, ""
     try:
         with NumberedFile(target, names) as file:
             for batch, faults in _batches(path, encoding.name, shape, len(names)):
+                _check_lengths(batch, rows, path)
                 rows += _write(batch, rows, faults, shape, file, quarantine, index)
+                last = _last_cells(batch) or last
+        if not encoding.quotes_pair and "\n" in last:
+            raise _never_closes(path, rows)
     except OSError as error:
         raise (
             no_room(path.name, options.work)
@@ -103,7 +110,8 @@ def _batches(path: Path, encoding: str, shape: Shape, width: int) -> Iterator[tu
             read_rows += batch.num_rows + len(found)
             yield batch, found
     except arrow().ArrowInvalid as error:
-        if "Empty CSV" in str(error):
+        # Nothing stands after the header.
+        if "Empty CSV" in str(error) or "Could not skip" in str(error):
             return
         raise _parsing_error(error, path, read_rows) from error
     if faults:
@@ -145,6 +153,31 @@ def _write(
         numbers, batch = numbers.filter(keep), batch.filter(keep)
     file.write(numbers, batch.columns)
     return rows + len(faults)
+
+
+def _never_closes(path: Path, row: int) -> ComityError:
+    says = "has a quote that never closes, and swallows the rows after it: close it, or take it away"
+    return ComityError("file", says, f"{path.name}, row {row}")
+
+
+def _check_lengths(batch: Any, before: int, path: Path) -> None:
+    """Raises ComityError if a cell is longer than any text that a person enters: it has swallowed other rows."""
+    if batch is None or not batch.num_rows:
+        return
+    compute = arrow_compute()
+    for column in batch.columns:
+        lengths = compute.binary_length(column)
+        if compute.max(lengths).as_py() > LONGEST_CELL:
+            place = compute.index(lengths, compute.max(lengths)).as_py()
+            if str(column[place].as_py()).count("\n") > MOST_LINES:
+                raise _never_closes(path, before + place + 1)
+
+
+def _last_cells(batch: Any) -> str:
+    """The last row's cells, run together."""
+    if batch is None or not batch.num_rows:
+        return ""
+    return "".join(str(column[-1].as_py()) for column in batch.columns)
 
 
 def _wrong_width(cells: int, width: int, text: str) -> str:

@@ -27,10 +27,14 @@ _NO_WINDOWS_1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 
 
 class Encoding(msgspec.Struct, frozen=True):
-    """How a text is encoded (a name that Python knows), the SHA-256 of its bytes, and what is to be said about it."""
+    """How a text is encoded (a name that Python knows), the SHA-256 of its bytes, and what is to be said about it.
+
+    `quotes_pair` is whether its double quotes are an even number, as they are where every quote that opens closes.
+    """
 
     name: str
     sha256: str
+    quotes_pair: bool
     notes: tuple[str, ...] = ()
 
 
@@ -53,24 +57,27 @@ def find_encoding(path: Path, told: str | None) -> Encoding:
     digest = hashlib.sha256()
     check = codecs.getincrementaldecoder(_codec(name or "utf-8", path))()
     failed = mixed = False
+    quotes = 0
     others: set[int] = set()
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
+            quotes += chunk.count(b'"')
             if not failed and not (chunk.isascii() and name is None):
                 try:
                     mixed = any(ord(letter) > 127 for letter in check.decode(chunk)) or mixed
-                except UnicodeDecodeError:
+                except UnicodeDecodeError as error:
                     failed = True
+                    mixed = mixed or not error.object[: error.start].isascii()
             if failed:
                 others.update(_NO_WINDOWS_1252.intersection(chunk))
     sha256 = digest.hexdigest()
     if not failed:
-        return Encoding(name or "utf-8", sha256)
+        return Encoding(name or "utf-8", sha256, quotes % 2 == 0)
     if name is not None or mixed or others:
         raise first_bad_cell(path, name or "utf-8")
     note = "it is not UTF-8 text, and was read as Windows-1252: check names with accents, or name the --encoding"
-    return Encoding("cp1252", sha256, (note,))
+    return Encoding("cp1252", sha256, quotes % 2 == 0, (note,))
 
 
 def _codec(name: str, path: Path) -> str:

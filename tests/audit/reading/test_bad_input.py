@@ -1,0 +1,259 @@
+"""Files that cannot be read: a clear message that names the place and the fix, and nothing half written."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+import zipfile
+from collections import namedtuple
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.audit.reading.conftest import Desk
+
+
+def test_empty_file(desk: Desk) -> None:
+    error = desk.error(desk.file("log.csv", ""))
+    assert (error.code, error.message, error.at) == ("file", "is empty", "log.csv")
+
+
+def test_blank_file(desk: Desk) -> None:
+    assert desk.error(desk.file("log.csv", "\n \n\n")).message in ("is empty", "has a header and no rows")
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_headers_only(desk: Desk, ending: str) -> None:
+    error = desk.error(desk.file("log.csv", "a,b,c" + ending))
+    assert (error.code, error.message) == ("file", "has a header and no rows")
+
+
+def test_no_such_file(desk: Desk) -> None:
+    assert desk.error("nowhere.csv").message == "there is no such file"
+
+
+def test_pattern_without_a_match(desk: Desk) -> None:
+    error = desk.error(str(desk.folder / "*.csv"))
+    assert error.message == "no file has a name of this pattern"
+    assert error.at.endswith("*.csv")
+
+
+def test_folder_without_a_log(desk: Desk) -> None:
+    (desk.folder / "logs").mkdir()
+    desk.file("logs/README.md", "x")
+    assert "is a folder without a log in it" in desk.error(desk.folder / "logs").message
+
+
+def test_folder_of_logs_says_what_it_leaves_out(desk: Desk) -> None:
+    (desk.folder / "logs").mkdir()
+    desk.file("logs/README.md", "x")
+    desk.file("logs/b.csv", "a,b\n3,4\n")
+    desk.file("logs/a.csv", "a,b\n1,2\n")
+    staged = desk.read(desk.folder / "logs")
+    assert [source.name for source in staged.sources] == ["a.csv", "b.csv"]
+    assert "README.md" in staged.sources[0].notes[-1]
+
+
+def test_file_named_twice(desk: Desk) -> None:
+    path = desk.file("log.csv", "a,b\n1,2\n")
+    assert "is named twice" in desk.error(path, path).message
+
+
+def test_file_that_may_not_be_read(desk: Desk) -> None:
+    path = desk.file("log.csv", "a,b\n1,2\n")
+    path.chmod(0)
+    try:
+        with path.open("rb"):
+            pass
+    except PermissionError:
+        assert "cannot be read: Permission denied" in desk.error(path).message
+    else:
+        # Root may read any file; a folder called .csv cannot be read as one by anybody.
+        (desk.folder / "folder.csv").mkdir()
+        assert "is a folder without a log" in desk.error(desk.folder / "folder.csv").message
+    finally:
+        path.chmod(0o600)
+
+
+def test_a_million_columns(desk: Desk) -> None:
+    names = ",".join(f"c{place}" for place in range(1_000_000))
+    error = desk.error(desk.file("log.csv", f"{names}\n{','.join('1' * 1_000_000)}\n"))
+    assert error.code == "columns"
+    assert "at most 2,000 are read" in error.message
+
+
+def test_parquet_with_too_many_columns(desk: Desk) -> None:
+    columns = ", ".join(f"1 AS c{place}" for place in range(2_001))
+    with duckdb.connect(":memory:") as database:
+        database.execute(f"COPY (SELECT {columns}) TO '{desk.folder}/log.parquet'")
+    assert "has 2,001 columns or more" in desk.error(desk.folder / "log.parquet").message
+
+
+def test_workbook_that_unpacks_to_far_more_than_it_is(desk: Desk) -> None:
+    path = desk.folder / "log.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<x/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 100_000_000)
+    error = desk.error(path)
+    assert error.code == "file"
+    assert "unpacks to 100,000,004 bytes" in error.message
+    assert "save it as CSV" in error.message
+
+
+def test_workbook_that_lies_about_what_it_unpacks_to(desk: Desk) -> None:
+    path = desk.folder / "log.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 100_000_000)
+    size = (100_000_000).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(size, (1_000).to_bytes(4, "little")))
+    assert "is a spoilt workbook" in desk.error(path).message
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_workbook_cut_short(desk: Desk, share: float) -> None:
+    path = desk.folder / "log.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", "<x>" * 1000)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    assert desk.error(path).code == "file"
+
+
+def test_text_called_a_workbook(desk: Desk) -> None:
+    assert "is called .xlsx, but is no workbook" in desk.error(desk.file("log.xlsx", "a,b\n1,2\n")).message
+
+
+def test_compressed_bytes_called_csv(desk: Desk) -> None:
+    assert (
+        "is compressed (gzip): unpack it first"
+        in desk.error(desk.file("log.csv", gzip.compress(b"a,b\n1,2\n"))).message
+    )
+    error = desk.error(desk.file("allholds.csv", bytes(range(256)) * 190))
+    assert (error.code, error.at) == ("file", "allholds.csv")
+    assert "is no text" in error.message
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9, 0.99])
+def test_parquet_cut_short(desk: Desk, share: float) -> None:
+    path = desk.folder / "log.parquet"
+    with duckdb.connect(":memory:") as database:
+        database.execute(f"COPY (SELECT i, hash(i) AS x FROM range(10000) AS r(i)) TO '{path}'")
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    error = desk.error(path)
+    assert (error.code, error.at) == ("file", "log.parquet")
+    assert "cut short" in error.message
+
+
+def test_spoilt_parquet_with_both_marks(desk: Desk) -> None:
+    error = desk.error(desk.file("log.parquet", b"PAR1" + b"\xff" * 400 + b"PAR1"))
+    assert "cannot be read as Parquet" in error.message
+
+
+def test_text_called_parquet(desk: Desk) -> None:
+    assert "is no Parquet file" in desk.error(desk.file("log.parquet", "a,b\n1,2\n")).message
+
+
+def test_quote_that_never_closes(desk: Desk) -> None:
+    path = desk.file("log.csv", 'a,b\n1,2\n3,"4\n' + "5,6\n" * 3_000_000)
+    error = desk.error(path)
+    assert (error.code, error.at) == ("file", "log.csv, row 2")
+    assert "a quote that never closes" in error.message
+
+
+def test_quote_near_the_end_that_never_closes(desk: Desk) -> None:
+    error = desk.error(desk.file("log.csv", 'a,b\n1,2\n3,"4\n5,6\n7,8\n'))
+    assert (error.code, error.at) == ("file", "log.csv, row 2")
+
+
+def test_quote_that_closes_too_late_is_set_apart_with_all_that_it_swallowed(desk: Desk) -> None:
+    desk.read(desk.file("log.csv", 'a,b\n1,2\n3,"4\n5,6\n7",8\n9,10\n'))
+    assert desk.quarantine() == [
+        (0, 2, "has 3 cells where the header has 2, over 3 lines: a quote that never closes?", '3,"4\n5,6\n7",8')
+    ]
+    assert desk.rows("SELECT row, a FROM staged ORDER BY row") == [(1, "1"), (3, "9")]
+
+
+def test_half_utf_8_half_not(desk: Desk) -> None:
+    text = "a,city\n1,Ürümqi\n2,".encode() + "Zürich\n".encode("cp1252")
+    error = desk.error(desk.file("log.csv", text))
+    assert (error.code, error.at) == ("encoding", "log.csv, row 2, column city")
+
+
+def test_encoding_that_there_is_not(desk: Desk) -> None:
+    assert "there is no encoding" in desk.error(desk.file("log.csv", "a,b\n1,2\n"), encoding="utf-9").message
+
+
+def test_log_larger_than_the_disk_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(10, 9, 1))
+    error = desk.error(desk.file("log.csv", "a,b\n1,2\n"))
+    assert error.code == "disk"
+    assert "1 are free" in error.message
+    assert "give the log as Parquet" in error.message
+
+
+def test_unknown_sheet_and_sheet_of_no_workbook(desk: Desk) -> None:
+    assert "has no sheets" in desk.error(desk.file("log.csv", "a,b\n1,2\n"), sheet="FY24").message
+
+
+def test_query_on_sqlite(desk: Desk) -> None:
+    path = desk.folder / "log.db"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE log (id INTEGER, what TEXT)")
+        database.executemany(
+            "INSERT INTO log VALUES (?, ?)", [(n, None if n == 2 else f"x{n}") for n in range(1, 30_002)]
+        )
+    staged = desk.read(f"sqlite://{path}", query="SELECT id, what FROM log ORDER BY id")
+    assert staged.rows == 30_001
+    assert desk.rows("SELECT * FROM staged WHERE row <= 2 ORDER BY row") == [(1, 0, 1, "1", "x1"), (2, 0, 2, "2", None)]
+    assert desk.rows("SELECT count(*) FROM staged WHERE row <> CAST(id AS BIGINT)") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("SELEC * FROM log", "SQLite does not accept the query"),
+        ("SELECT * FROM nowhere", "no such table"),
+        ("DELETE FROM log", "readonly"),
+        ("  ", "say which rows to read"),
+        (None, "say which rows to read"),
+    ],
+)
+def test_bad_query(desk: Desk, query: str | None, says: str) -> None:
+    path = desk.folder / "log.db"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE log (id INTEGER)")
+        database.execute("INSERT INTO log VALUES (1)")
+    error = desk.error(f"sqlite://{path}", query=query)
+    assert error.code == "query"
+    assert says in error.message
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT count(*) FROM log").fetchone() == (1,)
+
+
+def test_connection_that_leads_nowhere(desk: Desk) -> None:
+    assert desk.error("sqlite:///nowhere.db", query="SELECT 1").code == "connection"
+    error = desk.error("postgresql://someone:secret@127.0.0.1:1/log", query="SELECT 1")
+    assert error.code == "connection"
+    assert "secret" not in str(error)
+
+
+def test_query_without_a_connection(desk: Desk) -> None:
+    assert "needs a connection" in desk.error(desk.file("log.csv", "a,b\n1,2\n"), query="SELECT 1").message
+
+
+def test_nothing_is_left_beside_the_folder_of_work(desk: Desk) -> None:
+    before = set(desk.folder.iterdir())
+    desk.error(desk.file("log.csv", "a,b\n"))
+    assert set(desk.folder.iterdir()) - before == {desk.folder / "log.csv"}
+
+
+def test_json_list_and_no_object(desk: Desk) -> None:
+    assert "is one JSON list" in desk.error(desk.file("log.json", '[{"a": 1}]')).message
+    assert "no line that is a JSON object" in desk.error(desk.file("log.jsonl", '{"a": 1\n{"b": 2\n')).message
+
+
+def test_rows_of_a_path_with_signs_of_patterns(desk: Desk) -> None:
+    (desk.folder / "a[1]").mkdir()
+    path: Path = desk.file("a[1]/log?.csv", "a,b\n1,2\n")
+    assert desk.read(path).rows == 1
