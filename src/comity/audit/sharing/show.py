@@ -1,0 +1,62 @@
+"""A checked sharing list for a terminal: the classes, the answers for each class, and what would settle them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.audit.sharing.check import Checked, SharingReport
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MOST_NAMED = 3
+"""Organisations named as examples of each group; all of them stand in the files and in --json."""
+
+
+def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
+    """Organisations with the same class and answers are one group, the largest first."""
+    out.print(f"{report.agency_name} ({report.agency}), {report.on:%-d %B %Y}")
+    out.print(f"{report.source}: {len(report.partners):,} organisations")
+    out.print("This states encoded law; it is no legal advice. It does not say that anything was shared.")
+    out.print()
+    out.print(", ".join(f"{many:,} {kind}" for kind, many in report.counts.items() if many))
+    for group in _groups(report):
+        out.print()
+        _show_group(group, out)
+    out.print()
+    for line in report.assumes:
+        out.print(f"assumed: {line}")
+    if not report.declarations:
+        out.print("declarations: no register given, so whether any organisation has declared is not known")
+    for line in report.duties:
+        out.print(f"sharing brings, or may bring: {line}")
+    for line in (*report.not_encoded, *report.notes):
+        out.print(f"mind: {line}")
+    out.print(f"Law {report.law}, comity {report.version}")
+    if folder:
+        out.print(f"Written to {folder}: partners.csv, sharing.html, sharing.json")
+
+
+def _groups(report: SharingReport) -> list[list[Checked]]:
+    found: dict[object, list[Checked]] = {}
+    for partner in report.partners:
+        found.setdefault((partner.kind, partner.declared, partner.answers), []).append(partner)
+    return sorted(found.values(), key=lambda group: (-len(group), group[0].kind, group[0].organisation))
+
+
+def _show_group(group: list[Checked], out: Console) -> None:
+    from rich import box
+    from rich.table import Table
+
+    first = group[0]
+    named = "; ".join(partner.organisation for partner in group[:MOST_NAMED])
+    more = f"; and {len(group) - MOST_NAMED:,} more" if len(group) > MOST_NAMED else ""
+    out.print(f"{first.kind}, declaration {first.declared}: {len(group):,}")
+    out.print(f"  {named}{more}")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in ("purpose", "answer", "by", "would settle or change it"):
+        table.add_column(name)
+    for answer in first.answers:
+        by = "; ".join(answer.because) or (f"possibly {'; '.join(answer.possibly)}" if answer.possibly else "")
+        table.add_row(answer.purpose, answer.status, by, "; ".join(f"{p}: {then}" for p, then in answer.settled_by))
+    out.print(table)

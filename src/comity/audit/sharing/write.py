@@ -1,0 +1,78 @@
+"""A checked sharing list as files: CSV, JSON and one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from comity.audit.sharing.check import Answer, Checked, SharingReport
+from comity.audit.spreadsheet import write_lines
+from comity.commands.surface import write_file
+from comity.errors import ComityError
+
+FILES = ("partners.csv", "sharing.html", "sharing.json")
+
+COLUMNS = (
+    "organisation", "class", "state", "why", "we_share", "they_share", "declared", "declared_on", "purpose", "answer",
+    "possible", "because", "possibly", "still_to_ask", "settled_by", "evidence", "disputes",
+)  # fmt: skip
+
+
+def write_report(folder: Path, report: SharingReport, *, force: bool = False) -> None:
+    """Writes the three files into the folder, which may hold earlier ones only with `force`.
+
+    Raises ComityError (`output`) for a folder that holds them already or cannot be written.
+    """
+    there = [name for name in FILES if (folder / name).exists()]
+    if there and not force:
+        raise ComityError(
+            "output", f"holds {there[0]} already: name another folder, or replace it with --force", str(folder)
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
+    write_lines(folder / "partners.csv", COLUMNS, _rows(report))
+    write_file(folder / "sharing.json", msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    write_file(folder / "sharing.html", page(report).encode())
+
+
+def _rows(report: SharingReport) -> Iterator[list[str]]:
+    for partner in report.partners:
+        for answer in partner.answers:
+            yield [*_partner_cells(partner), *_answer_cells(answer)]
+
+
+def _partner_cells(partner: Checked) -> list[str]:
+    declared_on = partner.declared_on.isoformat() if partner.declared_on else ""
+    return [
+        partner.organisation, partner.kind, partner.state or "", partner.why, yes_no(partner.we_share),
+        yes_no(partner.they_share), partner.declared, declared_on,
+    ]  # fmt: skip
+
+
+def _answer_cells(answer: Answer) -> list[str]:
+    settled = "; ".join(f"{paper}: {then}" for paper, then in answer.settled_by)
+    return [
+        answer.purpose, answer.status, "; ".join(answer.possible), "; ".join(answer.because),
+        "; ".join(answer.possibly), " ".join(answer.missing), settled, answer.evidence or "", "; ".join(answer.disputes),
+    ]  # fmt: skip
+
+
+def yes_no(told: bool | None) -> str:
+    """A direction as the list tells it; empty where it does not."""
+    return "" if told is None else ("yes" if told else "no")
+
+
+def page(report: SharingReport) -> str:
+    """The HTML page: everything from the list is escaped, nothing is fetched."""
+    from jinja2 import Environment, StrictUndefined
+
+    template = resources.files("comity.audit.sharing").joinpath("sharing.html.jinja").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["yes_no"] = yes_no  # pyright: ignore[reportArgumentType]
+    purposes = [answer.purpose for answer in report.partners[0].answers] if report.partners else []
+    return environment.from_string(template).render(report=report, purposes=purposes)
