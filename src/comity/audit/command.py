@@ -6,10 +6,11 @@ import sys
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.audit.modes import Modes, mode_options, run_mode
 from comity.commands.surface import Settings, console, print_json
 from comity.errors import ComityError
 
@@ -23,6 +24,9 @@ Examples:
   comity audit detainers.parquet --layout ice-detainers --place us/il --out report
   comity audit detainers.csv --place us/il --as-of 2018-06-01 --out report-2018
   comity audit --made-up 1000 --out made-up.csv
+  comity audit detainers.csv --review agencies.csv
+  comity audit searches.csv --reasons reasons.csv
+  comity audit --sharing partners.csv --place us/il/local/police --on 2026-06-01 --out sharing
 """
 
 
@@ -30,24 +34,26 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--layout", "layout_name", default="ice-detainers", show_default=True, help="What the columns mean.")
 @click.option("--place", default="us/il", show_default=True, help="The state (or country) whose rows are decided.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write; it must not exist.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder to write; it must not exist.")
 @click.option("--as-of", metavar="DATE", help="Decide every row under the law of this day, not of its own.")
 @click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option(
     "--made-up", type=click.IntRange(1, 10_000_000), metavar="N", help="Write N made-up rows to the file --out instead."
 )
+@mode_options
 @click.pass_obj
 def audit(
     settings: Settings | None,
     file: Path | None,
     layout_name: str,
     place: str,
-    out: Path,
+    out: Path | None,
     as_of: str | None,
     force: bool,
     as_json: bool,
     made_up: int | None,
+    **modes: Any,
 ) -> None:
     """Decide every row of a log under the law of its day.
 
@@ -57,6 +63,12 @@ def audit(
 
     Writes findings.parquet (a finding for each row and action), groups.csv and summary.json.
     """
+    known = None if layout_name == "ice-detainers" else layout_name
+    asked = Modes(**modes)
+    if run_mode(settings or Settings(), asked, file, layout=known, place=place, out=out, force=force, as_json=as_json):
+        return
+    if out is None:
+        raise ComityError("output", "name the folder to write", "--out")
     if made_up is not None:
         _write_made_up(made_up, out, force)
         return

@@ -16,6 +16,9 @@ from comity.findings import Decision
 
 ACTION = "share_alpr"
 
+GRADES = ("text", "secondary", "unverified")
+"""How well a norm was read, best first."""
+
 STANDING: dict[str, object] = {"instruments": [], "open_to_public": False, "information": "alpr_data"}
 """What a sharing list itself supposes: standing access to plate-reader data that the public has not, on no paper."""
 
@@ -51,8 +54,12 @@ PAPERS: tuple[tuple[str, dict[str, object]], ...] = (
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The answer for one purpose. `possibly` are the norms that may decide, `missing` are the facts to ask for, as questions; `settled_by` the papers that would
-    change or settle the answer, each with the answer it would then be."""
+    """The answer for one purpose.
+
+    `because` are the deciding norms, `possibly` those that may decide; `missing` the facts to ask for, as questions;
+    `settled_by` the papers that would change or settle the answer, each with the answer it would then be; `evidence`
+    the worst grade at which a deciding norm was read.
+    """
 
     purpose: str
     status: str
@@ -179,9 +186,7 @@ class _Checker:
                 for fact in finding.missing
             ),
             settled_by=self._settled_by(facts, finding.status),
-            evidence=next((norm.evidence for norm in finding.because if norm.evidence != "text"), "text")
-            if finding.because
-            else None,
+            evidence=max((norm.evidence for norm in finding.because), key=GRADES.index, default=None),
             disputes=tuple(dispute.cite for dispute in finding.disputes),
         )
 

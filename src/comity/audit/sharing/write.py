@@ -28,9 +28,8 @@ def write_report(folder: Path, report: SharingReport, *, force: bool = False) ->
     """
     there = [name for name in FILES if (folder / name).exists()]
     if there and not force:
-        raise ComityError(
-            "output", f"holds {there[0]} already: name another folder, or replace it with --force", str(folder)
-        )
+        says = f"holds {there[0]} already: name another folder, or replace it with --force"
+        raise ComityError("output", says, str(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -58,7 +57,8 @@ def _answer_cells(answer: Answer) -> list[str]:
     settled = "; ".join(f"{paper}: {then}" for paper, then in answer.settled_by)
     return [
         answer.purpose, answer.status, "; ".join(answer.possible), "; ".join(answer.because),
-        "; ".join(answer.possibly), " ".join(answer.missing), settled, answer.evidence or "", "; ".join(answer.disputes),
+        "; ".join(answer.possibly), " ".join(answer.missing), settled, answer.evidence or "",
+        "; ".join(answer.disputes),
     ]  # fmt: skip
 
 

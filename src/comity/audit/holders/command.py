@@ -1,0 +1,90 @@
+"""`comity audit --review`: the names of holders that nothing knows, put into agencies.csv for a person to decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+import msgspec
+
+from comity.audit.holders.review import read_reviewed, resolver_with, with_proposals, write_reviewed
+from comity.audit.holders.table import resolve, told_with_rows
+from comity.audit.openlog import OpenLog, open_log
+from comity.commands.surface import print_json
+from comity.decide import Law
+from comity.errors import ComityError
+
+
+class ReviewSummary(msgspec.Struct, frozen=True):
+    """How many names of a log are known and how, and what the file for review now holds."""
+
+    file: str
+    layout: str
+    names: int
+    by_class: dict[str, int]
+    by_match: dict[str, int]
+    accepted: int
+    rejected: int
+    to_decide: int
+    proposals: int
+
+
+def review_holders(law: Law, log: Path, reviewed: Path, layout: str | None = None, *, as_json: bool = False) -> None:
+    """Looks up every holder of the log, and writes those that nothing knows into the file. Raises ComityError."""
+    before = read_reviewed(reviewed, law.library)
+    resolver = resolver_with(law.library, before)
+    with open_log(log, law.vocabulary, layout) as opened:
+        _make_log(opened, log)
+        resolve(opened.database, resolver)
+        after = with_proposals(before, told_with_rows(opened.database), resolver)
+        found = opened.database.execute("SELECT class, matched FROM holders").fetchall()
+        name = opened.layout.name
+    write_reviewed(reviewed, after)
+    undecided = [line for line in after.lines if not line.decision]
+    summary = ReviewSummary(
+        file=str(reviewed),
+        layout=name,
+        names=len(found),
+        by_class=dict(sorted(Counter(kind for kind, _ in found).items())),
+        by_match=dict(sorted(Counter(_way(matched) for _, matched in found if matched).items())),
+        accepted=sum(line.decision == "accept" for line in after.lines),
+        rejected=sum(line.decision == "reject" for line in after.lines),
+        to_decide=len(undecided),
+        proposals=sum(bool(line.score) for line in undecided),
+    )
+    if as_json:
+        print_json(summary)
+    else:
+        _tell(summary)
+
+
+def _make_log(opened: OpenLog, log: Path) -> None:
+    """The view `log` with the holder's three columns alone."""
+    holder = opened.layout.holder
+    if not holder.name:
+        raise ComityError("holder", f"a log of the layout {opened.layout.name} names no holders to review", str(log))
+    state = opened.cell(holder.state) if holder.state else "CAST(NULL AS VARCHAR)"
+    city = opened.cell(holder.city) if holder.city else "CAST(NULL AS VARCHAR)"
+    opened.database.execute(
+        f"CREATE VIEW log AS SELECT {opened.cell(holder.name)} AS holder_name, {state} AS holder_state, "
+        f"{city} AS holder_city FROM staged"
+    )
+
+
+def _way(matched: str) -> str:
+    """The way of a match without the rule or the day: what matches are counted by."""
+    return matched.split(":")[0].split(" on ")[0]
+
+
+def _tell(summary: ReviewSummary) -> None:
+    click.echo(f"{summary.names:,} names of holders (layout {summary.layout})")
+    for way, many in summary.by_match.items():
+        click.echo(f"  {many:>6,} {way}")
+    unknown = summary.by_class.get("unmapped", 0)
+    click.echo(f"  {unknown:>6,} not known")
+    click.echo(
+        f"{summary.file}: {summary.to_decide:,} to decide, {summary.proposals:,} of them with a proposal; "
+        f"{summary.accepted:,} accepted, {summary.rejected:,} rejected"
+    )
+    click.echo("Nothing in it is used until a person writes accept and a day.")

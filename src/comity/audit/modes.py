@@ -1,0 +1,106 @@
+"""What `comity audit` does besides deciding a log: review holders, triage reasons, check a sharing list.
+
+The options stand here, with what each does, so that the command itself stays one about deciding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import msgspec
+
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    from comity.commands.surface import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FILE = click.Path(path_type=Path)
+_OPTIONS = (
+    click.option("--review", type=_FILE, metavar="AGENCIES", help="Put unknown holders of FILE into AGENCIES."),
+    click.option("--reasons", type=_FILE, metavar="REASONS", help="Class the reason texts of FILE into REASONS."),
+    click.option("--public", is_flag=True, help="Write nothing that holds personal data."),
+    click.option("--measure-triage", is_flag=True, help="Print how well reason texts are read."),
+    click.option("--texts", type=_FILE, metavar="LOG", multiple=True, help="A log whose labelled texts are read too."),
+    click.option("--sharing", type=_FILE, metavar="LIST", help="Check partners that share with the agency --place."),
+    click.option("--on", metavar="DATE", help="The day of --sharing; today if left out."),
+    click.option("--declarations", type=_FILE, metavar="CSV", help="The register of declarations, for --sharing."),
+)  # fmt: skip
+
+
+class Modes(msgspec.Struct, frozen=True):
+    """The options as given; none of them set means that a log is to be decided."""
+
+    review: Path | None = None
+    reasons: Path | None = None
+    public: bool = False
+    measure_triage: bool = False
+    texts: tuple[Path, ...] = ()
+    sharing: Path | None = None
+    on: str | None = None
+    declarations: Path | None = None
+
+
+def mode_options(command: Command) -> Command:
+    """Adds the options to a command, which hands them to `run_mode` as keyword arguments."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def run_mode(
+    settings: Settings,
+    modes: Modes,
+    file: Path | None,
+    *,
+    layout: str | None,
+    place: str,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+) -> bool:
+    """Does what an option of these asks for; False if none does. Raises ComityError."""
+    if modes.measure_triage:
+        from comity.audit.triage.command import measure_triage
+
+        measure_triage(modes.texts, as_json=as_json)
+        return True
+    if modes.sharing is not None:
+        from comity.audit.sharing.command import audit_sharing
+
+        audit_sharing(
+            settings.load(), modes.sharing, place, _day(modes.on), declarations=modes.declarations, folder=out,
+            force=force, as_json=as_json,
+        )  # fmt: skip
+        return True
+    if modes.review is not None:
+        from comity.audit.holders.command import review_holders
+
+        review_holders(settings.load(), _named(file), modes.review, layout, as_json=as_json)
+        return True
+    if modes.reasons is not None:
+        from comity.audit.triage.command import triage_reasons
+
+        triage_reasons(settings.load(), _named(file), modes.reasons, layout, public=modes.public, as_json=as_json)
+        return True
+    return False
+
+
+def _named(file: Path | None) -> Path:
+    if file is None:
+        raise ComityError("file", "name the log to read", "FILE")
+    return file
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ComityError("date", f'"{text}" is no date: write 2026-06-01', "--on") from None

@@ -1,0 +1,120 @@
+"""The command's modes: review holders, triage reasons, measure, check a sharing list."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from comity.cli import main
+
+DETAINERS = "prepare_date,detainer_type,facility,state,city,lift_reason\n"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["audit", *arguments])
+
+
+@pytest.fixture
+def detainers(tmp_path: Path) -> Path:
+    path = tmp_path / "detainers.csv"
+    place = "2015-01-21,I247N - Immigration Advisal - Request for Notification,{},ILLINOIS,SPRINGFIELD,\n"
+    names = ["SANGAMMON COUNTY JAIL", "SANGAMMON COUNTY JAIL", "SANGAMON COUNTY JAIL", "=cmd"]
+    path.write_text(DETAINERS + "".join(place.format(name) for name in names), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def searches(tmp_path: Path) -> Path:
+    path = tmp_path / "searches.csv"
+    reasons = ["ICE+ERO", "theft", "HSI", "HSI", "25-123456", ""]
+    lines = "".join(f"{place},u,2025-07-0{place} 10:00:00,12,{reason}\n" for place, reason in enumerate(reasons, 1))
+    path.write_text("id,userId,searchDate,cameraCount,reason\n" + lines, encoding="utf-8")
+    return path
+
+
+def test_review_there_and_back(detainers: Path, tmp_path: Path) -> None:
+    agencies = tmp_path / "agencies.csv"
+    first = run(str(detainers), "--review", str(agencies), "--json")
+    assert first.exit_code == 0, first.output
+    assert json.loads(first.stdout)["to_decide"] == 2
+    with agencies.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert lines[0]["name"] == "SANGAMMON COUNTY JAIL"
+    assert lines[0]["rows"] == "2"
+    lines[0] |= {"decision": "accept", "decided_on": "2026-11-29"}
+    with agencies.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, list(lines[0]))
+        rows.writeheader()
+        rows.writerows(lines)
+    again = json.loads(run(str(detainers), "--review", str(agencies), "--json").stdout)
+    assert (again["accepted"], again["to_decide"]) == (1, 1)
+    assert again["by_match"]["accepted by a person"] == 1
+
+
+def test_an_error_in_the_reviewed_file_names_its_line_and_changes_nothing(detainers: Path, tmp_path: Path) -> None:
+    agencies = tmp_path / "agencies.csv"
+    run(str(detainers), "--review", str(agencies))
+    broken = agencies.read_text(encoding="utf-8").replace(",,,\n", ",perhaps,,\n", 1)
+    agencies.write_text(broken, encoding="utf-8")
+    found = run(str(detainers), "--review", str(agencies))
+    assert found.exit_code == 2
+    assert 'agencies.csv:2: decision "perhaps"' in found.stderr
+    assert agencies.read_text(encoding="utf-8") == broken
+
+
+def test_reasons(searches: Path, tmp_path: Path) -> None:
+    found = run(str(searches), "--reasons", str(tmp_path / "reasons.csv"), "--json")
+    assert found.exit_code == 0, found.output
+    told = json.loads(found.stdout)
+    assert told["by_class"] == {
+        "states civil immigration": [1, 1], "states a crime": [1, 1], "unclear: ask": [2, 1],
+        "case number only": [1, 1], "empty": [1, 1],
+    }  # fmt: skip
+    assert told["flagged"] == 2
+    assert "ero" not in found.stdout.lower().replace("numero", "")
+
+
+def test_reasons_are_not_published(searches: Path, tmp_path: Path) -> None:
+    found = run(str(searches), "--reasons", str(tmp_path / "reasons.csv"), "--public")
+    assert found.exit_code == 2
+    assert "personal data" in found.stderr
+    assert not (tmp_path / "reasons.csv").exists()
+
+
+def test_measure() -> None:
+    told = json.loads(run("--measure-triage", "--json").stdout)
+    assert [half["half"] for half in told["halves"]] == ["development", "test"]
+    assert "precision" in run("--measure-triage").stdout
+
+
+def test_sharing(tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text("organization\nJesup GA PD\nPeoria IL PD\n", encoding="utf-8")
+    arguments = ["--sharing", str(listed), "--place", "us/il/local/police", "--on", "2025-01-21"]
+    told = json.loads(run(*arguments, "--json").stdout)
+    assert told["counts"] == {"federal": 0, "out of state": 1, "in state": 1, "private": 0, "unknown": 0}
+    shown = run(*arguments, "--out", str(tmp_path / "out"))
+    assert "1 out of state, 1 in state" in shown.stdout
+    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == [
+        "partners.csv", "sharing.html", "sharing.json",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--review", "agencies.csv"], "name the log to read"),
+        (["--sharing", "none.csv", "--place", "us/il/local/police"], "none.csv"),
+        (["--sharing", "none.csv", "--place", "us/il/local/polise"], 'did you mean "us/il/local/police"'),
+        (["--sharing", "none.csv", "--place", "us/il/local/police", "--on", "soon"], '"soon" is no date'),
+        (["none.csv", "--reasons", "r.csv"], "none.csv"),
+    ],
+)
+def test_bad_input(arguments: list[str], says: str) -> None:
+    found = run(*arguments)
+    assert found.exit_code == 2
+    assert says in found.stderr
