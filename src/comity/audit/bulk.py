@@ -190,7 +190,7 @@ def decide_groups(
         notes.update(dict.fromkeys(decision.notes))
         alone = law.decide(agency=agency, on=day, actions=list(form.actions), facts={**form.facts, **form.alone})
         for place, (finding, bare) in enumerate(zip(decision.findings, alone.findings, strict=True)):
-            cells = _cells(finding, form.note) | {"alone": bare.status}
+            cells = _cells(finding, form.note) | {"alone": bare.status, "answer": len(columns["answer"]) + 1}
             for name, cell in {"alike": alike, "place": place, **cells}.items():
                 columns[name].append(cell)
     on_progress(len(groups), len(groups))
@@ -201,6 +201,7 @@ def decide_groups(
 
 
 _FINDING_COLUMNS = {
+    "answer": "BIGINT",
     "alike": "BIGINT",
     "place": "BIGINT",
     "action": "VARCHAR",
@@ -209,6 +210,7 @@ _FINDING_COLUMNS = {
     "possible": "VARCHAR[]",
     "norms": "VARCHAR[]",
     "cites": "VARCHAR[]",
+    "possibly": "VARCHAR[]",
     "possibly_cites": "VARCHAR[]",
     "missing": "VARCHAR[]",
     "evidence": "VARCHAR",
@@ -225,6 +227,7 @@ def _cells(finding: Finding, form_note: str) -> dict[str, object]:
         "possible": list(finding.possible),
         "norms": [norm.norm for norm in finding.because],
         "cites": list(dict.fromkeys(norm.cite for norm in finding.because)),
+        "possibly": [norm.norm for norm in finding.possibly],
         "possibly_cites": list(dict.fromkeys(norm.cite for norm in finding.possibly)),
         "missing": [_name_of(fact) for fact in finding.missing],
         "evidence": max((norm.evidence for norm in finding.because), key=EVIDENCE.index, default=None),
@@ -244,7 +247,7 @@ def _join_back(database: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE findings AS
         SELECT p.row, p.source_row, p.prepare_date, p.law_day, p.detainer_type, p.form, p.facility, p.state, p.city,
             p.holder, p.holder_class, p.agency, p.matched, p.holder_source, p.standing,
-            a.place, a.action, a.status, a.alone, a.possible, a.norms, a.cites, a.possibly_cites, a.missing,
+            a.answer, a.place, a.action, a.status, a.alone, a.possible, a.norms, a.cites, a.possibly, a.possibly_cites, a.missing,
             a.evidence, a.known_used, a.not_encoded, p.law_from, p.law_until, p.outcome, p.lift_reason,
             CASE WHEN p.standing = '{DECIDED}' THEN a.notes
                  WHEN p.holder_note IS NOT NULL THEN [p.holder_note] ELSE [] END AS notes,

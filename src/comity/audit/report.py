@@ -280,6 +280,12 @@ def _law(database: duckdb.DuckDBPyConnection, law: Law) -> LawNote:
     )
 
 
+def law_changes(law: Law, agencies: list[str], actions: list[str]) -> tuple[LawChange, ...]:
+    """The days on which a text on these actions begins or ends for any of the agencies, in order."""
+    found = _changes(law, agencies, actions)
+    return tuple(found[day] for day in sorted(found))
+
+
 def _changes(law: Law, agencies: list[str], actions: list[str]) -> dict[date, LawChange]:
     """By day, the texts on these actions that begin or end on it for any of the agencies."""
     norms: dict[date, dict[str, Norm]] = defaultdict(dict)

@@ -1,0 +1,253 @@
+"""The charts of a report: Vega-Lite specifications, drawn to SVG that needs no script.
+
+Each is drawn twice, for wide and for narrow screens. A bar is a link to its rows and says its number to a screen reader
+and under the pointer; the page shows the same numbers in a table below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import msgspec
+
+from comity.audit.results.ground import LawChange
+from comity.audit.results.links import rows_link
+from comity.audit.results.rulings import STATUSES
+from comity.audit.results.summary import NOT_SHOWN, ActionCount, HolderCount, MissingFact, MonthCount
+from comity.audit.verdicts import VERDICTS
+
+WIDE, NARROW = 760, 330
+
+HOLDERS_CHARTED = 15
+
+LETTER = 7.4
+"""The room that a letter of a label takes, in pixels: fonts differ from reader to reader."""
+
+COLOURS = {
+    "required": "#2f6fb0",
+    "prohibited": "#b4531f",
+    "permitted": "#2b8a7e",
+    "conflict": "#9a4f96",
+    "depends": "#a3790b",
+    "unregulated": "#7b828c",
+    NOT_SHOWN: "#9aa0a8",
+    "contrary on its face": "#b4531f",
+    "cannot tell": "#a3790b",
+    "consistent": "#2b8a7e",
+}
+"""Each at least three times as light or as dark as the page, by day and by night; never the only mark of a status."""
+
+_BASE = "https://rows.invalid/"
+"""The address before the links of a specification: the drawing program makes every address a whole one."""
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """A chart drawn for wide and for narrow screens, as SVG text."""
+
+    wide: str
+    narrow: str
+
+
+def months_chart(months: Sequence[MonthCount], changes: Sequence[LawChange], action: str) -> Chart:
+    """Rows by month and status, with the days on which the law of an agency of the log changed."""
+    values = [
+        {
+            "month": f"{month.month}-01",
+            "status": status,
+            "place": _place(status, STATUSES),
+            "rows": rows,
+            "href": _BASE + rows_link(action=action, status=status, month=month.month),
+            "says": f"{month.month}: {rows:,} rows, {status}",
+        }
+        for month in months
+        if month.month != NOT_SHOWN
+        for status, rows in month.statuses.items()
+    ]
+    told = [
+        {"day": change.day.isoformat(), "says": f"{change.day}: {', '.join(change.cites)}", "mark": f"law {place}"}
+        for place, change in enumerate(changes, start=1)
+    ]
+
+    def layers(width: int) -> dict[str, Any]:
+        bars = {
+            "data": {"values": values},
+            "mark": {"type": "bar", "stroke": "var(--paper)", "strokeWidth": 1},
+            "encoding": {
+                "x": {
+                    "timeUnit": "utcyearmonth",
+                    "field": "month",
+                    "type": "temporal",
+                    "title": None,
+                    "axis": {"format": "%b %Y", "labelAlign": "left", "labelOverlap": True, "tickCount": width // 110},
+                },
+                "y": {"field": "rows", "type": "quantitative", "title": "rows", "stack": "zero"},
+                "order": {"field": "place"},
+                **_coloured("status", values),
+            },
+        }
+        if not told:
+            return bars
+        rule = {
+            "data": {"values": told},
+            "encoding": {"x": {"field": "day", "type": "temporal"}, "description": {"field": "says"}},
+            "layer": [
+                {"mark": {"type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.5, "color": "#555"}},
+                {
+                    "mark": {"type": "text", "align": "left", "dx": 4, "dy": 6, "baseline": "top"},
+                    "encoding": {"text": {"field": "mark"}, "y": {"value": 0}},
+                },
+            ],
+        }
+        return {"layer": [bars, rule]}
+
+    return _drawn(layers, f"Rows that ask {action}, by month and by what the law of the day said", 220)
+
+
+def holders_chart(holders: Sequence[HolderCount], action: str) -> Chart:
+    """The holders with the most rows that ask the action, by what the law said."""
+    ranked = [(holder, [each for each in holder.findings if each.action == action]) for holder in holders]
+    ranked = sorted(
+        ((holder, found) for holder, found in ranked if found),
+        key=lambda pair: -sum(each.rows for each in pair[1]),
+    )[:HOLDERS_CHARTED]
+    values = [
+        {
+            "holder": holder.holder or NOT_SHOWN,
+            "status": finding.status,
+            "place": _place(finding.status, STATUSES),
+            "rows": finding.rows,
+            "href": _BASE + rows_link(action=action, holder=holder.holder, status=finding.status),
+            "says": f"{holder.holder}: {finding.rows:,} rows, {finding.status}",
+        }
+        for holder, found in ranked
+        for finding in found
+    ]
+    order = list(dict.fromkeys(value["holder"] for value in values))
+    return _ranking(values, "holder", "status", order, f"Agencies with the most rows that ask {action}")
+
+
+def verdicts_chart(actions: Sequence[ActionCount]) -> Chart:
+    """The verdicts on each action."""
+    values = [
+        {
+            "action": action.action,
+            "verdict": verdict,
+            "place": _place(verdict, VERDICTS),
+            "rows": rows,
+            "href": _BASE + rows_link(action=action.action, verdict=verdict),
+            "says": f"{action.action}: {rows:,} rows, {verdict}",
+        }
+        for action in actions
+        for verdict, rows in action.verdicts.items()
+    ]
+    order = [action.action for action in actions]
+    return _ranking(values, "action", "verdict", order, "The law held against the record, by action")
+
+
+def missing_chart(missing: Sequence[MissingFact]) -> Chart:
+    """The facts on which most findings turn."""
+    values = [
+        {
+            "fact": fact.fact,
+            "status": "depends",
+            "place": 0,
+            "rows": fact.findings,
+            "href": _BASE + rows_link(missing=fact.fact),
+            "says": f"{fact.fact}: {fact.findings:,} findings turn on it",
+        }
+        for fact in missing[:HOLDERS_CHARTED]
+    ]
+    order = [fact.fact for fact in missing]
+    return _ranking(values, "fact", "status", order, "Facts that no column tells, by findings that turn on them", False)
+
+
+def _place(name: str, order: Sequence[str] | dict[Any, str]) -> int:
+    names = list(order)
+    return names.index(name) if name in names else len(names)
+
+
+def _coloured(by: str, values: Sequence[dict[str, Any]], legend: bool = True) -> dict[str, Any]:
+    names = [name for _, name in sorted({(value["place"], value[by]) for value in values})]
+    scale = {"domain": names, "range": [COLOURS[name] for name in names]}
+    keys = {"orient": "top", "title": None, "columns": 3, "labelLimit": 300} if legend else None
+    return {
+        "color": {"field": by, "type": "nominal", "scale": scale, "legend": keys},
+        "href": {"field": "href"},
+        "description": {"field": "says"},
+    }
+
+
+def _ranking(
+    values: Sequence[dict[str, Any]], down: str, by: str, order: Sequence[str], says: str, legend: bool = True
+) -> Chart:
+    totals: dict[str, int] = {}
+    for value in values:
+        totals[value[down]] = totals.get(value[down], 0) + value["rows"]
+    ends = [{down: name, "rows": rows, "label": f"{rows:,}"} for name, rows in totals.items()]
+    longest = max((len(name) for name in totals), default=0)
+
+    def layers(width: int) -> dict[str, Any]:
+        room = min(LETTER * longest, 280 if width == WIDE else 150)
+        axis = {"minExtent": room, "maxExtent": room, "labelLimit": room * 0.85, "title": None, "ticks": False}
+        rows = {"field": "rows", "type": "quantitative", "title": "rows"}
+        return {
+            "encoding": {"y": {"field": down, "type": "nominal", "sort": list(order), "axis": {**axis, "domain": False}}},
+            "layer": [
+                {
+                    "data": {"values": values},
+                    "mark": {"type": "bar", "stroke": "var(--paper)", "strokeWidth": 1},
+                    "encoding": {
+                        "x": {**rows, "stack": "zero", "axis": {"tickCount": width // 130}},
+                        "order": {"field": "place"},
+                        **_coloured(by, values, legend),
+                    },
+                },
+                {
+                    "data": {"values": ends},
+                    "mark": {"type": "text", "align": "left", "dx": 4, "aria": False},
+                    "encoding": {"x": rows, "text": {"field": "label"}},
+                },
+            ],
+        }
+
+    return _drawn(layers, says, 26 * max(1, len(totals)))
+
+
+_CONFIG: dict[str, Any] = {
+    "background": None,
+    "font": "system-ui, sans-serif",
+    "view": {"stroke": None},
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "gridOpacity": 0.5},
+    "legend": {"labelFontSize": 12, "symbolType": "square"},
+    "text": {"fontSize": 12},
+}
+
+
+def _drawn(spec: Any, says: str, height: int) -> Chart:
+    return Chart(*(_svg({**spec(width), "width": width}, says, height) for width in (WIDE, NARROW)))
+
+
+def _svg(spec: dict[str, Any], says: str, height: int) -> str:
+    import vl_convert
+
+    whole = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "description": says,
+        **spec,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 5, "top": 5, "bottom": 5, "right": 45},
+    }
+    text = vl_convert.vegalite_to_svg(whole, config=_CONFIG, allowed_base_urls=[])
+    text = text.replace(f'xlink:href="{_BASE}#', 'href="#')
+    # The pointer shows what a screen reader says.
+    text = re.sub(r'<(path|line) aria-label="([^"]*)"([^>]*)/>', r'<\1 aria-label="\2"\3><title>\2</title></\1>', text)
+    return re.sub(
+        r"<svg [^>]*?width=\"(\d+)\" height=\"(\d+)\"[^>]*>",
+        rf'<svg viewBox="0 0 \1 \2" width="\1" height="\2" role="graphics-document" aria-label="{escape(says)}">',
+        text,
+        count=1,
+    )

@@ -1,0 +1,132 @@
+"""The rows of a log, counted once: every number of every page and file is a sum of these lines.
+
+The rows come as the relation `told`, one line for each row and action asked, and one for each row that is not decided:
+`row BIGINT, day DATE, holder, agency, class, standing, kind, action VARCHAR, answer BIGINT, outcome VARCHAR`, with the
+text columns `source_row, facility, state, city, outcome_words, reason`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from comity.audit.results.ground import Answer, Ground
+from comity.audit.results.rulings import Ruling
+from comity.audit.verdicts import Asked, Held, shown, verdict
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class Line(msgspec.Struct, frozen=True):
+    """So many rows of one month that are alike in all of this.
+
+    `action`, `answer`, `ruling`, `verdict` and `why` are None for rows that were not decided. In public results, cells
+    too small to show are taken together: `month`, `holder`, `outcome`, `ruling` or `verdict` of such a line is None.
+    `first`: the line counts its rows for the first time; a row that asks several actions is in several lines.
+    """
+
+    month: date | None
+    holder: str | None
+    agency: str | None
+    kind_of_holder: str | None
+    standing: str
+    kind: str | None
+    outcome: str | None
+    action: str | None
+    answer: int | None
+    ruling: int | None
+    verdict: str | None
+    why: str | None
+    settle: tuple[str, ...]
+    rows: int
+    first: bool
+
+
+def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
+    """Writes the tables `counted`, `verdicts` (one line for each distinct answer, kind and outcome) and `cube`."""
+    database.execute(
+        """
+        CREATE TABLE counted AS
+        SELECT CAST(date_trunc('month', day) AS DATE) AS month, holder, agency, class, standing, kind, outcome, action,
+            answer, count(*) AS rows
+        FROM told GROUP BY ALL
+        """
+    )
+    _add_verdicts(database, ground)
+    database.execute(
+        """
+        CREATE TABLE cube AS SELECT c.*, v.verdict, v.why, v.settle
+        FROM counted c LEFT JOIN verdicts v ON v.answer = c.answer AND v.kind = c.kind AND v.outcome = c.outcome
+        """
+    )
+
+
+def lines(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> list[Line]:
+    """The table `cube`, in an order that does not depend on that of the rows."""
+    of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
+    first_action = {kind.name: kind.actions[0] for kind in ground.kinds if kind.actions}
+    found = database.execute(
+        "SELECT month, holder, agency, class, standing, kind, outcome, action, answer, verdict, why, settle, rows "
+        "FROM cube ORDER BY ALL"
+    ).fetchall()
+    return [
+        Line(
+            month,
+            holder,
+            agency,
+            kind_of_holder,
+            standing,
+            kind,
+            outcome,
+            action,
+            answer,
+            of_answer.get(answer),
+            verdict,
+            why,
+            tuple(settle or ()),
+            rows,
+            action is None or action == first_action.get(kind),
+        )
+        for (
+            month, holder, agency, kind_of_holder, standing, kind, outcome, action, answer, verdict, why, settle, rows,
+        ) in found
+    ]  # fmt: skip
+
+
+def verdict_of(ground: Ground, answer: Answer, kind: str, outcome: str) -> Held:
+    """The verdict on rows with this answer, of this kind, with this outcome."""
+    [asked] = [each.actions for each in ground.kinds if each.name == kind]
+    shows = next((each.shows for each in ground.outcomes if each.name == outcome), {})
+    law = Asked(answer.action, answer.possible, answer.missing, answer.evidence)
+    return verdict(law, shown(answer.action, asked, shows, together=ground.together))
+
+
+def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
+    answers = {answer.answer: answer for answer in ground.answers}
+    pairs = database.execute(
+        "SELECT DISTINCT answer, kind, outcome FROM counted WHERE answer IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    found = [(*pair, verdict_of(ground, answers[pair[0]], pair[1], pair[2])) for pair in pairs]
+    _write_verdicts(database, found)
+
+
+def _write_verdicts(
+    database: duckdb.DuckDBPyConnection, found: Sequence[tuple[int, str, str, Held]]
+) -> None:
+    database.execute(
+        "CREATE TABLE verdicts AS SELECT unnest(CAST(? AS BIGINT[])) AS answer, unnest(CAST(? AS VARCHAR[])) AS kind, "
+        "unnest(CAST(? AS VARCHAR[])) AS outcome, unnest(CAST(? AS VARCHAR[])) AS verdict, "
+        "unnest(CAST(? AS VARCHAR[])) AS why, unnest(CAST(? AS VARCHAR[][])) AS settle",
+        [
+            [answer for answer, *_ in found],
+            [kind for _, kind, *_ in found],
+            [outcome for _, _, outcome, _ in found],
+            [held.verdict for *_, held in found],
+            [held.why for *_, held in found],
+            [list(held.settle) for *_, held in found],
+        ],
+    )
