@@ -29,6 +29,14 @@ def test_summary_for_people(csv_file: Write, tmp_path: Path) -> None:
     assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == [
         "findings.parquet",
         "groups.csv",
+        "groups.parquet",
+        "methods.json",
+        "methods.md",
+        "months.csv",
+        "months.parquet",
+        "norms.csv",
+        "report.html",
+        "rulings.csv",
         "summary.json",
     ]
 

@@ -38,9 +38,7 @@ def test_dates_as_releases_write_them(csv_file: Write, tmp_path: Path, law: Law)
     days = ["2015-07-09", "07/09/15", "7/9/2015", "2015-07-09 00:00:00"]
     audit_file(csv_file(*(row(day) for day in days)), ICE_DETAINERS, "us/il", tmp_path / "out", law=law)
     with duckdb.connect(":memory:") as database:
-        found = database.execute(
-            f"SELECT DISTINCT prepare_date::VARCHAR FROM '{tmp_path}/out/findings.parquet'"
-        ).fetchall()
+        found = database.execute(f"SELECT DISTINCT day::VARCHAR FROM '{tmp_path}/out/findings.parquet'").fetchall()
     assert found == [("2015-07-09",)]
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from comity.audit.layout import ICE_DETAINERS
-from comity.audit.report import Summary
+from comity.audit.results.summary import Summary
 from comity.audit.run import audit_file
 from comity.decide import Law
 from tests.audit.conftest import query
@@ -58,7 +58,7 @@ def test_rows_in_and_out_add_up(own_day: tuple[Summary, Path]) -> None:
         "holder not established": 3,
     }
     assert summary.rows.decided + sum(summary.rows.apart.values()) == summary.input.rows
-    by_class = "SELECT coalesce(holder_class, 'none'), count(DISTINCT row) FROM {} GROUP BY 1"
+    by_class = "SELECT coalesce(class, 'none'), count(DISTINCT row) FROM {} GROUP BY 1"
     assert dict(query(out / "findings.parquet", by_class)) == {
         "state": 376,
         "county": 186 + 433 + 4,
@@ -165,7 +165,7 @@ def test_rows_decided_by_hand(
     status: str | None,
     outcome: str,
 ) -> None:
-    sql = f"SELECT holder_class, standing, action, status, outcome FROM {{}} WHERE source_row = '{source_row}'"
+    sql = f"SELECT class, standing, action, status, outcome FROM {{}} WHERE row = {source_row} - 1"
     assert (holder_class, standing, action, status, outcome) in query(own_day[1] / "findings.parquet", sql)
 
 
@@ -180,15 +180,16 @@ def test_outcomes_of_cook_county(own_day: tuple[Summary, Path]) -> None:
 
 
 def test_rows_keep_their_order(own_day: tuple[Summary, Path]) -> None:
-    """The source numbers its rows from 2; here the first row below the header is 1."""
-    off = "SELECT count(*) FROM {} WHERE CAST(source_row AS BIGINT) <> row + 1"
+    """The first row below the header is 1, and every finding tells which row it is of."""
+    off = "SELECT count(*) FROM {} WHERE source_row <> row"
     assert query(own_day[1] / "findings.parquet", off) == [(0,)]
 
 
 def test_groups_add_up_to_findings(own_day: tuple[Summary, Path]) -> None:
     summary, out = own_day
     [(findings,)] = query(out / "findings.parquet", "SELECT count(*) FROM {}")
-    assert query(out / "groups.csv", "SELECT sum(rows)::BIGINT FROM {}") == [(findings,)]
+    for name in ("groups.csv", "groups.parquet"):
+        assert query(out / name, "SELECT sum(rows)::BIGINT FROM {}") == [(findings,)]
     apart_with_findings = 1_213 - 1_112
     assert findings == sum(action.rows for action in summary.actions) + apart_with_findings
     assert sum(action.rows for action in summary.actions) == 1_108 + 1_112
@@ -215,8 +216,10 @@ def test_law_used_and_its_neighbours(real_file: Path, tmp_path: Path, law: Law) 
 def test_same_bytes_again(real_file: Path, tmp_path: Path, law: Law) -> None:
     run(real_file, tmp_path / "one", law)
     run(real_file, tmp_path / "two", law)
-    for name in ("findings.parquet", "groups.csv", "summary.json"):
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert "report.html" in names
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
 
 def test_csv_gives_what_parquet_gives(real_file: Path, tmp_path: Path, law: Law) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from comity.audit.layout import ICE_DETAINERS
+from comity.audit.results.files import Wanted
+from comity.audit.results.methods import Sampling
 from comity.audit.run import audit_file
 from comity.decide import Law
 from comity.errors import ComityError
@@ -33,7 +35,7 @@ def test_each_row_under_the_law_of_its_day(csv_file: Write, tmp_path: Path, law:
 
 def test_form_says_what_is_asked(csv_file: Write, tmp_path: Path, law: Law) -> None:
     path = csv_file(row(form=I247N), row(form=""), row(form="I-247A - Immigration Detainer"), row(form="Form G-325"))
-    assert findings(path, tmp_path / "out", law, "row, form, action, standing") == [
+    assert findings(path, tmp_path / "out", law, "row, kind, action, standing") == [
         (1, "i247n", "notify_release", "decided"),
         (2, "immigration_detainer", "hold", "decided"),
         (2, "immigration_detainer", "notify_release", "decided"),
@@ -97,11 +99,12 @@ def test_no_outcome_is_no_outcome(csv_file: Write, tmp_path: Path, law: Law) -> 
 def test_no_formula_reaches_a_spreadsheet(start: str, csv_file: Write, tmp_path: Path, law: Law) -> None:
     name = f'{start}HYPERLINK("http://example.org")'
     path = csv_file(row(place=(name, "ILLINOIS", "=1+1"), outcome="@SUM(1)"))
-    audit_file(path, ICE_DETAINERS, "us/il", tmp_path / "out", law=law)
-    sql = "SELECT facility, city, lift_reason FROM read_csv({}, all_varchar=true)"
-    [cells] = query(tmp_path / "out" / "groups.csv", sql)
+    wanted = Wanted(sampling=Sampling(1, 0))
+    audit_file(path, ICE_DETAINERS, "us/il", tmp_path / "out", law=law, wanted=wanted)
+    sql = "SELECT holder_name, holder_city, outcome_words FROM read_csv({}, all_varchar=true)"
+    [cells] = query(tmp_path / "out" / "sample.csv", sql)
     assert [cell[0] for cell in cells] == ["'"] * 3
-    [(kept,)] = query(tmp_path / "out" / "findings.parquet", "SELECT facility FROM {}")
+    [(kept,)] = query(tmp_path / "out" / "findings.parquet", "SELECT holder_name FROM {}")
     assert kept == name
 
 
@@ -125,9 +128,7 @@ def test_bulk_answers_are_the_single_answers(csv_file: Write, tmp_path: Path, la
         "2025-01-21",
     ]
     path = csv_file(*(row(day, place=place) for day in days for place in (COOK, DUPAGE)))
-    found = findings(
-        path, tmp_path / "out", law, "agency, law_day, form, action, status, possible, norms, missing, notes"
-    )
+    found = findings(path, tmp_path / "out", law, "agency, day, kind, action, status, possible, norms, missing, notes")
     assert len(found) == 2 * 2 * len(days)
     for agency, day, form, action, status, possible, norms, missing, notes in found:
         facts = ICE_DETAINERS.form_named(str(form)).facts

@@ -247,8 +247,8 @@ def _join_back(database: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE findings AS
         SELECT p.row, p.source_row, p.prepare_date, p.law_day, p.detainer_type, p.form, p.facility, p.state, p.city,
             p.holder, p.holder_class, p.agency, p.matched, p.holder_source, p.standing,
-            a.answer, a.place, a.action, a.status, a.alone, a.possible, a.norms, a.cites, a.possibly, a.possibly_cites, a.missing,
-            a.evidence, a.known_used, a.not_encoded, p.law_from, p.law_until, p.outcome, p.lift_reason,
+            a.answer, a.place, a.action, a.status, a.alone, a.possible, a.norms, a.cites, a.possibly, a.possibly_cites,
+            a.missing, a.evidence, a.known_used, a.not_encoded, p.law_from, p.law_until, p.outcome, p.lift_reason,
             CASE WHEN p.standing = '{DECIDED}' THEN a.notes
                  WHEN p.holder_note IS NOT NULL THEN [p.holder_note] ELSE [] END AS notes,
             p.made_up

@@ -23,6 +23,8 @@ _EPILOG = """\b
 Examples:
   comity audit detainers.parquet --layout ice-detainers --place us/il --out report
   comity audit detainers.csv --place us/il --as-of 2018-06-01 --out report-2018
+  comity audit detainers.csv --place us/il --sample 200 --seed 7 --out for-review
+  comity audit detainers.csv --place us/il --public --out for-everybody
   comity audit --made-up 1000 --out made-up.csv
   comity audit detainers.csv --review agencies.csv
   comity audit searches.csv --reasons reasons.csv
@@ -38,6 +40,17 @@ Examples:
 @click.option("--as-of", metavar="DATE", help="Decide every row under the law of this day, not of its own.")
 @click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="Draw N rows for people to review: sample.csv.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws another sample.")
+@click.option("--public", is_flag=True, help="Results fit to publish: no rows, no texts of rows, no small counts.")
+@click.option(
+    "--smallest-cell",
+    type=click.IntRange(2),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="With --public: the smallest count that is shown.",
+)
 @click.option(
     "--made-up", type=click.IntRange(1, 10_000_000), metavar="N", help="Write N made-up rows to the file --out instead."
 )
@@ -52,6 +65,10 @@ def audit(
     as_of: str | None,
     force: bool,
     as_json: bool,
+    sample: int | None,
+    seed: int,
+    public: bool,
+    smallest_cell: int,
     made_up: int | None,
     **modes: Any,
 ) -> None:
@@ -61,7 +78,8 @@ def audit(
     by what the law says, and by what the record says happened. Rows that cannot be decided are counted apart, with the
     reason. A row shows what was recorded, never that a law was kept or broken.
 
-    Writes findings.parquet (a finding for each row and action), groups.csv and summary.json.
+    Writes report.html, which a browser opens without a network; the same numbers as CSV, Parquet and JSON; a finding
+    for each row and action (findings.parquet); and how it was all made (methods.md).
     """
     known = None if layout_name == "ice-detainers" else layout_name
     asked = Modes(**modes)
@@ -74,20 +92,28 @@ def audit(
         return
     if file is None:
         raise ComityError("file", "name the file to read, or --made-up N to make one", "FILE")
+    if public and sample:
+        raise ComityError("options", "a sample holds rows, which public results do not: leave one out", "--sample")
     from comity.audit.layout import layout_named
+    from comity.audit.results.files import Wanted
+    from comity.audit.results.methods import Sampling
     from comity.audit.run import audit_file
+
+    wanted = Wanted(smallest_cell if public else None, Sampling(sample, seed) if sample else None)
 
     layout = layout_named(layout_name)
     day = _day(as_of)
     law = (settings or Settings()).load()
     with _progress() as on_progress:
-        summary = audit_file(file, layout, place, out, law=law, as_of=day, force=force, on_progress=on_progress)
+        summary = audit_file(
+            file, layout, place, out, law=law, as_of=day, force=force, wanted=wanted, on_progress=on_progress
+        )
     if as_json:
         print_json(summary)
     else:
         from comity.audit.show import show
 
-        show(summary, layout, console(), str(out))
+        show(summary, layout, console(), str(out), sorted(entry.name for entry in out.iterdir()))
 
 
 def _write_made_up(rows: int, out: Path, force: bool) -> None:

@@ -8,18 +8,24 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import msgspec
-
-from comity.audit.report import Summary
-from comity.audit.spreadsheet import FORMULA_STARTS
 from comity.errors import ComityError
 
-if TYPE_CHECKING:
-    import duckdb
-
-FILES = ("findings.parquet", "groups.csv", "summary.json")
+FILES = (
+    "report.html",
+    "summary.json",
+    "methods.md",
+    "methods.json",
+    "groups.csv",
+    "groups.parquet",
+    "months.csv",
+    "months.parquet",
+    "rulings.csv",
+    "norms.csv",
+    "findings.parquet",
+    "sample.csv",
+)
+"""Every name that a folder of results may hold."""
 
 
 def check_folder(folder: Path, force: bool) -> None:
@@ -73,31 +79,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def write_results(database: duckdb.DuckDBPyConnection, folder: Path, summary: Summary) -> None:
-    """Writes `findings.parquet`, `groups.csv` and `summary.json` into the folder."""
-    target = str(folder / "findings.parquet").replace("'", "''")
-    database.execute(
-        f"COPY (SELECT * EXCLUDE (place) FROM findings ORDER BY row, place) TO '{target}' "
-        "(FORMAT parquet, COMPRESSION zstd)"
-    )
-    target = str(folder / "groups.csv").replace("'", "''")
-    texts = ("facility", "state", "city", "holder", "agency", "detainer_type", "lift_reason")
-    columns = ", ".join(f"{_safe(name)} AS {name}" for name in texts)
-    keys = (
-        f"{columns}, holder_class, standing, action, status, alone, array_to_string(possible, '; ') AS possible, "
-        "array_to_string(cites, '; ') AS because, array_to_string(possibly_cites, '; ') AS possibly, "
-        "array_to_string(missing, '; ') AS missing, law_from, law_until, outcome"
-    )
-    database.execute(
-        f"COPY (SELECT {keys}, count(*) AS rows, min(prepare_date) AS first_date, max(prepare_date) AS last_date "
-        f"FROM findings GROUP BY ALL ORDER BY ALL) TO '{target}' (FORMAT csv, HEADER)"
-    )
-    (folder / "summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
-
-
-def _safe(column: str) -> str:
-    """SQL for a text cell that no spreadsheet takes for a formula: an apostrophe before it, as the field advises."""
-    starts = ", ".join(f"chr({ord(letter)})" for letter in FORMULA_STARTS)
-    return f"CASE WHEN left({column}, 1) IN ({starts}) THEN '''' || {column} ELSE {column} END"

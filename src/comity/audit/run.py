@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from comity.audit.bulk import decide_groups, place_rows
 from comity.audit.holders.facilities import Holder, add_holders, load_holders
 from comity.audit.layout import Layout
-from comity.audit.output import check_folder, whole_folder, write_results
-from comity.audit.report import Summary, summarise
+from comity.audit.output import check_folder, whole_folder
+from comity.audit.results.files import Wanted, write_report
+from comity.audit.results.from_bulk import add_told, ground_of
+from comity.audit.results.summary import Summary
 from comity.audit.source import connect, read_log
 from comity.errors import ComityError, nearest
 
@@ -46,6 +48,7 @@ def audit_file(
     as_of: date | None = None,
     force: bool = False,
     holders: list[Holder] | None = None,
+    wanted: Wanted | None = None,
     on_progress: Progress | None = None,
 ) -> Summary:
     """Decides every row of the place and writes the results into the folder: all of them, or nothing.
@@ -67,9 +70,10 @@ def audit_file(
         place_rows(database, layout, states, law, as_of)
         notes = decide_groups(database, layout, law, lambda done, of: tell("deciding", done, of))
         tell("counting", 0, 1)
-        summary = summarise(database, layout, source, place, as_of, law, notes)
+        add_told(database)
+        ground = ground_of(database, layout, source, place, as_of, law, notes)
         with whole_folder(folder, force) as made:
-            write_results(database, made, summary)
+            summary = write_report(database, ground, law.library, made, wanted or Wanted())
         tell("done", 1, 1)
         return summary
     finally:

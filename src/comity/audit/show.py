@@ -12,7 +12,8 @@ from rich.text import Text
 
 from comity.audit.bulk import APART, DECIDED
 from comity.audit.layout import Layout
-from comity.audit.report import FindingCount, HolderCount, LawChange, Summary
+from comity.audit.results.ground import LawChange
+from comity.audit.results.summary import NOT_SHOWN, FindingCount, HolderCount, Summary
 from comity.commands.surface import printable
 
 HOLDERS_SHOWN = 12
@@ -28,7 +29,7 @@ STATUS_STYLE = {
 }
 
 
-def show(summary: Summary, layout: Layout, console: Console, folder: str) -> None:
+def show(summary: Summary, layout: Layout, console: Console, folder: str, written: Sequence[str]) -> None:
     """Prints the summary: rows, answers by holder, why, what cannot be told, and the law used."""
     if summary.input.made_up_rows:
         made_up = f"MADE UP: {summary.input.made_up_rows:,} rows are no record of anything."
@@ -37,11 +38,13 @@ def show(summary: Summary, layout: Layout, console: Console, folder: str) -> Non
         Text(f"{printable(summary.input.name)}: {summary.input.rows:,} rows, {_dates(summary)}", style="bold")
     )
     console.print(_rows_table(summary))
+    _show_quality(summary, console)
     for action in summary.actions:
         _head(console, f"Asked: {action.action}")
         console.print(_holder_table(summary, layout, action.action))
         for line in _reasons(summary, action.action):
             console.print(Padding(line, (0, 0, 0, 2)))
+    _show_verdicts(summary, console)
     _show_outcomes(summary, layout, console)
     _show_missing(summary, console)
     _show_law(summary, console)
@@ -49,17 +52,46 @@ def show(summary: Summary, layout: Layout, console: Console, folder: str) -> Non
     for line in summary.assumes:
         console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
     _head(console, "What this file cannot tell")
-    lines = list(summary.cannot_tell)
-    if summary.rows.identical:
-        lines.append(f"{summary.rows.identical:,} rows of the place are alike in every column; all are counted")
-    for line in lines:
+    for line in summary.cannot_tell:
         console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
     console.print(Text(f"\n{summary.says}", style="italic"))
-    console.print(Text(f"Written to {printable(folder)}: findings.parquet, groups.csv, summary.json"))
+    console.print(Text(f"Written to {printable(folder)}: {', '.join(written)}"))
 
 
 def _head(console: Console, text: str) -> None:
     console.print(Text(f"\n{text}", style="bold"))
+
+
+def _show_quality(summary: Summary, console: Console) -> None:
+    """What the log is worth, before anything that it says."""
+    checks = [check for check in summary.quality if check.rows is None or check.rows]
+    if not checks and not summary.rows.identical:
+        return
+    _head(console, "What the log is worth")
+    table = _table(show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    for check in checks:
+        rows = "" if check.rows is None else f"{check.rows:,}"
+        share = f" ({check.rows / check.of:.1%} of the rows)" if check.rows and check.of else ""
+        table.add_row(rows, printable(f"{check.about}: {check.says}{share}"))
+    if summary.rows.identical:
+        table.add_row(f"{summary.rows.identical:,}", "rows of the place are alike in every column; all are counted")
+    console.print(table)
+
+
+def _show_verdicts(summary: Summary, console: Console) -> None:
+    _head(console, "The law held against the record")
+    table = _table()
+    table.add_column("asked")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("findings", justify="right", style="bold")
+    table.add_column("why")
+    for action in summary.actions:
+        for verdict, rows in action.verdicts.items():
+            why = "; ".join(f"{part:,} {reason}" for reason, part in action.why[verdict].items())
+            table.add_row(action.action, verdict, f"{rows:,}", why)
+    console.print(table)
 
 
 def _dates(summary: Summary) -> str:
@@ -79,7 +111,7 @@ def _rows_table(summary: Summary) -> Table:
     decided = f"rows of {summary.place} decided, in {summary.decisions_made:,} decisions"
     table.add_row(f"{summary.rows.decided:,}", decided)
     for reason, rows in summary.rows.apart.items():
-        table.add_row(f"{rows:,}", f"apart: {reason} ({APART[reason]})")
+        table.add_row(f"{rows:,}", f"apart: {reason}" + (f" ({APART[reason]})" if reason in APART else ""))
     table.add_row(f"{summary.input.rows:,}", "rows in the file", style="bold")
     return table
 
@@ -89,7 +121,7 @@ def _findings(holder: HolderCount, action: str) -> Iterator[FindingCount]:
 
 
 def _name(holder: HolderCount) -> str:
-    name = printable(holder.holder or "")
+    name = printable(holder.holder or "several, too few to show each")
     return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"
 
 
@@ -104,17 +136,18 @@ def _holder_table(summary: Summary, layout: Layout, action: str) -> Table:
         for finding in _findings(holder, action):
             lines.setdefault((name, finding.status), Counter()).update(finding.recorded)
             total.update(finding.recorded)
-    outcomes = [outcome for outcome in layout.outcome_classes if total[outcome.name]]
+    outcomes = [(outcome.name, outcome.head) for outcome in layout.outcome_classes if total[outcome.name]]
+    outcomes += [(NOT_SHOWN, NOT_SHOWN)] if total[NOT_SHOWN] else []
     table = _table()
     table.add_column("held by")
     table.add_column("law says", no_wrap=True)
-    for outcome in outcomes:
-        table.add_column(outcome.head, justify="right", no_wrap=True)
+    for _, head in outcomes:
+        table.add_column(head, justify="right", no_wrap=True)
     table.add_column("rows", justify="right", style="bold")
     for (name, status), recorded in lines.items():
-        cells = [f"{recorded[outcome.name]:,}" if recorded[outcome.name] else "·" for outcome in outcomes]
-        table.add_row(Text(name), Text(status, STATUS_STYLE[status]), *cells, f"{sum(recorded.values()):,}")
-    sums = [f"{total[outcome.name]:,}" for outcome in outcomes]
+        cells = [f"{recorded[name]:,}" if recorded[name] else "·" for name, _ in outcomes]
+        table.add_row(Text(name), Text(status, STATUS_STYLE.get(status, "dim")), *cells, f"{sum(recorded.values()):,}")
+    sums = [f"{total[name]:,}" for name, _ in outcomes]
     table.add_row("all", "", *sums, f"{sum(total.values()):,}", style="bold")
     return table
 
@@ -128,7 +161,7 @@ def _reasons(summary: Summary, action: str) -> Iterator[Text]:
             counts[finding.status, finding.alone, finding.possible, cites, finding.missing] += finding.rows
     for (status, alone, possible, cites, missing), rows in counts.most_common():
         line = Text(f"{rows:,} ")
-        line.append(status, STATUS_STYLE[status])
+        line.append(status, STATUS_STYLE.get(status, "dim"))
         if len(possible) > 1:
             line.append(f" ({' or '.join(possible)})")
         if cites:
@@ -137,7 +170,7 @@ def _reasons(summary: Summary, action: str) -> Iterator[Text]:
             line.append(f"; turns on {', '.join(missing)}", "dim")
         if alone != status:
             line.append("; had no other paper been shown: ")
-            line.append(alone, STATUS_STYLE[alone])
+            line.append(alone, STATUS_STYLE.get(alone, "dim"))
         yield line
 
 

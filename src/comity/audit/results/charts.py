@@ -125,7 +125,7 @@ def holders_chart(holders: Sequence[HolderCount], action: str) -> Chart:
         for holder, found in ranked
         for finding in found
     ]
-    order = list(dict.fromkeys(value["holder"] for value in values))
+    order = list(dict.fromkeys(str(value["holder"]) for value in values))
     return _ranking(values, "holder", "status", order, f"Agencies with the most rows that ask {action}")
 
 
@@ -190,11 +190,14 @@ def _ranking(
     longest = max((len(name) for name in totals), default=0)
 
     def layers(width: int) -> dict[str, Any]:
+        bare = {"ticks": False, "domain": False}
         room = min(LETTER * longest, 280 if width == WIDE else 150)
-        axis = {"minExtent": room, "maxExtent": room, "labelLimit": room * 0.85, "title": None, "ticks": False}
+        axis = {"minExtent": room, "maxExtent": room, "labelLimit": room * 0.85, "title": None, **bare}
         rows = {"field": "rows", "type": "quantitative", "title": "rows"}
         return {
-            "encoding": {"y": {"field": down, "type": "nominal", "sort": list(order), "axis": {**axis, "domain": False}}},
+            "encoding": {
+                "y": {"field": down, "type": "nominal", "sort": list(order), "axis": {**axis, "domain": False}}
+            },
             "layer": [
                 {
                     "data": {"values": values},

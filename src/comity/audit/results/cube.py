@@ -1,15 +1,16 @@
 """The rows of a log, counted once: every number of every page and file is a sum of these lines.
 
 The rows come as the relation `told`, one line for each row and action asked, and one for each row that is not decided:
-`row BIGINT, day DATE, holder, agency, class, standing, kind, action VARCHAR, answer BIGINT, outcome VARCHAR`, with the
-text columns `source_row, facility, state, city, outcome_words, reason`.
+`row BIGINT, source INTEGER, source_row BIGINT, day DATE, holder, agency, class, standing, kind, action VARCHAR,
+answer BIGINT, outcome VARCHAR`, with the text columns `holder_name, holder_state, holder_city, matched,
+outcome_words, reason`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -46,6 +47,51 @@ class Line(msgspec.Struct, frozen=True):
     first: bool
 
 
+FINDINGS = """
+SELECT t.row, t.source, t.source_row, t.day, t.holder, t.agency, t.class, t.holder_name, t.holder_state,
+    t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.* EXCLUDE (answer), v.verdict, v.why, v.settle, t.outcome,
+    t.outcome_words, t.reason
+FROM told t LEFT JOIN answered a ON a.answer = t.answer
+    LEFT JOIN verdicts v ON v.answer = t.answer AND v.kind = t.kind AND v.outcome = t.outcome
+"""
+"""SQL for all that is said of each row and action: what stands in `findings.parquet`, in no order."""
+
+_ANSWERED = {
+    "answer": "BIGINT",
+    "law_from": "DATE",
+    "law_until": "DATE",
+    "status": "VARCHAR",
+    "alone": "VARCHAR",
+    "possible": "VARCHAR[]",
+    "norms": "VARCHAR[]",
+    "cites": "VARCHAR[]",
+    "possibly": "VARCHAR[]",
+    "possibly_cites": "VARCHAR[]",
+    "missing": "VARCHAR[]",
+    "evidence": "VARCHAR",
+    "known_used": "VARCHAR[]",
+    "not_encoded": "VARCHAR[]",
+    "disputes": "VARCHAR[]",
+    "notes": "VARCHAR[]",
+}
+
+
+def add_answered(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
+    """Writes the table `answered`: each answer, with the number of its ruling."""
+    of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
+    columns = [[listed(getattr(answer, name)) for answer in ground.answers] for name in _ANSWERED]
+    parts = [f"unnest(CAST(? AS {kind}[])) AS {name}" for name, kind in _ANSWERED.items()]
+    database.execute(
+        f"CREATE TABLE answered AS SELECT {', '.join(parts)}, unnest(CAST(? AS BIGINT[])) AS ruling",
+        [*columns, [of_answer[answer.answer] for answer in ground.answers]],
+    )
+
+
+def listed(cell: Any) -> Any:
+    """The cell as the database takes it: a tuple is to be a list there, not a record."""
+    return list(cell) if isinstance(cell, tuple) else cell  # type: ignore[arg-type]
+
+
 def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
     """Writes the tables `counted`, `verdicts` (one line for each distinct answer, kind and outcome) and `cube`."""
     database.execute(
@@ -69,7 +115,7 @@ def lines(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence
     """The table `cube`, in an order that does not depend on that of the rows."""
     of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
     first_action = {kind.name: kind.actions[0] for kind in ground.kinds if kind.actions}
-    found = database.execute(
+    found: list[tuple[Any, ...]] = database.execute(
         "SELECT month, holder, agency, class, standing, kind, outcome, action, answer, verdict, why, settle, rows "
         "FROM cube ORDER BY ALL"
     ).fetchall()
@@ -114,9 +160,7 @@ def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
     _write_verdicts(database, found)
 
 
-def _write_verdicts(
-    database: duckdb.DuckDBPyConnection, found: Sequence[tuple[int, str, str, Held]]
-) -> None:
+def _write_verdicts(database: duckdb.DuckDBPyConnection, found: Sequence[tuple[int, str, str, Held]]) -> None:
     database.execute(
         "CREATE TABLE verdicts AS SELECT unnest(CAST(? AS BIGINT[])) AS answer, unnest(CAST(? AS VARCHAR[])) AS kind, "
         "unnest(CAST(? AS VARCHAR[])) AS outcome, unnest(CAST(? AS VARCHAR[])) AS verdict, "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.audit.bulk import APART
 from comity.audit.layout import DECLINED, Layout
-from comity.audit.report import law_changes
+from comity.audit.results.changes import law_changes
 from comity.audit.results.ground import Answer, Check, Ground, Kind, OutcomeClass, SourceNote
 from comity.audit.source import Source
 from comity.audit.verdicts import Act
@@ -24,9 +24,10 @@ _DECLINED: dict[str, Act] = {"hold": "declined", "notify_release": "declined", "
 def add_told(database: duckdb.DuckDBPyConnection) -> None:
     """Writes the view `told`."""
     database.execute(
-        "CREATE VIEW told AS SELECT row, source_row, law_day AS day, holder, agency, holder_class AS class, standing, "
-        "form AS kind, action, answer, outcome, lift_reason AS outcome_words, CAST(NULL AS VARCHAR) AS reason, "
-        "facility, state, city FROM findings"
+        "CREATE VIEW told AS SELECT row, 0 AS source, row AS source_row, prepare_date AS day, holder, agency, "
+        "holder_class AS class, standing, form AS kind, action, answer, outcome, lift_reason AS outcome_words, "
+        "CAST(NULL AS VARCHAR) AS reason, facility AS holder_name, state AS holder_state, "
+        "city AS holder_city, matched FROM findings"
     )
 
 
@@ -50,9 +51,29 @@ def ground_of(
         "GROUP BY prepare_date, detainer_type, facility, state, city, lift_reason HAVING count(*) > 1)",
     )
     answers = tuple(
-        Answer(number, agency, start, until, action, status, alone, *(tuple(cell) for cell in cells[:6]), *cells[6:7],
-               *(tuple(cell) for cell in cells[7:9]), notes=tuple(cells[9]))
-        for number, agency, start, until, action, status, alone, *cells in _all(
+        Answer(
+            number,
+            agency,
+            start,
+            until,
+            action,
+            status,
+            alone,
+            tuple(possible),
+            tuple(norms),
+            tuple(cites),
+            tuple(possibly),
+            tuple(possibly_cites),
+            tuple(missing),
+            evidence,
+            tuple(known_used),
+            tuple(not_encoded),
+            notes=tuple(told),
+        )
+        for (
+            number, agency, start, until, action, status, alone, possible, norms, cites, possibly, possibly_cites,
+            missing, evidence, known_used, not_encoded, told,
+        ) in _all(
             database,
             "SELECT DISTINCT answer, agency, law_from, law_until, action, status, alone, possible, norms, cites, "
             "possibly, possibly_cites, missing, evidence, known_used, not_encoded, notes FROM findings "

@@ -14,12 +14,13 @@ DECIDED = "decided"
 
 
 class SourceNote(msgspec.Struct, frozen=True):
-    """A file or query that was read: its name, the SHA-256 and size of its bytes, and its rows."""
+    """A file or query that was read: its name, the SHA-256 and size of its bytes, and its rows (None in public
+    results, where they could give a small group away)."""
 
     name: str
     sha256: str
     bytes: int
-    rows: int
+    rows: int | None
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -92,7 +93,8 @@ class LawChange(msgspec.Struct, frozen=True):
 class Ground(msgspec.Struct, frozen=True):
     """`standings` counts the rows read by whether they were decided, or why not: its values add up to `rows`.
 
-    `together`: the outcome is one entry for the whole request, whatever it asked.
+    `identical` is None in public results where it is small. `together`: the outcome is one entry for the
+    whole request, whatever it asked.
     """
 
     place: str
@@ -106,7 +108,7 @@ class Ground(msgspec.Struct, frozen=True):
     made_up: int
     standings: Counts
     reasons: dict[str, str]
-    identical: int
+    identical: int | None
     kinds: tuple[Kind, ...]
     outcomes: tuple[OutcomeClass, ...]
     together: bool

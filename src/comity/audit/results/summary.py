@@ -39,12 +39,13 @@ class InputNote(msgspec.Struct, frozen=True):
 class RowCounts(msgspec.Struct, frozen=True):
     """`decided` and all of `apart` add up to the rows read.
 
-    `identical` counts rows of the place that are alike in every column; all are counted, since each may be a request.
+    `identical` counts rows of the place that are alike in every column; all are counted, since each may be a request;
+    None in public results where they are few.
     """
 
     decided: int
     apart: Counts
-    identical: int
+    identical: int | None
 
 
 class ActionCount(msgspec.Struct, frozen=True):
@@ -276,7 +277,9 @@ class _Figures:
             name: count((line for line in asking if (line.verdict or NOT_SHOWN) == name), lambda line: line.why)
             for name in verdicts
         }
-        return ActionCount(action, sum(line.rows for line in asking), count(asking, self._status, STATUSES), verdicts, why)
+        return ActionCount(
+            action, sum(line.rows for line in asking), count(asking, self._status, STATUSES), verdicts, why
+        )
 
     def _months(self) -> Iterable[MonthCount]:
         for action in self.actions:

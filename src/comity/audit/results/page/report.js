@@ -153,6 +153,11 @@
   back.addEventListener("click", turn(() => Math.max(0, state.from - PAGE)));
   next.addEventListener("click", turn(() => state.from + PAGE));
   addEventListener("hashchange", fromAddress);
+  // The address does not change when the same link is followed twice, yet the filters may have.
+  document.addEventListener("click", (event) => {
+    const followed = event.target.closest?.("a");
+    if (followed?.getAttribute("href") === location.hash) fromAddress();
+  });
   addEventListener("beforeprint", () => {
     for (const each of document.querySelectorAll("details")) each.open = true;
   });

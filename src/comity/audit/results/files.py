@@ -1,0 +1,232 @@
+"""The files of a report: the page, the figures, the counted lines, the rulings and norms, the findings, a sample.
+
+Text of the log never starts a cell of a CSV file that a spreadsheet would run as a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from comity.audit.results.cube import FINDINGS, Line, add_answered, add_cube, lines, listed
+from comity.audit.results.ground import Check, Ground
+from comity.audit.results.island import Held, island
+from comity.audit.results.methods import Part, Sampling, as_markdown, methods
+from comity.audit.results.rulings import Ruling, rulings
+from comity.audit.results.sample import draw_sample
+from comity.audit.results.summary import Summary, summarise
+from comity.audit.results.suppress import OTHER_STANDING, Public, as_lines, publish, row_lines
+from comity.audit.spreadsheet import escaped
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from comity.library import Library
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What is asked of a report. With `smallest_cell` it is for the public: no rows, no texts, no count below it."""
+
+    smallest_cell: int | None = None
+    sampling: Sampling | None = None
+
+
+def write_report(
+    database: duckdb.DuckDBPyConnection, ground: Ground, library: Library, folder: Path, wanted: Wanted
+) -> Summary:
+    """Writes all files of the report on the rows of `told` into the folder, and returns its figures."""
+    actions = list(dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
+    ruled = rulings(ground.answers, actions)
+    add_answered(database, ground, ruled)
+    add_cube(database, ground)
+    if wanted.smallest_cell is not None:
+        return _write_public(database, ground, ruled, library, folder, wanted.smallest_cell)
+    counted = lines(database, ground, ruled)
+    summary = summarise(ground, ruled, library, counted, counted)
+    held = island(database, ground, ruled, counted)
+    _write_findings(database, folder / "findings.parquet")
+    if wanted.sampling:
+        names, sample = draw_sample(database, ground, wanted.sampling.rows, wanted.sampling.seed)
+        write_csv(folder / "sample.csv", names, sample)
+    _write_common(database, folder, summary, ground, ruled, counted, counted, held, wanted.sampling)
+    return summary
+
+
+def _write_public(
+    database: duckdb.DuckDBPyConnection,
+    ground: Ground,
+    ruled: Sequence[Ruling],
+    library: Library,
+    folder: Path,
+    smallest: int,
+) -> Summary:
+    listed = {standing for (standing,) in database.execute("SELECT DISTINCT standing FROM counted").fetchall()}
+    outside = {name: rows for name, rows in ground.standings.items() if name not in listed}
+    public = publish(row_lines(database, ruled, outside), smallest)
+    by_month, by_holder = as_lines(public.by_month), as_lines(public.by_holder)
+    told = _public_ground(ground, public, smallest)
+    summary = summarise(told, ruled, library, by_month, by_holder, smallest_cell=smallest)
+    _write_common(database, folder, summary, told, ruled, by_month, by_holder, None, None)
+    return summary
+
+
+def _public_ground(ground: Ground, public: Public, smallest: int) -> Ground:
+    """What may be told of the log itself: its sources, and counts that are not small."""
+    standings: dict[str, int] = {}
+    for line in public.by_holder:
+        standings[line.standing] = standings.get(line.standing, 0) + line.rows
+    return msgspec.structs.replace(
+        ground,
+        sources=tuple(msgspec.structs.replace(source, rows=None) for source in ground.sources),
+        rows=sum(standings.values()),
+        standings=standings,
+        reasons={**ground.reasons, OTHER_STANDING: "taken together, since some of them have few rows"},
+        identical=None if ground.identical and ground.identical < smallest else ground.identical,
+        checks=tuple(_public_check(check, smallest) for check in ground.checks),
+        unknown_words={},
+    )
+
+
+def _public_check(check: Check, smallest: int) -> Check:
+    if check.rows is None or check.rows == 0 or check.rows >= smallest:
+        return check
+    return msgspec.structs.replace(check, rows=None, of=None, says=f"fewer than {smallest} rows")
+
+
+def _write_common(
+    database: duckdb.DuckDBPyConnection,
+    folder: Path,
+    summary: Summary,
+    ground: Ground,
+    ruled: Sequence[Ruling],
+    by_month: Sequence[Line],
+    by_holder: Sequence[Line],
+    held: Held | None,
+    sampling: Sampling | None,
+) -> None:
+    from comity.audit.results.page import embedded_says, render
+
+    parts = methods(summary, ground.layout_says, embedded_says(held), sampling)
+    (folder / "report.html").write_text(render(summary, ground, parts, held), encoding="utf-8")
+    (folder / "methods.md").write_text(as_markdown(parts), encoding="utf-8")
+    _write_json(folder / "methods.json", parts)
+    _write_json(folder / "summary.json", summary)
+    _write_groups(database, folder, ruled, by_holder)
+    _write_months(database, folder, ruled, by_month)
+    _write_law(folder, summary)
+
+
+def _write_json(path: Path, value: Summary | Sequence[Part]) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+
+
+def _write_findings(database: duckdb.DuckDBPyConnection, path: Path) -> None:
+    target = str(path).replace("'", "''")
+    database.execute(
+        f"COPY (SELECT * FROM ({FINDINGS}) ORDER BY row, action) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+
+
+_RULED = ("status", "alone", "possible", "cites", "possibly_cites", "missing")
+
+
+def _write_groups(
+    database: duckdb.DuckDBPyConnection, folder: Path, ruled: Sequence[Ruling], found: Sequence[Line]
+) -> None:
+    of_number = {ruling.ruling: ruling for ruling in ruled}
+    names = ["month", "holder", "agency", "class", "standing", "kind", "outcome", "action", "ruling", *_RULED]
+    names += ["verdict", "why", "settle", "rows", "counted_first"]
+    _write_table(
+        database,
+        folder / "groups",
+        names,
+        [
+            (
+                line.month, line.holder, line.agency, line.kind_of_holder, line.standing, line.kind, line.outcome,
+                line.action, line.ruling, *_ruled(of_number.get(line.ruling or 0)), line.verdict, line.why, line.settle,
+                line.rows, line.first,
+            )
+            for line in _without_answers(found)
+        ],
+    )  # fmt: skip
+
+
+def _write_months(
+    database: duckdb.DuckDBPyConnection, folder: Path, ruled: Sequence[Ruling], found: Sequence[Line]
+) -> None:
+    of_number = {ruling.ruling: ruling for ruling in ruled}
+    rows: dict[tuple[Any, ...], int] = {}
+    for line in found:
+        if line.action is not None:
+            status = of_number[line.ruling].status if line.ruling else None
+            key = (line.month, line.action, status, line.verdict)
+            rows[key] = rows.get(key, 0) + line.rows
+    ordered = sorted(rows, key=lambda key: tuple(str(cell or "") for cell in key))
+    _write_table(
+        database,
+        folder / "months",
+        ["month", "action", "status", "verdict", "rows"],
+        [(*key, rows[key]) for key in ordered],
+    )
+
+
+def _without_answers(found: Iterable[Line]) -> list[Line]:
+    """Lines that differ in nothing but the number of their answer are one."""
+    rows: dict[Line, int] = {}
+    for line in found:
+        key = msgspec.structs.replace(line, answer=None, rows=0)
+        rows[key] = rows.get(key, 0) + line.rows
+    return [msgspec.structs.replace(line, rows=number) for line, number in rows.items()]
+
+
+def _ruled(ruling: Ruling | None) -> tuple[Any, ...]:
+    return tuple(getattr(ruling, name) if ruling else None for name in _RULED)
+
+
+def _write_law(folder: Path, summary: Summary) -> None:
+    names = list(Ruling.__struct_fields__)
+    shown = [name for name in names if name != "answers"]
+    write_csv(
+        folder / "rulings.csv",
+        [*shown, "findings"],
+        [(*(getattr(each.ruling, name) for name in shown), each.rows) for each in summary.rulings],
+    )
+    fields = ["norm", "cite", "modality", "says", "evidence", "source", "read", "who", "times", "decides", "may_decide"]
+    write_csv(folder / "norms.csv", fields, [tuple(getattr(norm, name) for name in fields) for norm in summary.norms])
+
+
+_TYPES = {"month": "DATE", "ruling": "BIGINT", "rows": "BIGINT", "counted_first": "BOOLEAN"} | dict.fromkeys(
+    ("possible", "cites", "possibly_cites", "missing", "settle"), "VARCHAR[]"
+)
+"""SQL types of the columns that are no text."""
+
+
+def _write_table(
+    database: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """The same lines as CSV and as Parquet."""
+    write_csv(path.with_suffix(".csv"), names, rows)
+    parts = [f"unnest(CAST(? AS {_TYPES.get(name, 'VARCHAR')}[])) AS {name}" for name in names]
+    columns = [[listed(row[place]) for row in rows] for place in range(len(names))]
+    target = str(path.with_suffix(".parquet")).replace("'", "''")
+    database.execute(f"COPY (SELECT {', '.join(parts)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", columns)
+
+
+def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Writes a CSV file, UTF-8, no cell of which a spreadsheet takes for a formula. Lists are joined with `; `."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([_cell(cell) for cell in row] for row in rows)
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, tuple | list):
+        cell = "; ".join(str(part) for part in cell)  # type: ignore[misc]
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return escaped(cell) if isinstance(cell, str) else cell

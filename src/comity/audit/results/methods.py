@@ -1,0 +1,138 @@
+"""How a report was made, so that someone else can make it again and see what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from comity.audit.results.ground import DECIDED
+from comity.audit.results.summary import Summary
+from comity.audit.verdicts import VERDICTS
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of the methods page: paragraphs, named values, points."""
+
+    title: str
+    says: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    points: tuple[str, ...] = ()
+
+
+class Sampling(msgspec.Struct, frozen=True):
+    """A sample for review: how many rows, and the seed."""
+
+    rows: int
+    seed: int
+
+
+def methods(summary: Summary, layout_says: str, held: str, sampling: Sampling | None) -> tuple[Part, ...]:
+    """The parts, in order. `held` says which findings the page itself holds."""
+    return (
+        _read(summary),
+        _counted(summary),
+        Part(
+            "What decided",
+            (
+                "Each row is decided under the law of its own day."
+                if summary.as_of is None
+                else f"Every row is decided under the law of {summary.as_of}, whatever its own day.",
+                "Rows that the law cannot tell apart are decided once, and the answer holds for all of them. What no "
+                "column tells stays unknown: an answer stands only if every way of filling in the unknown leads to it; "
+                "otherwise it depends, and the facts on which it turns are named.",
+            ),
+            (
+                ("place", summary.place),
+                ("layout", f"{summary.layout}: {layout_says}"),
+                ("law", summary.law.digest),
+                ("program", f"comity {summary.version}"),
+                ("decisions made", f"{summary.decisions_made:,}"),
+            ),
+        ),
+        Part(
+            "Verdicts",
+            (
+                "A verdict holds the law of the row's day against what the record itself shows was done or declined. "
+                "A verdict of the first kind is given only where the operative text of the deciding law was read. "
+                "Law that is not encoded could bear on any of them: each ruling lists what is known to be left out.",
+            ),
+            tuple(VERDICTS.items()),
+        ),
+        Part("Taken as so", points=summary.assumes),
+        Part("What this log cannot tell", points=summary.cannot_tell),
+        _sampled(sampling, held),
+        _small_cells(summary.smallest_cell),
+    )
+
+
+def as_markdown(parts: Sequence[Part]) -> str:
+    """The methods as a Markdown page."""
+    text = ["# Methods"]
+    for part in parts:
+        text += ["", f"## {part.title}"]
+        for line in part.says:
+            text += ["", _flat(line)]
+        if part.facts:
+            text += ["", "| what | value |", "| --- | --- |"]
+            text += [f"| {_cell(name)} | {_cell(value)} |" for name, value in part.facts]
+        if part.points:
+            text += ["", *(f"* {_flat(point)}" for point in part.points)]
+    return "\n".join(text) + "\n"
+
+
+def _flat(text: str) -> str:
+    """One line of text in which no mark-up takes effect."""
+    flat = " ".join(text.split())
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#" else letter for letter in flat)
+
+
+def _cell(text: str) -> str:
+    return _flat(text).replace("|", "\\|")
+
+
+def _read(summary: Summary) -> Part:
+    facts = tuple(
+        (source.name, f"SHA-256 {source.sha256}, {source.bytes:,} bytes{_rows(source.rows)}")
+        for source in summary.input.sources
+    )
+    return Part("What was read", (summary.says,), facts)
+
+
+def _rows(rows: int | None) -> str:
+    return "" if rows is None else f", {rows:,} rows"
+
+
+def _counted(summary: Summary) -> Part:
+    rows = summary.rows
+    facts = [(DECIDED, f"{rows.decided:,}"), *((reason, f"{number:,}") for reason, number in rows.apart.items())]
+    total = rows.decided + sum(rows.apart.values())
+    return Part(
+        "Rows in and out",
+        (f"{summary.input.rows:,} rows were read; decided and set apart add up to {total:,}.",),
+        (*facts, ("all", f"{total:,}")),
+    )
+
+
+def _sampled(sampling: Sampling | None, held: str) -> Part:
+    says = [held]
+    if sampling:
+        says.append(
+            f"sample.csv holds {sampling.rows:,} rows drawn for review with the seed {sampling.seed}: those that come "
+            "first by the SHA-256 of the seed, the digest of their source and their number in it."
+        )
+    return Part("Samples", tuple(line for line in says if line))
+
+
+def _small_cells(smallest: int | None) -> Part:
+    if smallest is None:
+        return Part("Small counts", ("Every count is shown. This edition is not meant for publication.",))
+    return Part(
+        "Small counts",
+        (
+            f"No count below {smallest} is shown, but 0. Cells with fewer rows are taken together with other small "
+            "ones and, where their sum could still give one away, with the smallest of the larger cells beside them. "
+            "Every number in every file is a sum of what is shown, so that no subtraction leads back to a small cell.",
+            "No row, no text of a row, and no sample is part of this edition.",
+        ),
+    )

@@ -1,0 +1,225 @@
+"""The page of a report: one file that fetches nothing, with its style and its script within.
+
+Text from the log or the law goes through the template's escaping or, for the table of rows, through JSON that the
+script shows as text. The policy in the page's head allows the one style and the one script, by their digests, and no
+request at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, verdicts_chart
+from comity.audit.results.ground import Check, Counts, Ground
+from comity.audit.results.island import Held
+from comity.audit.results.links import NOBODY, rows_link
+from comity.audit.results.methods import Part
+from comity.audit.results.rulings import STATUSES
+from comity.audit.results.summary import NOT_SHOWN, ActionCount, FindingCount, HolderCount, MonthCount, Summary
+from comity.audit.verdicts import VERDICTS
+
+HOLDERS_LISTED = 100
+
+TOPICS = {
+    "completeness": "Cells that tell nothing, by column",
+    "gaps": "Days or numbers that are missing",
+    "overlaps": "Rows that stand in more than one source",
+    "duplicates": "Rows alike in every column; each may be a request of its own",
+    "dates": "Days that cannot be, or are unlikely",
+    "doubts": "Columns whose content raises a doubt",
+    "set aside": "Records that are no rows of this log",
+}
+
+COLUMNS = {
+    "row": "row",
+    "day": "day",
+    "holder": "agency",
+    "facility": "as recorded",
+    "action": "asked",
+    "status": "law said",
+    "verdict": "verdict",
+    "outcome": "record says",
+    "ruling": "why",
+}
+
+
+class Action(msgspec.Struct, frozen=True):
+    """An action with its figures, its charts, and the holders that its table lists."""
+
+    name: str
+    count: ActionCount
+    months: tuple[MonthCount, ...]
+    holders: tuple[tuple[HolderCount, FindingCount], ...]
+    holders_left: int
+    outcomes: tuple[str, ...]
+    months_chart: Chart
+    holders_chart: Chart
+
+
+class Control(msgspec.Struct, frozen=True):
+    """A filter of the table of rows, and the values it offers."""
+
+    name: str
+    label: str
+    values: tuple[str, ...]
+
+
+def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Held | None) -> str:
+    """The page. Without `held`, it has no table of rows, and no number is a link."""
+    environment = Environment(
+        loader=PackageLoader("comity.audit.results", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = environment.filters
+    filters |= {"number": _number, "share": _share, "link": _link}
+    style, script = _text("report.css"), _text("report.js")
+    policy = (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    identical = summary.rows.identical
+    heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
+    return environment.get_template("report.html.jinja").render(
+        title=f"{summary.input.name}: what the law of its days said",
+        lead=_lead(summary, ground),
+        summary=summary,
+        policy=policy,
+        style=Markup(style),
+        script=Markup(script),
+        island=Markup(held.text if held else ""),
+        linked=held is not None,
+        listed_apart=held.reasons if held else (),
+        embedded_says=embedded_says(held),
+        actions=[_action(summary, count) for count in summary.actions],
+        quality=_by_topic(summary.quality),
+        topic_says=TOPICS,
+        reasons=ground.reasons,
+        identical=f"fewer than {summary.smallest_cell}" if identical is None else f"{identical:,}",
+        verdict_says=VERDICTS,
+        verdicts_chart=_marked(verdicts_chart(summary.actions)),
+        missing_chart=_marked(missing_chart(summary.missing)),
+        changes=summary.law.changes,
+        neighbours=(
+            ("Last change of law on these actions before the log", summary.law.last_change_before),
+            ("Next change of law on these actions after the log", summary.law.next_change_after),
+        ),
+        norms={norm.norm: number for number, norm in enumerate(summary.norms, start=1)},
+        cites={norm.norm: norm.cite for norm in summary.norms},
+        outcome_heads=heads,
+        outcomes_seen={name for holder in summary.holders for name in holder.recorded},
+        controls=_controls(summary),
+        columns=[{"name": name, "label": label} for name, label in COLUMNS.items()],
+        methods=methods,
+    )
+
+
+def _text(name: str) -> str:
+    return resources.files("comity.audit.results.page").joinpath(name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _number(number: int) -> str:
+    return f"{number:,}"
+
+
+def _share(number: int | None, of: int | None) -> str:
+    if number is None or not of:
+        return ""
+    part = number / of
+    return "0 %" if not number else "< 0.1 %" if part < 0.001 else f"{part:.1%}".replace("%", " %")
+
+
+def _link(filters: Mapping[str, str | int | None]) -> str:
+    return rows_link(**filters)
+
+
+def _lead(summary: Summary, ground: Ground) -> str:
+    days = f"{summary.input.first_date} to {summary.input.last_date}" if summary.input.first_date else "no day told"
+    law = "the law of its own day" if summary.as_of is None else f"the law of {summary.as_of}"
+    return (
+        f"{ground.layout_says[:1].upper()}{ground.layout_says[1:]}. {summary.input.rows:,} rows, {days}; those of "
+        f"{summary.place} are each decided under {law}."
+    )
+
+
+def embedded_says(held: Held | None) -> str:
+    """Which findings the page holds, in words."""
+    if held is None:
+        return ""
+    if held.complete:
+        return f"This page holds all {held.findings:,} findings."
+    return (
+        f"This page holds a sample of {held.held:,} of the {held.findings:,} findings; the numbers on it are of all. "
+        "The query below the table gives all rows that fit."
+    )
+
+
+def _by_topic(checks: Sequence[Check]) -> list[tuple[str, list[Check]]]:
+    topics = list(dict.fromkeys([*TOPICS, *(check.topic for check in checks)]))
+    found = [(topic, [check for check in checks if check.topic == topic]) for topic in topics]
+    return [(topic, own) for topic, own in found if own]
+
+
+def _action(summary: Summary, count: ActionCount) -> Action:
+    months = tuple(month for month in summary.months if month.action == count.action)
+    asking = [
+        (holder, [finding for finding in holder.findings if finding.action == count.action])
+        for holder in summary.holders
+    ]
+    asking = [(holder, found) for holder, found in asking if found]
+    listed = tuple((holder, finding) for holder, found in asking[:HOLDERS_LISTED] for finding in found)
+    outcomes = {name for _, finding in listed for name in finding.recorded}
+    return Action(
+        name=count.action,
+        count=count,
+        months=months,
+        holders=listed,
+        holders_left=len(asking) - min(len(asking), HOLDERS_LISTED),
+        outcomes=tuple(name for name in [*summary.outcomes, NOT_SHOWN] if name in outcomes),
+        months_chart=_marked(months_chart(months, summary.law.changes, count.action)),
+        holders_chart=_marked(holders_chart(summary.holders, count.action)),
+    )
+
+
+def _marked(chart: Chart) -> Chart:
+    """The charts' SVG comes from the drawing program, which escapes what it is given."""
+    return Chart(Markup(chart.wide), Markup(chart.narrow))
+
+
+def _controls(summary: Summary) -> list[Control]:
+    def names(counts: Sequence[Counts], order: Sequence[str] = ()) -> tuple[str, ...]:
+        found = {name for count in counts for name in count}
+        return (*(name for name in order if name in found), *sorted(found - set(order)))
+
+    actions = summary.actions
+    why = [reasons for action in actions for reasons in action.why.values()]
+    holders = [holder.holder for holder in summary.holders]
+    recorded = [holder.recorded for holder in summary.holders]
+    listed = [*sorted({holder for holder in holders if holder}), *([NOBODY] if None in holders else [])]
+    return [
+        Control("action", "action asked", tuple(action.action for action in actions)),
+        Control("status", "the law said", names([action.statuses for action in actions], STATUSES)),
+        Control("verdict", "verdict", names([action.verdicts for action in actions], list(VERDICTS))),
+        Control("why", "why that verdict", names(why)),
+        Control("holder", "agency", tuple(listed)),
+        Control("outcome", "the record says", names(recorded, list(summary.outcomes))),
+        Control("month", "month", tuple(sorted({month.month for month in summary.months}))),
+        Control("ruling", "ruling", tuple(str(each.ruling.ruling) for each in summary.rulings)),
+        Control("missing", "turns on the fact", tuple(sorted(fact.fact for fact in summary.missing))),
+        Control("settle", "to settle, know", tuple(summary.settle)),
+        Control("standing", "decided, or set apart", ("decided", *summary.rows.apart)),
+    ]

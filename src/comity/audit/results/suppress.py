@@ -1,0 +1,270 @@
+"""Small cells, taken together before anything is counted for a public report.
+
+Public numbers must not lead back to a small group of rows, neither one by one nor by subtraction. So the counted rows
+themselves are made coarse, and every public number is a sum of what then stands. The rows fall into classes (standing,
+and for each action asked its ruling and verdict); each class is divided into months and, apart from that, into holders
+and outcomes. A part that is too small is taken together with parts beside it, and nothing finer is told of any of them.
+
+Rows, not findings, are what is grouped: the rows that ask for notice, less those that ask for a hold too, must not give
+away the few that ask for notice only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from comity.audit.results.cube import Line
+from comity.audit.results.ground import DECIDED
+from comity.audit.results.rulings import Ruling
+
+if TYPE_CHECKING:
+    import duckdb
+
+Key = TypeVar("Key", bound=Hashable)
+
+SMALLEST = 10
+"""The smallest count that public results show, unless another is asked for."""
+
+OTHER_STANDING = "set apart, for reasons with too few rows to show each"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What was said of one action that a row asked; None where it is not told."""
+
+    action: str
+    ruling: int | None
+    verdict: str | None
+    why: str | None
+    settle: tuple[str, ...]
+
+
+class RowLine(msgspec.Struct, frozen=True):
+    """So many rows that are alike in all of this. `said` is None where it is not told what they asked."""
+
+    month: date | None
+    holder: str | None
+    agency: str | None
+    kind_of_holder: str | None
+    outcome: str | None
+    standing: str
+    said: tuple[Said, ...] | None
+    rows: int
+
+
+class Public(msgspec.Struct, frozen=True):
+    """The same rows twice: divided by months, and by holders and outcomes. No line has fewer rows than allowed."""
+
+    by_month: tuple[RowLine, ...]
+    by_holder: tuple[RowLine, ...]
+
+
+def row_lines(
+    database: duckdb.DuckDBPyConnection, rulings: Sequence[Ruling], outside: Mapping[str, int]
+) -> list[RowLine]:
+    """The rows counted, with all that was said of each. `outside` counts rows that have no finding, by standing."""
+    of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
+    found = database.execute(
+        """
+        WITH whole AS (
+            SELECT t.row, any_value(date_trunc('month', t.day)::DATE) AS month, any_value(holder) AS holder,
+                any_value(agency) AS agency, any_value(class) AS class, any_value(t.outcome) AS outcome,
+                any_value(standing) AS standing,
+                list({'action': t.action, 'answer': t.answer, 'verdict': v.verdict, 'why': v.why, 'settle': v.settle}
+                    ORDER BY t.action) FILTER (WHERE t.action IS NOT NULL) AS said
+            FROM told t LEFT JOIN verdicts v ON v.answer = t.answer AND v.kind = t.kind AND v.outcome = t.outcome
+            GROUP BY t.row
+        )
+        SELECT month, holder, agency, class, outcome, standing, said, count(*) FROM whole GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+
+    def told(said: Sequence[dict[str, Any]] | None) -> tuple[Said, ...]:
+        return tuple(
+            Said(each["action"], of_answer[each["answer"]], each["verdict"], each["why"], tuple(each["settle"]))
+            for each in said or ()
+        )
+
+    lines = [
+        RowLine(month, holder, agency, kind_of_holder, outcome, standing, told(said), rows)
+        for month, holder, agency, kind_of_holder, outcome, standing, said, rows in found
+    ]
+    return lines + [RowLine(None, None, None, None, None, standing, (), rows) for standing, rows in outside.items()]
+
+
+def pooled(cells: Mapping[Key, int], smallest: int, salt: str) -> frozenset[Key]:
+    """The cells to take together: all that are too small, and as many others, smallest first, as it takes that no
+    small one can be told from the sum.
+
+    A reader who knows this rule must still hold several sizes possible for each small cell. So the pool holds at least
+    two cells and as many rows as the smallest cell allowed; where small cells alone would be nearly as full as small
+    cells can be, a larger one joins them; and which of equally large cells joins, the salt decides, which no reader
+    knows.
+    """
+    small = {key for key, rows in cells.items() if 0 < rows < smallest}
+    if not small:
+        return frozenset()
+    pool = set(small)
+    larger = sorted((rows, _salted(key, salt), key) for key, rows in cells.items() if rows >= smallest)
+
+    def gives_away() -> bool:
+        rows = sum(cells[key] for key in pool)
+        full = pool == small and rows > (len(small) - 1) * (smallest - 1) + 1
+        return len(pool) < 2 or rows < smallest or full
+
+    while larger and gives_away():
+        pool.add(larger.pop(0)[-1])
+    return frozenset(pool)
+
+
+def _salted(key: Hashable, salt: str) -> str:
+    return hashlib.sha256(f"{salt}{key!r}".encode()).hexdigest()
+
+
+def publish(lines: Sequence[RowLine], smallest: int = SMALLEST, salt: str = "") -> Public:
+    """The rows of a public report. Rows so few that even all together they are too small to show are in no line.
+
+    The salt is the digest of the lines themselves unless another is given: the same log gives the same report.
+    """
+    salt = salt or hashlib.sha256(repr(list(lines)).encode()).hexdigest()
+    coarsened = _Coarser(smallest, salt)
+    by_month: list[RowLine] = []
+    by_holder: list[RowLine] = []
+    for found in _classes(lines, coarsened):
+        if sum(line.rows for line in found) >= smallest:
+            by_month += _months(found, coarsened)
+            by_holder += _holders(found, coarsened)
+    return Public(tuple(sorted(by_month, key=repr)), tuple(sorted(by_holder, key=repr)))
+
+
+class _Coarser:
+    """Takes small cells together with cells beside them, by one smallest cell and one salt."""
+
+    def __init__(self, smallest: int, salt: str) -> None:
+        self.smallest = smallest
+        self.salt = salt
+
+    def __call__(
+        self,
+        lines: Sequence[RowLine],
+        cell: Callable[[RowLine], Hashable],
+        beside: Callable[[RowLine], Hashable],
+        coarser: Callable[[RowLine], RowLine],
+    ) -> list[RowLine]:
+        """The lines; those in cells to be taken together with cells beside them are made coarser."""
+        groups: dict[Hashable, dict[Hashable, int]] = defaultdict(lambda: defaultdict(int))
+        for line in lines:
+            groups[beside(line)][cell(line)] += line.rows
+        pools = {key: pooled(cells, self.smallest, self.salt) for key, cells in groups.items()}
+        return [coarser(line) if cell(line) in pools[beside(line)] else line for line in lines]
+
+
+def as_lines(lines: Iterable[RowLine]) -> list[Line]:
+    """The same rows as counted lines, one for each action asked."""
+    found: list[Line] = []
+    for line in lines:
+        own = (line.month, line.holder, line.agency, line.kind_of_holder, line.standing, None, line.outcome)
+        if not line.said:
+            found.append(Line(*own, None, None, None, None, None, (), line.rows, True))
+        for place, said in enumerate(line.said or ()):
+            cells = (said.action, None, said.ruling, said.verdict, said.why, said.settle)
+            found.append(Line(*own, *cells, line.rows, place == 0))
+    return found
+
+
+def _actions(line: RowLine) -> tuple[str, ...] | None:
+    return None if line.said is None else tuple(each.action for each in line.said)
+
+
+def _rulings(line: RowLine) -> tuple[tuple[str, int | None], ...] | None:
+    return None if line.said is None else tuple((each.action, each.ruling) for each in line.said)
+
+
+def _without_verdicts(line: RowLine) -> RowLine:
+    said = tuple(msgspec.structs.replace(each, verdict=None, why=None, settle=()) for each in line.said or ())
+    return msgspec.structs.replace(line, said=said)
+
+
+def _without_rulings(line: RowLine) -> RowLine:
+    bare = _without_verdicts(line)
+    said = tuple(msgspec.structs.replace(each, ruling=None) for each in bare.said or ())
+    return msgspec.structs.replace(line, said=said)
+
+
+def _without_actions(line: RowLine) -> RowLine:
+    return msgspec.structs.replace(line, said=None)
+
+
+def _classes(lines: Sequence[RowLine], coarsened: _Coarser) -> Iterable[list[RowLine]]:
+    """The rows by class. Small classes lose first their verdicts, then their rulings, then what they asked; small
+    reasons for standing apart are taken together."""
+    found = list(lines)
+    decided = [line for line in found if line.standing == DECIDED]
+    for beside, coarser in (
+        (_rulings, _without_verdicts),
+        (_actions, _without_rulings),
+        (_everything, _without_actions),
+    ):
+        decided = coarsened(decided, lambda line: line.said, beside, coarser)
+    apart = coarsened(
+        [line for line in found if line.standing != DECIDED],
+        lambda line: line.standing,
+        _everything,
+        lambda line: msgspec.structs.replace(line, standing=OTHER_STANDING),
+    )
+    classes: dict[Hashable, list[RowLine]] = defaultdict(list)
+    for line in [*decided, *apart]:
+        classes[line.standing, line.said].append(line)
+    return classes.values()
+
+
+def _everything(_: RowLine) -> None:
+    """All lines stand beside one another."""
+
+
+def _months(lines: Sequence[RowLine], coarsened: _Coarser) -> list[RowLine]:
+    def nowhere(line: RowLine) -> RowLine:
+        return msgspec.structs.replace(line, holder=None, agency=None, kind_of_holder=None, outcome=None)
+
+    bare = [nowhere(line) for line in lines]
+    return _summed(
+        coarsened(
+            bare,
+            lambda line: line.month,
+            _everything,
+            lambda line: msgspec.structs.replace(line, month=None),
+        )
+    )
+
+
+def _holders(lines: Sequence[RowLine], coarsened: _Coarser) -> list[RowLine]:
+    """First small outcomes of one holder are taken together, then small holders."""
+
+    def holder(line: RowLine) -> Hashable:
+        return line.holder, line.agency, line.kind_of_holder
+
+    def cell(line: RowLine) -> Hashable:
+        return line.holder, line.agency, line.kind_of_holder, line.outcome
+
+    bare = [msgspec.structs.replace(line, month=None) for line in lines]
+    bare = coarsened(bare, cell, holder, lambda line: msgspec.structs.replace(line, outcome=None))
+    return _summed(
+        coarsened(
+            bare,
+            cell,
+            _everything,
+            lambda line: msgspec.structs.replace(line, holder=None, agency=None, kind_of_holder=None, outcome=None),
+        )
+    )
+
+
+def _summed(lines: Sequence[RowLine]) -> list[RowLine]:
+    rows: dict[RowLine, int] = defaultdict(int)
+    for line in lines:
+        rows[msgspec.structs.replace(line, rows=0)] += line.rows
+    return [msgspec.structs.replace(line, rows=number) for line, number in rows.items()]
