@@ -70,10 +70,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A verdict, why, and what would settle it: facts by name, or one of the phrases of this module."""
+    """A verdict, why (None if that is not told), and what would settle it: facts by name, or phrases of this module."""
 
     verdict: Verdict
-    why: Why
+    why: Why | None
     settle: tuple[str, ...] = ()
 
 

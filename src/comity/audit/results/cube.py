@@ -49,8 +49,9 @@ class Line(msgspec.Struct, frozen=True):
 
 FINDINGS = """
 SELECT t.row, t.source, t.source_row, t.day, t.holder, t.agency, t.class, t.holder_name, t.holder_state,
-    t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.* EXCLUDE (answer), v.verdict, v.why, v.settle, t.outcome,
-    t.outcome_words, t.reason
+    t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.* EXCLUDE (answer), v.verdict, v.why,
+    v.settle,
+    t.outcome, t.outcome_words, t.reason
 FROM told t LEFT JOIN answered a ON a.answer = t.answer
     LEFT JOIN verdicts v ON v.answer = t.answer AND v.kind = t.kind AND v.outcome = t.outcome
 """
@@ -143,12 +144,11 @@ def lines(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence
     ]  # fmt: skip
 
 
-def verdict_of(ground: Ground, answer: Answer, kind: str, outcome: str) -> Held:
-    """The verdict on rows with this answer, of this kind, with this outcome."""
-    [asked] = [each.actions for each in ground.kinds if each.name == kind]
-    shows = next((each.shows for each in ground.outcomes if each.name == outcome), {})
-    law = Asked(answer.action, answer.possible, answer.missing, answer.evidence)
-    return verdict(law, shown(answer.action, asked, shows, together=ground.together))
+def verdict_of(ground: Ground, law: Answer | Ruling, asked: tuple[str, ...], outcome: str) -> Held:
+    """The verdict on rows of which the law says this, which ask these actions and have this outcome."""
+    [told] = [each for each in ground.outcomes if each.name == outcome]
+    seen = shown(law.action, asked, told.shows, together=told.together)
+    return verdict(Asked(law.action, law.possible, law.missing, law.evidence), seen)
 
 
 def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
@@ -156,7 +156,8 @@ def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
     pairs = database.execute(
         "SELECT DISTINCT answer, kind, outcome FROM counted WHERE answer IS NOT NULL ORDER BY ALL"
     ).fetchall()
-    found = [(*pair, verdict_of(ground, answers[pair[0]], pair[1], pair[2])) for pair in pairs]
+    asked = {kind.name: kind.actions for kind in ground.kinds}
+    found = [(*pair, verdict_of(ground, answers[pair[0]], asked[pair[1]], pair[2])) for pair in pairs]
     _write_verdicts(database, found)
 
 

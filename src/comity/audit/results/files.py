@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.audit.results.cube import FINDINGS, Line, add_answered, add_cube, lines, listed
+from comity.audit.results.cube import FINDINGS, Line, add_answered, add_cube, lines, listed, verdict_of
 from comity.audit.results.ground import Check, Ground
-from comity.audit.results.island import Held, island
+from comity.audit.results.island import Embedded, island
 from comity.audit.results.methods import Part, Sampling, as_markdown, methods
 from comity.audit.results.rulings import Ruling, rulings
 from comity.audit.results.sample import draw_sample
 from comity.audit.results.summary import Summary, summarise
-from comity.audit.results.suppress import OTHER_STANDING, Public, as_lines, publish, row_lines
+from comity.audit.results.suppress import OTHER_STANDING, Judge, Public, Said, as_lines, publish, row_lines
 from comity.audit.spreadsheet import escaped
+from comity.audit.verdicts import Held
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,11 +68,28 @@ def _write_public(
     listed = {standing for (standing,) in database.execute("SELECT DISTINCT standing FROM counted").fetchall()}
     outside = {name: rows for name, rows in ground.standings.items() if name not in listed}
     public = publish(row_lines(database, ruled, outside), smallest)
-    by_month, by_holder = as_lines(public.by_month), as_lines(public.by_holder)
+    judge = _judge(ground, ruled)
+    by_month, by_holder = as_lines(public.by_month, judge), as_lines(public.by_holder, judge)
     told = _public_ground(ground, public, smallest)
     summary = summarise(told, ruled, library, by_month, by_holder, smallest_cell=smallest)
     _write_common(database, folder, summary, told, ruled, by_month, by_holder, None, None)
     return summary
+
+
+def _judge(ground: Ground, ruled: Sequence[Ruling]) -> Judge:
+    """Verdicts from what public lines tell: where no outcome is told, only such as hold whatever the outcome."""
+    of_number = {ruling.ruling: ruling for ruling in ruled}
+
+    def judge(said: Said, all_said: tuple[Said, ...], outcome: str | None) -> Held | None:
+        asked = tuple(each.action for each in all_said)
+        outcomes = [each.name for each in ground.outcomes] if outcome is None else [outcome]
+        found = {verdict_of(ground, of_number[said.ruling], asked, each) for each in outcomes}
+        if len({each.verdict for each in found}) > 1:
+            return None
+        [*others, held] = sorted(found, key=repr)
+        return msgspec.structs.replace(held, why=None, settle=()) if others else held
+
+    return judge
 
 
 def _public_ground(ground: Ground, public: Public, smallest: int) -> Ground:
@@ -105,7 +123,7 @@ def _write_common(
     ruled: Sequence[Ruling],
     by_month: Sequence[Line],
     by_holder: Sequence[Line],
-    held: Held | None,
+    held: Embedded | None,
     sampling: Sampling | None,
 ) -> None:
     from comity.audit.results.page import embedded_says, render

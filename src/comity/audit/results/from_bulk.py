@@ -99,10 +99,9 @@ def ground_of(
         identical=identical,
         kinds=kinds,
         outcomes=tuple(
-            OutcomeClass(each.name, each.head, each.says, _DECLINED if each.name == DECLINED else {})
+            OutcomeClass(each.name, each.head, each.says, _DECLINED if each.name == DECLINED else {}, True)
             for each in layout.outcome_classes
         ),
-        together=True,
         answers=answers,
         checks=_checks(database, source.rows),
         changes=law_changes(law, agencies, actions),

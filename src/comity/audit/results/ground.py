@@ -33,12 +33,13 @@ class Kind(msgspec.Struct, frozen=True):
 
 class OutcomeClass(msgspec.Struct, frozen=True):
     """A class of what the record says happened: a word for the head of a column, what it does not say, and which acts
-    it shows were done or declined."""
+    it shows were done or declined. `together`: it is one entry for the whole request, whatever that asked."""
 
     name: str
     head: str
     says: str
     shows: dict[str, Act] = {}
+    together: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -93,8 +94,7 @@ class LawChange(msgspec.Struct, frozen=True):
 class Ground(msgspec.Struct, frozen=True):
     """`standings` counts the rows read by whether they were decided, or why not: its values add up to `rows`.
 
-    `identical` is None in public results where it is small. `together`: the outcome is one entry for the
-    whole request, whatever it asked.
+    `identical` is None in public results where it is small.
     """
 
     place: str
@@ -111,7 +111,6 @@ class Ground(msgspec.Struct, frozen=True):
     identical: int | None
     kinds: tuple[Kind, ...]
     outcomes: tuple[OutcomeClass, ...]
-    together: bool
     answers: tuple[Answer, ...]
     checks: tuple[Check, ...]
     changes: tuple[LawChange, ...]

@@ -37,7 +37,7 @@ SPELT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\
 """Letters that a page could take for its own, spelt so that JSON reads the same."""
 
 
-class Held(msgspec.Struct, frozen=True):
+class Embedded(msgspec.Struct, frozen=True):
     """The data as JSON text safe inside a page, how many findings it holds of how many, and whether those are all."""
 
     text: str
@@ -52,7 +52,7 @@ class Held(msgspec.Struct, frozen=True):
 
 def island(
     database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling], lines: Sequence[Line]
-) -> Held:
+) -> Embedded:
     """The findings that the page holds. Of a log with more than `EMBEDDED`, the rows that come first in the draw with
     `SEED`, and the counted lines of all."""
     findings = sum(line.rows for line in lines)
@@ -64,7 +64,8 @@ def island(
         chosen = "WHERE row IN (SELECT row FROM embedded)"
     told = database.execute(
         "SELECT row, CAST(day AS VARCHAR), holder, "
-        "nullif(concat_ws(', ', holder_name, holder_city, holder_state), '') AS facility, standing, action, ruling, status, verdict, why, settle, outcome, outcome_words, reason "
+        "nullif(concat_ws(', ', holder_name, holder_city, holder_state), '') AS facility, standing, "
+        "action, ruling, status, verdict, why, settle, outcome, outcome_words, reason "
         f"FROM ({FINDINGS}) {chosen} ORDER BY row, action"
     ).fetchall()
     words: dict[str, dict[Any, int]] = {name: {} for name in WORDS}
@@ -84,7 +85,7 @@ def island(
     for letter, spelt in SPELT.items():
         text = text.replace(letter, spelt)
     reasons = tuple(sorted({line.standing for line in lines if line.action is None}))
-    return Held(text, len(rows), findings, reasons)
+    return Embedded(text, len(rows), findings, reasons)
 
 
 def _coded(line: Iterable[Any], words: dict[str, dict[Any, int]]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 Public numbers must not lead back to a small group of rows, neither one by one nor by subtraction. So the counted rows
 themselves are made coarse, and every public number is a sum of what then stands. The rows fall into classes (standing,
-and for each action asked its ruling and verdict); each class is divided into months and, apart from that, into holders
+and for each action asked its ruling); each class is divided into months and, apart from that, into holders
 and outcomes. A part that is too small is taken together with parts beside it, and nothing finer is told of any of them.
 
 Rows, not findings, are what is grouped: the rows that ask for notice, less those that ask for a hold too, must not give
@@ -15,13 +15,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from comity.audit.results.cube import Line
 from comity.audit.results.ground import DECIDED
 from comity.audit.results.rulings import Ruling
+from comity.audit.verdicts import Held
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,13 +36,10 @@ OTHER_STANDING = "set apart, for reasons with too few rows to show each"
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What was said of one action that a row asked; None where it is not told."""
+    """The ruling on an action that a row asked."""
 
     action: str
-    ruling: int | None
-    verdict: str | None
-    why: str | None
-    settle: tuple[str, ...]
+    ruling: int
 
 
 class RowLine(msgspec.Struct, frozen=True):
@@ -68,31 +66,26 @@ def row_lines(
     database: duckdb.DuckDBPyConnection, rulings: Sequence[Ruling], outside: Mapping[str, int]
 ) -> list[RowLine]:
     """The rows counted, with all that was said of each. `outside` counts rows that have no finding, by standing."""
-    of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
+    of_answer = {answer: ruling for ruling in rulings for answer in ruling.answers}
     found = database.execute(
         """
         WITH whole AS (
-            SELECT t.row, any_value(date_trunc('month', t.day)::DATE) AS month, any_value(holder) AS holder,
-                any_value(agency) AS agency, any_value(class) AS class, any_value(t.outcome) AS outcome,
+            SELECT row, any_value(CAST(date_trunc('month', day) AS DATE)) AS month, any_value(holder) AS holder,
+                any_value(agency) AS agency, any_value(class) AS class, any_value(outcome) AS outcome,
                 any_value(standing) AS standing,
-                list({'action': t.action, 'answer': t.answer, 'verdict': v.verdict, 'why': v.why, 'settle': v.settle}
-                    ORDER BY t.action) FILTER (WHERE t.action IS NOT NULL) AS said
-            FROM told t LEFT JOIN verdicts v ON v.answer = t.answer AND v.kind = t.kind AND v.outcome = t.outcome
-            GROUP BY t.row
+                list(answer ORDER BY action) FILTER (WHERE answer IS NOT NULL) AS answers
+            FROM told GROUP BY row
         )
-        SELECT month, holder, agency, class, outcome, standing, said, count(*) FROM whole GROUP BY ALL ORDER BY ALL
+        SELECT month, holder, agency, class, outcome, standing, answers, count(*) FROM whole GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()
 
-    def told(said: Sequence[dict[str, Any]] | None) -> tuple[Said, ...]:
-        return tuple(
-            Said(each["action"], of_answer[each["answer"]], each["verdict"], each["why"], tuple(each["settle"]))
-            for each in said or ()
-        )
+    def said(answers: Sequence[int] | None) -> tuple[Said, ...]:
+        return tuple(Said(of_answer[each].action, of_answer[each].ruling) for each in answers or ())
 
     lines = [
-        RowLine(month, holder, agency, kind_of_holder, outcome, standing, told(said), rows)
-        for month, holder, agency, kind_of_holder, outcome, standing, said, rows in found
+        RowLine(month, holder, agency, kind_of_holder, outcome, standing, said(answers), rows)
+        for month, holder, agency, kind_of_holder, outcome, standing, answers, rows in found
     ]
     return lines + [RowLine(None, None, None, None, None, standing, (), rows) for standing, rows in outside.items()]
 
@@ -164,7 +157,11 @@ class _Coarser:
         return [coarser(line) if cell(line) in pools[beside(line)] else line for line in lines]
 
 
-def as_lines(lines: Iterable[RowLine]) -> list[Line]:
+Judge = Callable[[Said, tuple[Said, ...], str | None], Held | None]
+"""The verdict on what was said of one action, given all that was said and the outcome; None if it is not told."""
+
+
+def as_lines(lines: Iterable[RowLine], judge: Judge) -> list[Line]:
     """The same rows as counted lines, one for each action asked."""
     found: list[Line] = []
     for line in lines:
@@ -172,47 +169,18 @@ def as_lines(lines: Iterable[RowLine]) -> list[Line]:
         if not line.said:
             found.append(Line(*own, None, None, None, None, None, (), line.rows, True))
         for place, said in enumerate(line.said or ()):
-            cells = (said.action, None, said.ruling, said.verdict, said.why, said.settle)
-            found.append(Line(*own, *cells, line.rows, place == 0))
+            held = judge(said, line.said or (), line.outcome)
+            cells = (None, None, ()) if held is None else (held.verdict, held.why, held.settle)
+            found.append(Line(*own, said.action, None, said.ruling, *cells, line.rows, place == 0))
     return found
 
 
-def _actions(line: RowLine) -> tuple[str, ...] | None:
-    return None if line.said is None else tuple(each.action for each in line.said)
-
-
-def _rulings(line: RowLine) -> tuple[tuple[str, int | None], ...] | None:
-    return None if line.said is None else tuple((each.action, each.ruling) for each in line.said)
-
-
-def _without_verdicts(line: RowLine) -> RowLine:
-    said = tuple(msgspec.structs.replace(each, verdict=None, why=None, settle=()) for each in line.said or ())
-    return msgspec.structs.replace(line, said=said)
-
-
-def _without_rulings(line: RowLine) -> RowLine:
-    bare = _without_verdicts(line)
-    said = tuple(msgspec.structs.replace(each, ruling=None) for each in bare.said or ())
-    return msgspec.structs.replace(line, said=said)
-
-
-def _without_actions(line: RowLine) -> RowLine:
-    return msgspec.structs.replace(line, said=None)
-
-
 def _classes(lines: Sequence[RowLine], coarsened: _Coarser) -> Iterable[list[RowLine]]:
-    """The rows by class. Small classes lose first their verdicts, then their rulings, then what they asked; small
-    reasons for standing apart are taken together."""
-    found = list(lines)
-    decided = [line for line in found if line.standing == DECIDED]
-    for beside, coarser in (
-        (_rulings, _without_verdicts),
-        (_actions, _without_rulings),
-        (_everything, _without_actions),
-    ):
-        decided = coarsened(decided, lambda line: line.said, beside, coarser)
+    """The rows by class. Of small classes it is not told what they asked; small reasons for standing apart are taken
+    together."""
+    decided = _without_small_classes([line for line in lines if line.standing == DECIDED], coarsened)
     apart = coarsened(
-        [line for line in found if line.standing != DECIDED],
+        [line for line in lines if line.standing != DECIDED],
         lambda line: line.standing,
         _everything,
         lambda line: msgspec.structs.replace(line, standing=OTHER_STANDING),
@@ -221,6 +189,37 @@ def _classes(lines: Sequence[RowLine], coarsened: _Coarser) -> Iterable[list[Row
     for line in [*decided, *apart]:
         classes[line.standing, line.said].append(line)
     return classes.values()
+
+
+def _without_small_classes(lines: Sequence[RowLine], coarsened: _Coarser) -> Sequence[RowLine]:
+    """Where classes are small, of as many rows again of the largest class it is not told either what they asked: so
+    the number of them all does not give the small ones away, and no whole class is lost for them."""
+    rows: dict[Hashable, int] = defaultdict(int)
+    for line in lines:
+        rows[line.said] += line.rows
+    small = {said for said, number in rows.items() if number < coarsened.smallest}
+    if not small:
+        return lines
+    largest = max(rows, key=lambda said: (rows[said], repr(said)))
+    if rows[largest] < 4 * coarsened.smallest:
+        return coarsened(lines, lambda line: line.said, _everything, _without_said)
+    hidden: set[RowLine] = {line for line in lines if line.said in small}
+    taken = 0
+    for line in sorted(
+        (line for line in lines if line.said == largest), key=lambda line: _salted(line, coarsened.salt)
+    ):
+        if taken >= coarsened.smallest:
+            break
+        if line.rows <= 2 * coarsened.smallest:
+            hidden.add(line)
+            taken += line.rows
+    if taken < coarsened.smallest:
+        return coarsened(lines, lambda line: line.said, _everything, _without_said)
+    return [_without_said(line) if line in hidden else line for line in lines]
+
+
+def _without_said(line: RowLine) -> RowLine:
+    return msgspec.structs.replace(line, said=None)
 
 
 def _everything(_: RowLine) -> None:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, verdicts_chart
 from comity.audit.results.ground import Check, Counts, Ground
-from comity.audit.results.island import Held
+from comity.audit.results.island import Embedded
 from comity.audit.results.links import NOBODY, rows_link
 from comity.audit.results.methods import Part
 from comity.audit.results.rulings import STATUSES
@@ -72,7 +72,7 @@ class Control(msgspec.Struct, frozen=True):
     values: tuple[str, ...]
 
 
-def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Held | None) -> str:
+def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embedded | None) -> str:
     """The page. Without `held`, it has no table of rows, and no number is a link."""
     environment = Environment(
         loader=PackageLoader("comity.audit.results", "page"),
@@ -156,7 +156,7 @@ def _lead(summary: Summary, ground: Ground) -> str:
     )
 
 
-def embedded_says(held: Held | None) -> str:
+def embedded_says(held: Embedded | None) -> str:
     """Which findings the page holds, in words."""
     if held is None:
         return ""
