@@ -113,7 +113,7 @@ def audit(
     else:
         from comity.audit.show import show
 
-        show(summary, layout, console(), str(out), sorted(entry.name for entry in out.iterdir()))
+        show(summary, layout, console(), str(out))
 
 
 def _write_made_up(rows: int, out: Path, force: bool) -> None:

@@ -29,7 +29,7 @@ STATUS_STYLE = {
 }
 
 
-def show(summary: Summary, layout: Layout, console: Console, folder: str, written: Sequence[str]) -> None:
+def show(summary: Summary, layout: Layout, console: Console, folder: str) -> None:
     """Prints the summary: rows, answers by holder, why, what cannot be told, and the law used."""
     if summary.input.made_up_rows:
         made_up = f"MADE UP: {summary.input.made_up_rows:,} rows are no record of anything."
@@ -55,7 +55,7 @@ def show(summary: Summary, layout: Layout, console: Console, folder: str, writte
     for line in summary.cannot_tell:
         console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
     console.print(Text(f"\n{summary.says}", style="italic"))
-    console.print(Text(f"Written to {printable(folder)}: {', '.join(written)}"))
+    console.print(Text(f"Written to {printable(folder)}: open report.html there in a browser"))
 
 
 def _head(console: Console, text: str) -> None:

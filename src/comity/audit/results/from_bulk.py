@@ -103,6 +103,7 @@ def ground_of(
             for each in layout.outcome_classes
         ),
         answers=answers,
+        decisions=_all(database, "SELECT count(*) FROM alike")[0][0],
         checks=_checks(database, source.rows),
         changes=law_changes(law, agencies, actions),
         digest=law.library.digest,

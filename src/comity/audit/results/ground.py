@@ -112,6 +112,7 @@ class Ground(msgspec.Struct, frozen=True):
     kinds: tuple[Kind, ...]
     outcomes: tuple[OutcomeClass, ...]
     answers: tuple[Answer, ...]
+    decisions: int
     checks: tuple[Check, ...]
     changes: tuple[LawChange, ...]
     digest: str

@@ -240,7 +240,7 @@ class _Figures:
                 ground.identical,
             ),
             actions=tuple(self._action(action) for action in self.actions if self._asking(action)),
-            decisions_made=len(ground.answers),
+            decisions_made=ground.decisions,
             months=tuple(self._months()),
             holders=self._holders(),
             missing=self._missing(),
