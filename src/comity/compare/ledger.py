@@ -8,8 +8,9 @@ import msgspec
 
 from comity.bound import in_force
 from comity.compare.sides import Side
+from comity.conditions import Contains, tests_of
 from comity.decide import Law
-from comity.defeat import is_duty, rules_on
+from comity.defeat import attacks, condition_of, is_duty, rules_on
 from comity.norms import Dispute, Known, Norm
 
 
@@ -47,7 +48,7 @@ class Ledger(msgspec.Struct, frozen=True):
 
 
 def ledger(law: Law, before: Side, after: Side, actions: Sequence[str]) -> Ledger:
-    """The norms and facts that differ, as far as they can bear on these actions or are duties."""
+    """The norms and facts that differ: all, or those that bear on these actions where not all are compared."""
     one, other = _norms(law, before, actions), _norms(law, after, actions)
     courts = [{norm.id: dispute.cite for norm, dispute in _removed(law, side)} for side in (before, after)]
     kept = [_kept(law, side) for side in (before, after)]
@@ -62,14 +63,27 @@ def ledger(law: Law, before: Side, after: Side, actions: Sequence[str]) -> Ledge
 
 def _norms(law: Law, side: Side, actions: Sequence[str]) -> dict[str, Norm]:
     scope = law.scope(law.agency(side.agency), side.on, side.as_if)
-    norms = (bound.norm for bound in scope.law.norms_on(side.on))
-    return {norm.id: norm for norm in norms if _bears_on(law, norm, actions)}
+    norms = [bound.norm for bound in scope.law.norms_on(side.on)]
+    if set(actions) == set(law.vocabulary.asked_actions()):
+        return {norm.id: norm for norm in norms}
+    ruling = [(norm, action) for norm in norms for action in actions if rules_on(norm, action, law.vocabulary)]
+    told = {norm.id for norm, _ in ruling}
+    for norm in norms:
+        if norm.modality == "lifts" and any(attacks(norm, other, action, law.library) for other, action in ruling):
+            told.add(norm.id)
+        if is_duty(norm, law.vocabulary) and _turns_on_asking(norm, actions):
+            told.add(norm.id)
+    return {norm.id: norm for norm in norms if norm.id in told}
 
 
-def _bears_on(law: Law, norm: Norm, actions: Sequence[str]) -> bool:
-    if norm.modality == "lifts" or is_duty(norm, law.vocabulary):
-        return True
-    return any(rules_on(norm, action, law.vocabulary) for action in actions)
+def _turns_on_asking(norm: Norm, actions: Sequence[str]) -> bool:
+    """Whether a duty tests if one of the actions is asked, done or declined."""
+    return any(
+        isinstance(test, Contains)
+        and test.fact in ("asked", "done", "declined")
+        and not test.values.isdisjoint(actions)
+        for test in tests_of(condition_of(norm))
+    )
 
 
 def _removed(law: Law, side: Side) -> list[tuple[Norm, Dispute]]:
