@@ -114,6 +114,6 @@ def _none_fits(staged: Staged, layouts: list[Layout]) -> ComityError:
     return ComityError(
         "layout",
         f"no layout fits its columns ({shown}). The nearest, {nearest.name}, also wants {', '.join(lacking(nearest))}. "
-        "Name one with --layout, or map the columns: comity audit FILE --draft-map mapping.yaml",
+        "Name one with --layout, or map the columns: comity audit --draft-map FILE",
         staged.sources[0].name,
     )

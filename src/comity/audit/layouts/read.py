@@ -149,7 +149,7 @@ class _Reader:
         self.columns = self._columns()
         self.marks = _marks(reading, mapping.entries.get("marks"), default_marks())
         return Layout(
-            name=reading.local_id(_renamed(mapping, "layout", "id")),
+            name=reading.text(mapping, "layout"),
             says=reading.text_or(mapping, "says", ""),
             cite=reading.text_or(mapping, "cite", ""),
             columns=self.columns,
@@ -172,10 +172,9 @@ class _Reader:
 
     def _refuse_draft(self) -> None:
         """Notes every guess of a draft that no one has confirmed."""
-        for path, line, guess in _unconfirmed(self.mapping, ""):
-            self.reading.problem(
-                "unconfirmed", f'{path} is a guess: {guess}. Correct it if need be, then delete "{UNCONFIRMED}"', line
-            )
+        for path, line in _unconfirmed(self.mapping, ""):
+            says = f'{path} is still a guess of the draft: correct it if need be, then delete its "{UNCONFIRMED}"'
+            self.reading.problem("unconfirmed", says, line)
 
     def _columns(self) -> tuple[LayoutColumn, ...]:
         mapping = self._section("columns")
@@ -434,24 +433,14 @@ def _check_zone(about: Reading, zone: str, line: int) -> None:
         about.problem("zone", f'"{zone}" is no time zone{nearest(zone, sorted(available_timezones()))}', line)
 
 
-def _renamed(mapping: Mapping, old: str, new: str) -> Mapping:
-    """The mapping with one key under another name."""
-    entries = {new if key == old else key: node for key, node in mapping.entries.items()}
-    lines = {new if key == old else key: line for key, line in mapping.key_lines.items()}
-    return Mapping(entries, lines, mapping.line)
-
-
-def _unconfirmed(node: Node, path: str) -> list[tuple[str, int, str]]:
-    """Every guess left in a draft: where it stands, its line, and what was guessed."""
+def _unconfirmed(node: Node, path: str) -> list[tuple[str, int]]:
+    """Every guess left in a draft: where it stands, and its line."""
     if isinstance(node, Listing):
         return [found for item in node.items for found in _unconfirmed(item, path)]
     if not isinstance(node, Mapping):
         return []
-    found: list[tuple[str, int, str]] = []
+    found: list[tuple[str, int]] = []
     for key, value in node.entries.items():
         here = f"{path}.{key}".lstrip(".")
-        if key == UNCONFIRMED:
-            found.append((path or "the file", node.key_lines[key], value.value if isinstance(value, Text) else ""))
-        else:
-            found += _unconfirmed(value, here)
+        found += [(path or "the file", node.key_lines[key])] if key == UNCONFIRMED else _unconfirmed(value, here)
     return found

@@ -1,0 +1,131 @@
+"""Opening a log: read, given its layout, and assessed, in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from comity.audit.layouts.apply import HolderGiven, apply
+from comity.audit.layouts.choose import choose_layout
+from comity.audit.layouts.form import Prepared
+from comity.audit.reading.quality import Quality, assess
+from comity.audit.reading.source import ReadingOptions, Staged
+from comity.audit.reading.stage import stage
+from comity.errors import ComityError, nearest
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from comity.library import Library
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """How a log is to be opened, as far as it is told: see the options of `comity audit`."""
+
+    layout: str | None = None
+    mapping: Path | None = None
+    query: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    agency: str = ""
+    state: str = ""
+    zone: str = ""
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A log whose view `log` stands in the database: what was read, what it means, what it is worth."""
+
+    staged: Staged
+    prepared: Prepared
+    quality: Quality
+
+
+def read_log(
+    database: duckdb.DuckDBPyConnection,
+    sources: Sequence[str],
+    opening: Opening,
+    work: Path,
+    on_progress: Callable[[str, int, int], None] | None = None,
+) -> Staged:
+    """Makes the view `staged`; `work` is a folder for what is converted.
+
+    Raises ComityError naming what cannot be read.
+    """
+    options = ReadingOptions(
+        work, opening.sheet, opening.query, opening.encoding, opening.delimiter, opening.header_row
+    )
+    return stage(database, sources, options, on_progress)
+
+
+def prepare_log(database: duckdb.DuckDBPyConnection, staged: Staged, opening: Opening, library: Library) -> Prepared:
+    """Makes the view `log` of `staged`, by the layout told or chosen.
+
+    Raises ComityError for a log that no layout fits, an unknown agency or zone, and days that cannot be read.
+    """
+    if opening.agency and opening.agency not in library.agencies():
+        hint = nearest(opening.agency, list(library.agencies()))
+        raise ComityError("agency", f'no law file has the agency "{opening.agency}"{hint}', "--agency")
+    _check_zone(opening.zone)
+    choice = choose_layout(database, staged, library.vocabulary, opening.layout, opening.mapping)
+    given = HolderGiven(opening.agency, opening.state, opening.zone)
+    return apply(database, choice.layout, staged, given, choice.why)
+
+
+def open_log(
+    database: duckdb.DuckDBPyConnection,
+    sources: Sequence[str],
+    opening: Opening,
+    work: Path,
+    library: Library,
+    on_progress: Callable[[str, int, int], None] | None = None,
+) -> Opened:
+    """Reads, prepares and assesses a log.
+
+    Raises ComityError as `read_log` and `prepare_log` do.
+    """
+    staged = read_log(database, sources, opening, work, on_progress)
+    prepared = prepare_log(database, staged, opening, library)
+    return Opened(staged, prepared, assess(database, staged, prepared))
+
+
+def _check_zone(zone: str) -> None:
+    from zoneinfo import available_timezones
+
+    if zone and zone not in available_timezones():
+        hint = nearest(zone, sorted(available_timezones()))
+        raise ComityError("zone", f'"{zone}" is no time zone{hint}: write America/Chicago', "--zone")
+
+
+def opening_options(command: _Command) -> _Command:
+    """The options of a command that opens a log; `opening_of` makes an `Opening` of what they tell."""
+    import click
+
+    options = [
+        click.option("--layout", metavar="NAME", help="What the columns mean; found by the columns where not told."),
+        click.option(
+            "--map", "mapping", type=click.Path(path_type=Path), help="A mapping of the log's own columns (YAML)."
+        ),
+        click.option("--agency", metavar="AGENCY", default="", help="Whose log it is, where the log does not say."),
+        click.option("--state", metavar="STATE", default="", help="The state of holders, where the log does not say."),
+        click.option("--zone", metavar="ZONE", default="", help="The place's time zone, as America/Chicago."),
+        click.option("--query", metavar="SQL", help="The rows to read, where FILE is postgresql://… or sqlite://…"),
+        click.option("--sheet", metavar="NAME", help="The one sheet of a workbook to read."),
+        click.option("--encoding", metavar="NAME", help="How the text is encoded: utf-8, utf-16, cp1252."),
+        click.option("--delimiter", metavar="SIGN", help="What parts the cells: a character, or tab."),
+        click.option("--header-row", type=click.IntRange(1), metavar="N", help="The row with the columns' names."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def opening_of(told: dict[str, Any]) -> Opening:
+    """What the options of `opening_options` told; takes them out of `told`."""
+    return Opening(**{name: told.pop(name) for name in Opening.__struct_fields__})

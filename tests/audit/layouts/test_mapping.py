@@ -1,0 +1,166 @@
+"""A user's own mapping: read like a built-in layout, with every error named; drafted from a log, and then confirmed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comity.audit.layouts.draft import draft_mapping
+from comity.audit.layouts.read import read_layout, read_mapping
+from comity.errors import ComityError, LawError
+from comity.vocabulary import Vocabulary
+from tests.audit.layouts.conftest import Bench
+
+MAPPING = """\
+layout: county-jail
+says: Requests received by one jail
+columns:
+  received: {names: [Date of Request]}
+  jail: {names: [Jail]}
+  paper: {names: [Paper]}
+  custody: {names: ["In Custody?"], optional: yes}
+  due: {names: [Release Due], optional: yes}
+  result: {names: [Result]}
+day: {column: received, formats: ["%d-%b-%Y"]}
+holder: {name: jail, in_state: ILLINOIS}
+facts: {requester: [dhs]}
+tells:
+  in_custody: {column: custody, values: {Y: yes, N: no}}
+  release_due_at: {column: due, formats: ["%d-%b-%Y %H:%M"]}
+  instruments:
+    - {when: {paper: {matches: 'I-?247A'}, custody: {is: [Y]}}, is: {at_least: [i247a]}}
+    - {when: {paper: {empty: yes}}, is: []}
+kinds:
+  - name: hold
+    when: {paper: {told: yes}}
+    asks: [hold]
+  - name: question
+    asks: [inquire_status]
+outcome:
+  column: result
+  classes:
+    - {name: kept, words: [Held, Kept], shows: {hold: done}, says: The person was kept.}
+    - {name: let go, when: {result: {matches: '^rel'}}, shows: {hold: declined}, says: The person was released.}
+marks: {empty: [no info]}
+keys: [received, jail]
+assumes: [the jail wrote the log]
+cannot_tell: [why]
+"""
+
+
+def test_a_mapping_from_cells_to_facts(bench: Bench) -> None:
+    bench.text(
+        "Date of Request,Jail,Paper,In Custody?,Release Due,Result\n"
+        "03-Feb-2025,A,I-247A,Y,04-Feb-2025 10:30,held\n"
+        "04-Feb-2025,A,I-247A,N,05-Feb-2025 00:00,Released at noon\n"
+        "05-Feb-2025,no info,no info,***,,\n"
+        "06-Feb-2025,A,letter,,,Lost\n"
+    )
+    prepared = bench.apply(MAPPING)
+    assert [column.fact for column in prepared.facts] == ["in_custody", "release_due_at", "instruments"]
+    assert [column.form for column in prepared.facts] == ["coded", "datetime", "coded"]
+    values = [column.values for column in prepared.facts]
+    assert values == [("yes", "no"), (), ({"at_least": ["i247a"]}, [])]
+    assert bench.rows(
+        "SELECT day::VARCHAR, holder_name, holder_state, kind, outcome, outcome_words, fact_in_custody, "
+        "fact_release_due_at::VARCHAR, fact_instruments FROM log ORDER BY row"
+    ) == [
+        ("2025-02-03", "A", "ILLINOIS", 0, "kept", "held", 0, "2025-02-04 10:30:00", 0),
+        ("2025-02-04", "A", "ILLINOIS", 0, "let go", "Released at noon", 1, None, None),
+        ("2025-02-05", None, "ILLINOIS", 1, "no outcome recorded", None, None, None, 1),
+        ("2025-02-06", "A", "ILLINOIS", 0, "other", "Lost", None, None, None),
+    ]
+    assert prepared.kinds[0].facts == {"requester": ["dhs"]}
+    assert next(shown for shown in prepared.outcomes if shown.name == "kept").shows == {"hold": "done"}
+
+
+def problems_of(text: str, vocabulary: Vocabulary) -> list[str]:
+    with pytest.raises(LawError) as caught:
+        read_layout("mapping.yaml", text.encode(), vocabulary)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("in_custody: {col", "in_custodi: {col", '14: fact in_custodi: unknown fact "in_custodi"'),
+        ("column: custody", "column: custdy", '14: unknown column "custdy" (did you mean "custody"?)'),
+        ("asks: [hold]", "asks: [hodl]", '22: kind hold: unknown action "hodl" (did you mean "hold"?)'),
+        ("[i247a]", "[i2]", '17: fact instruments: unknown value "i2" for instruments'),
+        ("Y: yes", "Y: perhaps", '14: fact in_custody: "in_custody" is answered yes or no'),
+        ("hold: done", "hold: made", '28: outcome: unknown showing "made" (one of done, declined)'),
+        ("'^rel'", "'^(rel'", '29: outcome: "^(rel" is no pattern: missing )'),
+        ("in_state: ILLINOIS", "agency: us/il", '11: holder: name one of "name", "agency_column", "agency"'),
+        ("keys: [received", "kees: [received", '31: unknown key "kees" (did you mean "keys"?)'),
+        ("{column: received,", "{column: received, zone: Chicago,", '10: day: "Chicago" is no time zone'),
+        ("says: Requests", "\tsays: Requests", "2: a tab; indent and separate with spaces"),
+    ],
+)  # fmt: skip
+def test_errors_name_line_field_and_nearest_word(vocabulary: Vocabulary, old: str, new: str, says: str) -> None:
+    assert old in MAPPING
+    found = problems_of(MAPPING.replace(old, new, 1), vocabulary)
+    assert any(problem.startswith(f"mapping.yaml:{says}") for problem in found), found
+
+
+def test_all_problems_are_told_at_once(vocabulary: Vocabulary) -> None:
+    assert len(problems_of(MAPPING.replace("hold", "hodl").replace("i247a]", "i247z]"), vocabulary)) >= 3
+
+
+def test_mapping_that_is_no_mapping(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    assert problems_of("- a\n- b\n", vocabulary) == [
+        "mapping.yaml:1: a layout must be a mapping (key: value), not a list"
+    ]
+    assert "anchors and aliases" in problems_of("layout: &a x\n", vocabulary)[0]
+    with pytest.raises(ComityError) as caught:
+        read_mapping(tmp_path / "nowhere.yaml", vocabulary)
+    assert caught.value.code == "file"
+
+
+JAIL = "Booking ID ,Date of Request,Jail,State,City,Final Removal Order,Disposition,In Custody?,Notes\n" + "".join(
+    f"{n},{1 + n % 12}/{1 + n % 28}/2025,Cook County Jail,IL,Chicago,{'Yes' if n % 2 else 'No'},"
+    f"{'Released' if n % 3 else 'Transferred'},Y,text {n}\n"
+    for n in range(100)
+)
+
+
+def test_draft_is_refused_until_every_guess_is_confirmed(bench: Bench, vocabulary: Vocabulary) -> None:
+    bench.text(JAIL)
+    draft = draft_mapping(bench.database, bench.staged, vocabulary)
+    problems = problems_of(draft, vocabulary)
+    guesses = draft.count("  confirm: ")
+    assert len(problems) == guesses >= 5
+    assert all('then delete its "confirm"' in problem for problem in problems)
+    assert any("day is still a guess" in problem for problem in problems)
+    assert any("tells.final_removal_order is still a guess" in problem for problem in problems)
+
+
+def without_guesses(draft: str) -> str:
+    """The draft as a person leaves it who agrees with every guess."""
+    lines: list[str] = []
+    inside = -1
+    for line in draft.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if inside >= 0 and indent > inside:
+            continue
+        inside = indent if line.lstrip().startswith("confirm: ") else -1
+        if inside < 0:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def test_draft_confirmed_reads_the_log(bench: Bench, vocabulary: Vocabulary) -> None:
+    bench.text(JAIL)
+    prepared = bench.apply(without_guesses(draft_mapping(bench.database, bench.staged, vocabulary)))
+    assert [column.fact for column in prepared.facts] == ["final_removal_order", "in_custody"]
+    assert bench.rows(
+        "SELECT day::VARCHAR, holder_name, holder_state, holder_city, outcome, fact_final_removal_order, "
+        "fact_in_custody FROM log WHERE row = 2"
+    ) == [("2025-02-02", "Cook County Jail", "IL", "Chicago", "Released", 1, 0)]
+
+
+def test_draft_of_a_log_without_days(bench: Bench, vocabulary: Vocabulary) -> None:
+    bench.text("a,b\n1,x\n")
+    with pytest.raises(ComityError) as caught:
+        draft_mapping(bench.database, bench.staged, vocabulary)
+    assert "no column of dates" in caught.value.message
