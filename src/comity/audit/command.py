@@ -82,7 +82,7 @@ def audit(
     for each row and action (findings.parquet); and how it was all made (methods.md).
     """
     known = None if layout_name == "ice-detainers" else layout_name
-    asked = Modes(**modes)
+    asked = Modes(**modes, public=public)
     if run_mode(settings or Settings(), asked, file, layout=known, place=place, out=out, force=force, as_json=as_json):
         return
     if out is None:

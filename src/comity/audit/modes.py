@@ -24,7 +24,6 @@ _FILE = click.Path(path_type=Path)
 _OPTIONS = (
     click.option("--review", type=_FILE, metavar="AGENCIES", help="Put unknown holders of FILE into AGENCIES."),
     click.option("--reasons", type=_FILE, metavar="REASONS", help="Class the reason texts of FILE into REASONS."),
-    click.option("--public", is_flag=True, help="Write nothing that holds personal data."),
     click.option("--measure-triage", is_flag=True, help="Print how well reason texts are read."),
     click.option("--texts", type=_FILE, metavar="LOG", multiple=True, help="A log whose labelled texts are read too."),
     click.option("--sharing", type=_FILE, metavar="LIST", help="Check partners that share with the agency --place."),
