@@ -123,11 +123,11 @@ def test_what_is_acknowledged_and_claimed_stands_on_the_page(tmp_path: Path) -> 
 
 
 def test_words_of_law_files_cannot_add_markup(tmp_path: Path) -> None:
-    evil = ACT.replace("title: ", "title: <script>alert(1)</script> ", 1)
+    evil = ACT.replace("title: ", "title: <img src=x onerror=alert(1) ", 1)
     assert evil != ACT
     library = Law.load(small_law(tmp_path, act=evil.replace("https://example.org/act", "javascript:alert(1)"))).library
     for _, text in book_pages(library):
-        assert "<script" not in text
+        assert "<img" not in text
         assert 'href="javascript:' not in text
 
 

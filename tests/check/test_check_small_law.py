@@ -225,3 +225,15 @@ def test_bands_disputes_and_weak_readings_are_stated(tmp_path: Path) -> None:
     )
     report = checked(tmp_path, norms)
     assert [len(found(report, kind, "stated")) for kind in ("band", "reading", "dispute")] == [1, 1, 0]
+
+
+def test_an_example_that_the_law_answers_otherwise_is_found_if_asked_for(tmp_path: Path) -> None:
+    wrong = """examples:
+  - {given: {agency: us/aa/jail, on: 2022-02-01, facts: {in_custody: yes}}, expect: {hold: permitted}}
+"""
+    act = f"{HEAD}norms:\n{BAN}{wrong}"
+    law = Law(load_library(small_law(tmp_path, act=act), cache=False))
+    assert found(check_law(law), "example") == []
+    [finding] = found(check_law(law, examples=True), "example")
+    assert finding.at == "us/aa/act.yaml:14"
+    assert "the example expects permitted" in finding.says

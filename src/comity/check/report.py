@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -16,14 +16,17 @@ from comity.check.values import CheckFinding, CheckReport, Raw
 from comity.compare.instance import smallest_instance
 from comity.decide import Law
 from comity.errors import RequestError, nearest
+from comity.examples import check as check_example
 from comity.norms import Acknowledgement
 
 Progress = Callable[[int, int], None]
 """Told how many units of how many are done."""
 
 
-def check_law(law: Law, path: str | None = None, on_progress: Progress | None = None) -> CheckReport:
-    """Check all law, or that of one place and the places below.
+def check_law(
+    law: Law, path: str | None = None, on_progress: Progress | None = None, *, examples: bool = False
+) -> CheckReport:
+    """Check all law, or that of one place and the places below; if so asked, the examples of its files too.
 
     Norms are judged by all agencies that they bind; so a check of a part judges only norms of the places in it.
     Raises RequestError naming the nearest place.
@@ -47,6 +50,7 @@ def check_law(law: Law, path: str | None = None, on_progress: Progress | None = 
         *_gaps(law, path, acknowledgements),
         *(_settled(raw, acknowledgements) for raw in norm_findings(law.library, observed, judged)),
         *recorded(law.library, path),
+        *(_examples(law, path) if examples else ()),
     ]
     return CheckReport(
         agencies=len({stand.agency.id for period in periods for stand in period.stands}),
@@ -59,6 +63,17 @@ def check_law(law: Law, path: str | None = None, on_progress: Progress | None = 
             if within(each.path.removesuffix(".yaml").rpartition("/")[0], path)
         ),
     )
+
+
+def _examples(law: Law, path: str | None) -> list[CheckFinding]:
+    """The examples that the law answers otherwise."""
+    return [
+        _finding(Raw("example", instrument.place, problem.message, at=problem.at), None)
+        for instrument in law.library.instruments.values()
+        if within(instrument.place, path)
+        for example in instrument.examples
+        for problem in check_example(law, instrument, example)
+    ]
 
 
 def _settled(raw: Raw, acknowledgements: Acknowledgements) -> CheckFinding:
@@ -134,8 +149,3 @@ def _gaps(law: Law, path: str | None, acknowledgements: Acknowledgements) -> lis
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(words)))
-
-
-def open_findings(report: CheckReport) -> Sequence[CheckFinding]:
-    """The findings that want a fix or a reason."""
-    return [finding for finding in report.findings if finding.state == "open"]

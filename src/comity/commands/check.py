@@ -21,6 +21,7 @@ _TITLES = {
     "exception": "Exceptions, alternatives and edges of defeat that never act",
     "permission": "Permissions that relate to no prohibition",
     "no_deadline": "Duties without a deadline",
+    "example": "Examples that the law answers otherwise",
     "band": "Texts whose first day is not known exactly",
     "dispute": "Disputes",
     "reading": "Norms not read in their operative text",
@@ -30,6 +31,7 @@ Examples:
   comity check                  all law
   comity check us/il            Illinois and the places in it
   comity check us/il --all      with what is acknowledged, and why
+  comity check us/ma/boston --examples
 
 The exit code is 0 where every finding is acknowledged, 1 where one is open or an acknowledgement fits none, 2 where
 the law cannot be read.
@@ -39,10 +41,13 @@ the law cannot be read.
 @click.command(epilog=_EPILOG)
 @click.argument("path", required=False)
 @click.option("--all", "show_all", is_flag=True, help="Show the findings that are acknowledged or stated too.")
+@click.option("--examples", is_flag=True, help="Decide the examples of the law files too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 @click.pass_context
-def check(context: click.Context, settings: Settings, path: str | None, show_all: bool, as_json: bool) -> None:
+def check(
+    context: click.Context, settings: Settings, path: str | None, show_all: bool, examples: bool, as_json: bool
+) -> None:
     """Find conflicts, gaps, norms and exceptions that can never act, permissions without prohibition and duties
     without deadline, for every agency in every period of law. PATH is a place, checked with the places below it.
 
@@ -52,7 +57,7 @@ def check(context: click.Context, settings: Settings, path: str | None, show_all
 
     law = settings.load()
     with progress("Checking") as on_progress:
-        report = check_law(law, path, on_progress)
+        report = check_law(law, path, on_progress, examples=examples)
     if as_json:
         print_json(report)
     else:

@@ -27,6 +27,7 @@ Examples:
   comity law --reports us/il/local/jail --year 2026
   comity law --verify us/il                      how well the law was read, there and below
   comity law --book out/book                     the reference documentation
+  comity law --new us/ma/boston                  the files of a new place, to be filled in
   comity law --sign us/il/trust-act --as "Name, role"
   comity law --compare hold --on 2025-06-01 --given instruments=i247a in_custody=yes
   comity law us/il/chicago --timeline -o chicago.html
@@ -76,6 +77,9 @@ Examples:
     metavar="DIR",
     help="Write the reference documentation, pages that link to one another, into a folder.",
 )
+@click.option(
+    "--new", metavar="PLACE", help="Begin the files of a new place, or a new instrument of one, to be filled in."
+)
 @click.option("--sign", metavar="FILE", help="Sign the file of an instrument or place as its reviewer; see --as.")
 @click.option("--as", "reviewer", metavar="NAME", help="With --sign: the reviewer's public name and role.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -98,6 +102,7 @@ def law(
     agency: str | None,
     out: Path | None,
     book: Path | None,
+    new: str | None,
     sign: str | None,
     reviewer: str | None,
     as_json: bool,
@@ -108,19 +113,9 @@ def law(
     """
     from comity import lawbook
 
-    if book is not None:
-        from comity.commands.writebook import write_the_book
-
-        _refuse(
-            "--book", {"a path": path, "--search": search, "--reports": reports, "--verify": verify, "--sign": sign}
-        )
-        write_the_book(settings, book, as_json=as_json)
-        return
-    if sign is not None:
-        from comity.commands.signlaw import sign_law
-
-        _refuse("--sign", {"a path": path, "--search": search, "--reports": reports, "--verify": verify})
-        sign_law(settings, sign, reviewer, None if on is None else _day(on), as_json=as_json)
+    if book is not None or new is not None or sign is not None:
+        others = {"a path": path, "--search": search, "--reports": reports, "--verify": verify}
+        _write(settings, others, book, new, sign, reviewer, on, as_json)
         return
     facts = (*facts, *given)
     if year is not None and reports is None:
@@ -169,6 +164,34 @@ def law(
     from comity.commands.showlaw import show_law
 
     show_law(result, day)
+
+
+def _write(
+    settings: Settings,
+    others: Mapping[str, object],
+    book: Path | None,
+    new: str | None,
+    sign: str | None,
+    reviewer: str | None,
+    on: str | None,
+    as_json: bool,
+) -> None:
+    """Write the book, the files of a new place, or a signature."""
+    if book is not None:
+        from comity.commands.writebook import write_the_book
+
+        _refuse("--book", {**others, "--new": new, "--sign": sign})
+        write_the_book(settings, book, as_json=as_json)
+    elif new is not None:
+        from comity.commands.newlaw import new_law
+
+        _refuse("--new", {**others, "--sign": sign})
+        new_law(settings, new, as_json=as_json)
+    elif sign is not None:
+        from comity.commands.signlaw import sign_law
+
+        _refuse("--sign", others)
+        sign_law(settings, sign, reviewer, None if on is None else _day(on), as_json=as_json)
 
 
 def _day(on: str) -> date:

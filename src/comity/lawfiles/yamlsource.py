@@ -30,6 +30,8 @@ DEEPEST = 40
 # The parser written in C is about ten times as fast; a PyYAML built without it reads the same files.
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SECTION = re.compile(r"^(\w+):", re.MULTILINE)
+_GAP = re.compile(r"<(.+)>")
+"""A gap of a scaffolded file."""
 _ID = re.compile(r"^ *- *\{? *id: *([\w.-]+)", re.MULTILINE)
 
 
@@ -76,10 +78,11 @@ def read_source(file: str, raw: bytes, problems: Problems) -> Node | None:
         return None
     composer = _Composer(file, text, problems)
     try:
-        return composer.document()
+        node = composer.document()
     except _Refused as refused:
         composer.problem("syntax", refused.message, refused.line)
         return None
+    return None if composer.has_gaps else node
 
 
 def _text(raw: bytes) -> str:
@@ -98,6 +101,7 @@ class _Composer:
         self.file = file
         self.text = text
         self.problems = problems
+        self.has_gaps = False
         self._next: Callable[[], Any]
 
     def document(self) -> Node:
@@ -135,10 +139,18 @@ class _Composer:
         if event.tag is not None:
             raise _Refused("tags (!) are not allowed; put quotes around a text that begins so", line)
         if type(event) is ScalarEvent:
+            self._fill_in(event.value, line)
             return Text(event.value, line)
         if depth > DEEPEST:
             raise _Refused(f"nested more than {DEEPEST} deep", line)
         return self._listing(line, depth) if type(event) is SequenceStartEvent else self._mapping(line, depth)
+
+    def _fill_in(self, value: str, line: int) -> None:
+        """A scaffolded text that nobody has filled in yet is a problem, and the only kind told of its file."""
+        gap = _GAP.search(value)
+        if gap is not None:
+            self.has_gaps = True
+            self.problem("gap", f"fill in: {gap[1]}", line)
 
     def _listing(self, line: int, depth: int) -> Listing:
         items: list[Node] = []
