@@ -189,3 +189,14 @@ class TestCommand:
 
 def test_conditions_say_always_by_saying_nothing() -> None:
     assert Conditions(()).any == ()
+
+
+def test_a_text_whose_first_day_is_uncertain_stands_in_the_ledger_and_in_the_conditions(law: Law) -> None:
+    """Chapter 2-173 was passed on 27 January 2021 and certainly in force on 5 March."""
+    library = "us/il/chicago/library"
+    result = diff(law, Side(library, date(2021, 2, 1)), Side(library, date(2022, 1, 1)), ["record_status"])
+    assert [(norm.cite, norm.uncertain_there) for norm in result.ledger.after] == [("MCC 2-173-030(a)(1)", True)]
+    [change] = result.actions[0].changes
+    [case] = change.cases
+    assert any("welcoming-city@v2021" in line and "not yet in force" in line for line in case.when.all)
+    assert case.example.texts == {"us/il/chicago/welcoming-city@v2021": False}

@@ -104,6 +104,7 @@ def ledger_words(norm: LedgerNorm) -> str:
     effect = "a duty" if norm.duty else MODALITY_WORDS[norm.modality].removeprefix("which ").removesuffix(" it")
     minded = f" (on the other side a court keeps it from counting: {norm.court})" if norm.court else ""
     minded += " (it is not known whether it was in force that day)" if norm.uncertain else ""
+    minded += " (it is not known whether it was in force on the other day too)" if norm.uncertain_there else ""
     return f"{norm.cite}, {effect}: {norm.says}{minded}"
 
 

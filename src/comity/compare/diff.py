@@ -14,9 +14,9 @@ import msgspec
 from comity.compare.cover import Covers, Factored, factored
 from comity.compare.differences import Pair, differences
 from comity.compare.ledger import Ledger, ledger
-from comity.compare.phrases import Phrases
+from comity.compare.phrases import TEXT_IN_FORCE, Phrases
 from comity.compare.sides import Side
-from comity.conditions import All, Condition, Opposite, Some
+from comity.conditions import All, Condition, OneOf, Opposite, Some
 from comity.decide import Law
 from comity.diagram import Node, all_of, any_of
 from comity.findings import LawNote
@@ -234,8 +234,17 @@ class _Writer:
         return diagrams.combine(all_of, diagrams.leaf(1), *parts)
 
     def _words(self, form: Factored) -> Conditions:
-        lines = tuple(condition_words(line, self._facts, self.terms) for line in self._phrases.conditions(form.all))
+        lines = tuple(self._line(line) for line in self._phrases.conditions(form.all))
         return Conditions(lines, tuple(self._words(each) for each in form.any))
+
+    def _line(self, condition: Condition) -> str:
+        match condition:
+            case OneOf(fact, values) if fact.startswith(TEXT_IN_FORCE):
+                text = fact.removeprefix(TEXT_IN_FORCE).strip()
+                reached = "already" if "yes" in values else "not yet"
+                return f"the text {text}, whose first day is uncertain, was {reached} in force"
+            case _:
+                return condition_words(condition, self._facts, self.terms)
 
     def _deciding(self, side: int, region: Node) -> tuple[NormLine, ...]:
         return tuple(_norm_line(norm) for norm in self._pair.deciding(side, region))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -15,8 +15,8 @@ from comity.norms import Dispute, Known, Norm
 
 
 class LedgerNorm(msgspec.Struct, frozen=True):
-    """A norm in force on one side only. `court` cites the ruling by which it does not count on the other, if one does;
-    `uncertain`: whether it is not known if its text had begun, or ended, by the day."""
+    """A norm in force on one side only. `court` cites the ruling by which it does not count on the other, if one does.
+    `uncertain`: on its own day it is not known if its text had begun, or ended; `uncertain_there`: on the other's."""
 
     norm: str
     cite: str
@@ -26,6 +26,7 @@ class LedgerNorm(msgspec.Struct, frozen=True):
     duty: bool
     court: str = ""
     uncertain: bool = False
+    uncertain_there: bool = False
 
 
 class KeptFact(msgspec.Struct, frozen=True):
@@ -53,9 +54,9 @@ def ledger(law: Law, before: Side, after: Side, actions: Sequence[str]) -> Ledge
     courts = [{norm.id: dispute.cite for norm, dispute in _removed(law, side)} for side in (before, after)]
     kept = [_kept(law, side) for side in (before, after)]
     return Ledger(
-        tuple(_line(law, before, norm, courts[1]) for name, norm in one.items() if name not in other),
-        tuple(_line(law, after, norm, courts[0]) for name, norm in other.items() if name not in one),
-        len(one.keys() & other.keys()),
+        tuple(_only(law, before, one, after, other, courts[1])),
+        tuple(_only(law, after, other, before, one, courts[0])),
+        sum(name in other and _uncertain(norm, before) == _uncertain(norm, after) for name, norm in one.items()),
         tuple(_fact(known) for known in kept[0] if known not in kept[1]),
         tuple(_fact(known) for known in kept[1] if known not in kept[0]),
     )
@@ -94,17 +95,28 @@ def _kept(law: Law, side: Side) -> list[Known]:
     return list(law.scope(law.agency(side.agency), side.on, side.as_if).kept.values())
 
 
-def _line(law: Law, side: Side, norm: Norm, courts: dict[str, str]) -> LedgerNorm:
-    return LedgerNorm(
-        norm.id,
-        norm.cite,
-        law.library.instruments[norm.instrument].title,
-        norm.modality,
-        norm.says,
-        is_duty(norm, law.vocabulary),
-        courts.get(norm.id, ""),
-        bool(in_force(norm.intervals, side.on)),
-    )
+def _only(
+    law: Law, side: Side, here: dict[str, Norm], other: Side, there: dict[str, Norm], courts: dict[str, str]
+) -> Iterator[LedgerNorm]:
+    """The norms that stand on one side only; or that stand certainly there, and perhaps on the other."""
+    for norm in here.values():
+        doubtful, doubted = _uncertain(norm, side), norm.id in there and _uncertain(norm, other)
+        if norm.id not in there or (doubted and not doubtful):
+            yield LedgerNorm(
+                norm.id,
+                norm.cite,
+                law.library.instruments[norm.instrument].title,
+                norm.modality,
+                norm.says,
+                is_duty(norm, law.vocabulary),
+                courts.get(norm.id, ""),
+                doubtful,
+                doubted,
+            )
+
+
+def _uncertain(norm: Norm, side: Side) -> bool:
+    return bool(in_force(norm.intervals, side.on))
 
 
 def _fact(known: Known) -> KeptFact:
