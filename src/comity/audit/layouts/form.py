@@ -138,6 +138,7 @@ class Marks(msgspec.Struct, frozen=True):
 class Layout(msgspec.Struct, frozen=True):
     """A kind of log.
 
+    `identifier` is a column that numbers entries, each of which should stand once.
     `keys` are the columns by which rows of two files are compared, `sequence` those whose numbers should have no gaps,
     `order` pairs of dates of which the first is not after the second, `zeros` columns in which 0 is no count.
     `changes` are days from which the same column means another thing, or is not filled.
@@ -154,6 +155,7 @@ class Layout(msgspec.Struct, frozen=True):
     outcomes: Outcomes
     marks: Marks
     reason: str = ""
+    identifier: str = ""
     keys: tuple[str, ...] = ()
     sequence: tuple[str, ...] = ()
     order: tuple[tuple[str, str], ...] = ()

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 KEYS = (
     "layout", "says", "cite", "draft", "columns", "day", "holder", "facts", "tells", "kinds", "outcome", "reason",
-    "keys", "sequence", "order", "zeros", "marks", "changes", "assumes", "cannot_tell",
+    "identifier", "keys", "sequence", "order", "zeros", "marks", "changes", "assumes", "cannot_tell",
 )  # fmt: skip
 VALUES: tuple[Values, ...] = ("one", "several")
 UNCONFIRMED = "confirm"
@@ -159,7 +159,8 @@ class _Reader:
             facts=self._tells(),
             outcomes=self._outcomes(),
             marks=self.marks,
-            reason=self._column_at(mapping, "reason") if "reason" in mapping.entries else "",
+            reason=self._column_at(mapping, "reason"),
+            identifier=self._column_at(mapping, "identifier"),
             keys=self._column_list("keys"),
             sequence=self._column_list("sequence"),
             order=self._order(),

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 FEWEST_FOR_ONE_VALUE = 20
 """A column of fewer values that are all alike raises no doubt."""
 
+BATCH_SHARE, FEWEST_OF_A_BATCH = 0.25, 50
+"""A day with a quarter of all rows, and no fewer than 50, is called a batch."""
+
 MANY_VALUES = 50_000
 
 STRAY_AFTER, STRAY_SHARE = 366, 100
@@ -122,6 +125,7 @@ def assess(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepar
     doubts = [
         *_doubts_of_columns(columns),
         *_doubts_of_days(prepared, days),
+        *_identifier(database, prepared),
         *(
             doubt
             for first, second in prepared.layout.order
@@ -305,11 +309,15 @@ _ONE_VALUE_EXPECTED = ("organization", "state", "made_up", "duplicate_likely", "
 def _doubts_of_days(prepared: Prepared, days: Days) -> list[str]:
     if days.first is None or days.last is None:
         return []
+    rows = prepared.rows
     doubts = [
         f"{on}: {says}. Figures from before and after are not of one measure"
         for on, says in prepared.layout.changes
         if days.first < on <= days.last
     ]
+    if days.fullest is not None and days.fullest[1] >= max(FEWEST_OF_A_BATCH, BATCH_SHARE * rows):
+        day, number = days.fullest
+        doubts.append(f"{number:,} of {rows:,} rows are of one day, {day}: entered in a batch?")
     if days.strays:
         doubts.append(
             f"the day lies more than a year from all others {_times(days.strays)}: misdated, or of another log"
@@ -320,6 +328,21 @@ def _doubts_of_days(prepared: Prepared, days: Days) -> list[str]:
         more = f" and {len(days.months_without) - MOST_LISTED} more" if len(days.months_without) > MOST_LISTED else ""
         doubts.append(f"no row falls in {listed}{more}: no entries, or a file that is missing")
     return doubts
+
+
+def _identifier(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[str]:
+    name = prepared.layout.identifier
+    if name not in prepared.columns:
+        return []
+    column = prepared.columns[name]
+    row = database.execute(
+        f"SELECT count(cell), count(DISTINCT hash(cell)) FROM (SELECT {trimmed(named(column))} AS cell FROM staged)"
+    ).fetchone()
+    assert row is not None
+    rows, different = int(row[0]), int(row[1])
+    if rows == different or different == 1:
+        return []
+    return [f'"{column}" stands more than once: {rows:,} rows are {different:,} entries']
 
 
 def _order(
