@@ -90,7 +90,7 @@ def moment_of(cell: str, kind: str, formats: Sequence[str]) -> str:
         # A TIMESTAMPTZ becomes UTC's clock, as the database's time zone is UTC.
         return f"CAST({cell} AS TIMESTAMP)"
     text = trimmed(cell)
-    forms = dict.fromkeys((*formats, "%m/%d/%Y", "%m/%d/%Y %H:%M:%S"))
+    forms = dict.fromkeys((*formats, "%m/%d/%y", "%m/%d/%Y", "%m/%d/%Y %H:%M:%S"))
     parsed = ", ".join(f"try_strptime({text}, {quoted(form)})" for form in forms)
     # The commonest forms first, told apart without a pattern. A cast alone would take 07/09/15 for a day of the year 7,
     # and would drop an offset.
