@@ -33,7 +33,8 @@ VERDICTS: dict[Verdict, str] = {
     CONTRARY: "the record shows the act, and whatever the missing facts are, the law of the day prohibited what was "
     "done or required what was declined",
     CANNOT_TELL: "it turns on facts that the log does not hold, often on what the agency did",
-    CONSISTENT: "whatever the missing facts are, the law of the day allowed it",
+    CONSISTENT: "whatever the missing facts are, and whatever was done where the record does not show it, no encoded "
+    "law of the day was against it",
     UNREGULATED: "no encoded law of the day speaks on it",
 }
 """The verdicts in the order in which they are shown, each with what it means."""

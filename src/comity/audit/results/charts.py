@@ -71,6 +71,12 @@ def months_chart(months: Sequence[MonthCount], changes: Sequence[LawChange], act
         for place, change in enumerate(changes, start=1)
     ]
 
+    def ticks(width: int) -> list[dict[str, Any]]:
+        """The first days of months with rows, so many as fit."""
+        days = sorted({str(value["month"]) for value in values})
+        step = max(1, -(-len(days) // (width // 75)))
+        return [{"year": int(day[:4]), "month": int(day[5:7]), "date": 1, "utc": True} for day in days[::step]]
+
     def layers(width: int) -> dict[str, Any]:
         bars = {
             "data": {"values": values},
@@ -81,7 +87,7 @@ def months_chart(months: Sequence[MonthCount], changes: Sequence[LawChange], act
                     "field": "month",
                     "type": "temporal",
                     "title": None,
-                    "axis": {"format": "%b %Y", "labelAlign": "left", "labelOverlap": True, "tickCount": width // 110},
+                    "axis": {"format": "%b %Y", "labelAlign": "left", "labelOverlap": True, "values": ticks(width)},
                 },
                 "y": {"field": "rows", "type": "quantitative", "title": "rows", "stack": "zero"},
                 "order": {"field": "place"},
@@ -113,18 +119,22 @@ def holders_chart(holders: Sequence[HolderCount], action: str) -> Chart:
         ((holder, found) for holder, found in ranked if found),
         key=lambda pair: -sum(each.rows for each in pair[1]),
     )[:HOLDERS_CHARTED]
-    values = [
-        {
-            "holder": holder.holder or NOT_SHOWN,
-            "status": finding.status,
-            "place": _place(finding.status, STATUSES),
-            "rows": finding.rows,
-            "href": _BASE + rows_link(action=action, holder=holder.holder, status=finding.status),
-            "says": f"{holder.holder}: {finding.rows:,} rows, {finding.status}",
-        }
-        for holder, found in ranked
-        for finding in found
-    ]
+    values: list[dict[str, Any]] = []
+    for holder, found in ranked:
+        rows: dict[str, int] = {}
+        for finding in found:
+            rows[finding.status] = rows.get(finding.status, 0) + finding.rows
+        values += [
+            {
+                "holder": holder.holder or NOT_SHOWN,
+                "status": status,
+                "place": _place(status, STATUSES),
+                "rows": number,
+                "href": _BASE + rows_link(action=action, holder=holder.holder, status=status),
+                "says": f"{holder.holder or NOT_SHOWN}: {number:,} rows, {status}",
+            }
+            for status, number in rows.items()
+        ]
     order = list(dict.fromkeys(str(value["holder"]) for value in values))
     return _ranking(values, "holder", "status", order, f"Agencies with the most rows that ask {action}")
 
@@ -231,6 +241,11 @@ _CONFIG: dict[str, Any] = {
 
 def _drawn(spec: Any, says: str, height: int) -> Chart:
     return Chart(*(_svg({**spec(width), "width": width}, says, height) for width in (WIDE, NARROW)))
+
+
+def unlinked(chart: Chart) -> Chart:
+    """The chart without links, for a page that holds no rows."""
+    return Chart(*(re.sub(r"</?a\b[^>]*>", "", svg) for svg in (chart.wide, chart.narrow)))
 
 
 def _svg(spec: dict[str, Any], says: str, height: int) -> str:

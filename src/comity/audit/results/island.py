@@ -38,12 +38,14 @@ SPELT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\
 
 
 class Embedded(msgspec.Struct, frozen=True):
-    """The data as JSON text safe inside a page, how many findings it holds of how many, and whether those are all."""
+    """The data as JSON text safe inside a page, how many findings it holds of how many, for which reasons rows with a
+    line stand apart, and whether a row has the text of a reason."""
 
     text: str
     held: int
     findings: int
     reasons: tuple[str, ...]
+    has_reasons: bool
 
     @property
     def complete(self) -> bool:
@@ -85,7 +87,7 @@ def island(
     for letter, spelt in SPELT.items():
         text = text.replace(letter, spelt)
     reasons = tuple(sorted({line.standing for line in lines if line.action is None}))
-    return Embedded(text, len(rows), findings, reasons)
+    return Embedded(text, len(rows), findings, reasons, bool(words["reason"]))
 
 
 def _coded(line: Iterable[Any], words: dict[str, dict[Any, int]]) -> list[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -17,7 +17,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, verdicts_chart
+from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, unlinked, verdicts_chart
 from comity.audit.results.ground import Check, Counts, Ground
 from comity.audit.results.island import Embedded
 from comity.audit.results.links import NOBODY, rows_link
@@ -26,7 +26,7 @@ from comity.audit.results.rulings import STATUSES
 from comity.audit.results.summary import NOT_SHOWN, ActionCount, FindingCount, HolderCount, MonthCount, Summary
 from comity.audit.verdicts import VERDICTS
 
-HOLDERS_LISTED = 100
+HOLDERS_FIRST, HOLDERS_LISTED = 15, 500
 
 TOPICS = {
     "completeness": "Cells that tell nothing, by column",
@@ -47,17 +47,19 @@ COLUMNS = {
     "status": "law said",
     "verdict": "verdict",
     "outcome": "record says",
+    "reason": "reason given",
     "ruling": "why",
 }
 
 
 class Action(msgspec.Struct, frozen=True):
-    """An action with its figures, its charts, and the holders that its table lists."""
+    """An action with its figures, its charts, and the holders that its tables list: first, and when asked for."""
 
     name: str
     count: ActionCount
     months: tuple[MonthCount, ...]
     holders: tuple[tuple[HolderCount, FindingCount], ...]
+    more_holders: tuple[tuple[HolderCount, FindingCount], ...]
     holders_left: int
     outcomes: tuple[str, ...]
     months_chart: Chart
@@ -88,6 +90,12 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
+
+    def drawn(chart: Chart) -> Chart:
+        """The charts' SVG comes from the drawing program, which escapes what it is given."""
+        shown = chart if held else unlinked(chart)
+        return Chart(Markup(shown.wide), Markup(shown.narrow))
+
     identical = summary.rows.identical
     heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
     return environment.get_template("report.html.jinja").render(
@@ -101,25 +109,31 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         linked=held is not None,
         listed_apart=held.reasons if held else (),
         embedded_says=embedded_says(held),
-        actions=[_action(summary, count) for count in summary.actions],
+        actions=[_action(summary, count, drawn) for count in summary.actions],
         quality=_by_topic(summary.quality),
         topic_says=TOPICS,
         reasons=ground.reasons,
         identical=f"fewer than {summary.smallest_cell}" if identical is None else f"{identical:,}",
         verdict_says=VERDICTS,
-        verdicts_chart=_marked(verdicts_chart(summary.actions)),
-        missing_chart=_marked(missing_chart(summary.missing)),
+        verdicts_chart=drawn(verdicts_chart(summary.actions)),
+        missing_chart=drawn(missing_chart(summary.missing)),
         changes=summary.law.changes,
         neighbours=(
             ("Last change of law on these actions before the log", summary.law.last_change_before),
             ("Next change of law on these actions after the log", summary.law.next_change_after),
         ),
-        norms={norm.norm: number for number, norm in enumerate(summary.norms, start=1)},
-        cites={norm.norm: norm.cite for norm in summary.norms},
+        norms={
+            norm.norm: {"number": number, **msgspec.structs.asdict(norm)}
+            for number, norm in enumerate(summary.norms, start=1)
+        },
         outcome_heads=heads,
         outcomes_seen={name for holder in summary.holders for name in holder.recorded},
         controls=_controls(summary),
-        columns=[{"name": name, "label": label} for name, label in COLUMNS.items()],
+        columns=[
+            {"name": name, "label": label}
+            for name, label in COLUMNS.items()
+            if name != "reason" or (held is not None and held.has_reasons)
+        ],
         methods=methods,
     )
 
@@ -174,7 +188,7 @@ def _by_topic(checks: Sequence[Check]) -> list[tuple[str, list[Check]]]:
     return [(topic, own) for topic, own in found if own]
 
 
-def _action(summary: Summary, count: ActionCount) -> Action:
+def _action(summary: Summary, count: ActionCount, drawn: Callable[[Chart], Chart]) -> Action:
     months = tuple(month for month in summary.months if month.action == count.action)
     asking = [
         (holder, [finding for finding in holder.findings if finding.action == count.action])
@@ -187,17 +201,13 @@ def _action(summary: Summary, count: ActionCount) -> Action:
         name=count.action,
         count=count,
         months=months,
-        holders=listed,
+        holders=listed[:HOLDERS_FIRST],
+        more_holders=listed[HOLDERS_FIRST:],
         holders_left=len(asking) - min(len(asking), HOLDERS_LISTED),
         outcomes=tuple(name for name in [*summary.outcomes, NOT_SHOWN] if name in outcomes),
-        months_chart=_marked(months_chart(months, summary.law.changes, count.action)),
-        holders_chart=_marked(holders_chart(summary.holders, count.action)),
+        months_chart=drawn(months_chart(months, summary.law.changes, count.action)),
+        holders_chart=drawn(holders_chart(summary.holders, count.action)),
     )
-
-
-def _marked(chart: Chart) -> Chart:
-    """The charts' SVG comes from the drawing program, which escapes what it is given."""
-    return Chart(Markup(chart.wide), Markup(chart.narrow))
 
 
 def _controls(summary: Summary) -> list[Control]:
