@@ -24,6 +24,7 @@ FILES = (
     "norms.csv",
     "findings.parquet",
     "sample.csv",
+    "compared.csv",
 )
 """Every name that a folder of results may hold."""
 

@@ -16,6 +16,7 @@ from comity.audit.results.cube import FINDINGS, Line, add_answered, add_cube, li
 from comity.audit.results.ground import Check, Ground
 from comity.audit.results.island import Embedded, island
 from comity.audit.results.methods import Part, Sampling, as_markdown, methods
+from comity.audit.results.published import Compared, checks, compare
 from comity.audit.results.rulings import Ruling, rulings
 from comity.audit.results.sample import draw_sample
 from comity.audit.results.summary import Summary, summarise
@@ -30,16 +31,23 @@ if TYPE_CHECKING:
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What is asked of a report. With `smallest_cell` it is for the public: no rows, no texts, no count below it."""
+    """What is asked of a report. With `smallest_cell` it is for the public: no rows, no texts, no count below it.
+    `compare_with` is a file of figures that others published."""
 
     smallest_cell: int | None = None
     sampling: Sampling | None = None
+    compare_with: Path | None = None
 
 
 def write_report(
     database: duckdb.DuckDBPyConnection, ground: Ground, library: Library, folder: Path, wanted: Wanted
 ) -> Summary:
-    """Writes all files of the report on the rows of `told` into the folder, and returns its figures."""
+    """Writes all files of the report on the rows of `told` into the folder, and returns its figures.
+
+    Raises ComityError (`published`) for published figures that cannot be read.
+    """
+    if wanted.compare_with is not None:
+        ground = _with_published(database, ground, folder, wanted.compare_with, public=wanted.smallest_cell is not None)
     actions = list(dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
     ruled = rulings(ground.answers, actions)
     add_answered(database, ground, ruled)
@@ -55,6 +63,16 @@ def write_report(
         write_csv(folder / "sample.csv", names, sample)
     _write_common(database, folder, summary, ground, ruled, counted, counted, held, wanted.sampling)
     return summary
+
+
+def _with_published(
+    database: duckdb.DuckDBPyConnection, ground: Ground, folder: Path, published: Path, *, public: bool
+) -> Ground:
+    compared = compare(database, published)
+    if not public:
+        names = list(Compared.__struct_fields__)
+        write_csv(folder / "compared.csv", names, [msgspec.structs.astuple(line) for line in compared])
+    return msgspec.structs.replace(ground, checks=(*ground.checks, *checks(compared, published.name)))
 
 
 def _write_public(

@@ -35,6 +35,7 @@ TOPICS = {
     "duplicates": "Rows alike in every column; each may be a request of its own",
     "dates": "Days that cannot be, or are unlikely",
     "doubts": "Columns whose content raises a doubt",
+    "published figures": "Counts that others published from the same records, beside those of the log",
     "set aside": "Records that are no rows of this log",
 }
 
