@@ -7,7 +7,7 @@ Everything here is pure: the same names give the same words. A name that has no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -213,7 +213,7 @@ def _phrase(condition: Condition, facts: dict[str, Fact], negated: bool, terms: 
             both = isinstance(condition, All) is not negated
             if not parts:
                 return "always" if both else "never"
-            words = [_phrase(part, facts, negated, terms) for part in parts]
+            words = [_phrase(part, facts, opposite, terms) for part, opposite in _joined(parts, both, negated)]
             if len(words) == 1:
                 return words[0]
             return "; and ".join(words) if both else "either " + ", or ".join(words)
@@ -223,6 +223,18 @@ def _phrase(condition: Condition, facts: dict[str, Fact], negated: bool, terms: 
             return f"{'no' if negated else 'a'} law of a place above requires the action"
         case _:
             return _test_words(condition, facts, negated)
+
+
+def _joined(parts: Iterable[Condition], both: bool, negated: bool) -> Iterator[tuple[Condition, bool]]:
+    """The parts of an *and* or an *or*, those of one within it among them; each with whether it is to be untrue."""
+    for part in parts:
+        here, opposite = part, negated
+        while isinstance(here, Opposite):
+            here, opposite = here.part, not opposite
+        if isinstance(here, All | Some) and len(here.parts) > 1 and (isinstance(here, All) is not opposite) == both:
+            yield from _joined(here.parts, both, opposite)
+        else:
+            yield here, opposite
 
 
 def _test_words(test: OneOf | Contains | AtLeast | Records, facts: dict[str, Fact], negated: bool) -> str:

@@ -16,7 +16,7 @@ from comity.compare.differences import Pair, differences
 from comity.compare.ledger import Ledger, ledger
 from comity.compare.phrases import TEXT_IN_FORCE, Phrases
 from comity.compare.sides import Side
-from comity.conditions import All, Condition, OneOf, Opposite, Some
+from comity.conditions import All, Condition, Contains, OneOf, Opposite, Some
 from comity.decide import Law
 from comity.diagram import Node, all_of, any_of
 from comity.findings import LawNote
@@ -235,7 +235,19 @@ class _Writer:
 
     def _words(self, form: Factored) -> Conditions:
         lines = tuple(self._line(line) for line in self._phrases.conditions(form.all))
-        return Conditions(lines, tuple(self._words(each) for each in form.any))
+        shown: dict[str, frozenset[str]] = {}
+        others: list[Conditions] = []
+        for each in form.any:
+            match self._phrases.conditions(each.all):
+                case (Contains(fact, values),) if not each.any:
+                    # Papers any one of which will do are one line.
+                    shown[fact] = shown.get(fact, frozenset()) | values
+                case _:
+                    others.append(self._words(each))
+        alternatives = (*(Conditions((self._line(Contains(*each)),)) for each in shown.items()), *others)
+        if len(alternatives) == 1:
+            return Conditions((*lines, *alternatives[0].all), alternatives[0].any)
+        return Conditions(lines, alternatives)
 
     def _line(self, condition: Condition) -> str:
         match condition:
