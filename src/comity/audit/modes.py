@@ -1,4 +1,4 @@
-"""What `comity audit` does besides deciding a log: review holders, triage reasons, check a sharing list.
+"""What `comity audit` does besides deciding a log: draft a mapping, review holders, triage reasons, check sharing.
 
 The options stand here, with what each does, so that the command itself stays one about deciding.
 """
@@ -22,6 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _FILE = click.Path(path_type=Path)
 _OPTIONS = (
+    click.option("--draft-map", is_flag=True, help="Print a mapping of LOG's columns to confirm; into the file --out."),
     click.option("--review", type=_FILE, metavar="AGENCIES", help="Put unknown holders of FILE into AGENCIES."),
     click.option("--reasons", type=_FILE, metavar="REASONS", help="Class the reason texts of FILE into REASONS."),
     click.option("--measure-triage", is_flag=True, help="Print how well reason texts are read."),
@@ -35,6 +36,7 @@ _OPTIONS = (
 class Modes(msgspec.Struct, frozen=True):
     """The options as given; none of them set means that a log is to be decided."""
 
+    draft_map: bool = False
     review: Path | None = None
     reasons: Path | None = None
     public: bool = False
@@ -64,6 +66,11 @@ def run_mode(
     as_json: bool,
 ) -> bool:
     """Does what an option of these asks for; False if none does. Raises ComityError."""
+    if modes.draft_map:
+        from comity.audit.layouts.command import draft_map
+
+        draft_map(settings.load().vocabulary, _named(file), out, force=force, as_json=as_json)
+        return True
     if modes.measure_triage:
         from comity.audit.triage.command import measure_triage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 
     from comity.library import Library
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
 
 class Opening(msgspec.Struct, frozen=True):
-    """How a log is to be opened, as far as it is told: see the options of `comity audit`."""
+    """How a log is to be opened, as far as it is told."""
 
     layout: str | None = None
     mapping: Path | None = None
@@ -101,31 +99,3 @@ def _check_zone(zone: str) -> None:
     if zone and zone not in available_timezones():
         hint = nearest(zone, sorted(available_timezones()))
         raise ComityError("zone", f'"{zone}" is no time zone{hint}: write America/Chicago', "--zone")
-
-
-def opening_options(command: _Command) -> _Command:
-    """The options of a command that opens a log; `opening_of` makes an `Opening` of what they tell."""
-    import click
-
-    options = [
-        click.option("--layout", metavar="NAME", help="What the columns mean; found by the columns where not told."),
-        click.option(
-            "--map", "mapping", type=click.Path(path_type=Path), help="A mapping of the log's own columns (YAML)."
-        ),
-        click.option("--agency", metavar="AGENCY", default="", help="Whose log it is, where the log does not say."),
-        click.option("--state", metavar="STATE", default="", help="The state of holders, where the log does not say."),
-        click.option("--zone", metavar="ZONE", default="", help="The place's time zone, as America/Chicago."),
-        click.option("--query", metavar="SQL", help="The rows to read, where FILE is postgresql://… or sqlite://…"),
-        click.option("--sheet", metavar="NAME", help="The one sheet of a workbook to read."),
-        click.option("--encoding", metavar="NAME", help="How the text is encoded: utf-8, utf-16, cp1252."),
-        click.option("--delimiter", metavar="SIGN", help="What parts the cells: a character, or tab."),
-        click.option("--header-row", type=click.IntRange(1), metavar="N", help="The row with the columns' names."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def opening_of(told: dict[str, Any]) -> Opening:
-    """What the options of `opening_options` told; takes them out of `told`."""
-    return Opening(**{name: told.pop(name) for name in Opening.__struct_fields__})

@@ -28,6 +28,8 @@ MOST_VALUES = 12
 ALIKE = 86
 """How like two names must be, of 100, for one to be proposed for the other."""
 MOSTLY = 0.9
+LONGEST_LINE = 10_000
+"""A guess stands on a line of its own, so that it can be deleted as one."""
 
 DATE_FORMS = (
     "%m/%d/%Y", "%m/%d/%y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p",
@@ -101,7 +103,7 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
     }
     if not draft["tells"]:
         del draft["tells"]
-    return _HEAD + yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=110)
+    return _HEAD + yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=LONGEST_LINE)
 
 
 _HEAD = """\

@@ -1,0 +1,46 @@
+"""`comity audit --draft-map`: a first mapping of a log's own columns, to be confirmed by a person."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    from comity.vocabulary import Vocabulary
+
+
+def draft_map(vocabulary: Vocabulary, log: Path, out: Path | None, *, force: bool, as_json: bool) -> None:
+    """Prints a mapping drafted from the log, or writes it to the file `out`.
+
+    Raises ComityError for a log that cannot be read, and for a file that stands already.
+    """
+    from comity.audit.layouts.draft import draft_mapping
+    from comity.audit.layouts.read import UNCONFIRMED
+    from comity.audit.reading.database import connect
+    from comity.audit.reading.source import ReadingOptions
+    from comity.audit.reading.stage import stage
+
+    if out is not None and out.exists() and not force:
+        raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
+    with tempfile.TemporaryDirectory() as work, connect(Path(work)) as database:
+        staged = stage(database, [str(log)], ReadingOptions(Path(work)))
+        draft = draft_mapping(database, staged, vocabulary)
+    guesses = draft.count(f"{UNCONFIRMED}: ")
+    if as_json:
+        from comity.commands.surface import print_json
+
+        print_json({"mapping": draft, "guesses": guesses})
+        return
+    if out is None:
+        click.echo(draft, nl=False)
+        return
+    try:
+        out.write_text(draft, encoding="utf-8")
+    except OSError as error:
+        raise ComityError("output", f"cannot be written: {error.strerror}", str(out)) from error
+    click.echo(f"{out}: {guesses} guesses to confirm, each marked {UNCONFIRMED}", err=True)

@@ -1,0 +1,48 @@
+"""`comity audit --draft-map`, as a person runs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from comity.cli import main
+
+LOG = "Date of Request,Jail,In Custody?\n" + "".join(f"{n}/2/2025,Cook County Jail,Y\n" for n in range(1, 12))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["audit", *arguments])
+
+
+def test_draft_is_printed(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(LOG)
+    printed = run("--draft-map", str(log))
+    assert printed.exit_code == 0
+    assert "  column: date_of_request\n" in printed.stdout
+    assert list(tmp_path.iterdir()) == [log]
+    told = json.loads(run("--draft-map", str(log), "--json").stdout)
+    assert told["mapping"] == printed.stdout
+    assert told["guesses"] == printed.stdout.count("confirm: ")
+
+
+def test_draft_into_a_file_that_stands(tmp_path: Path) -> None:
+    log, mapping = tmp_path / "log.csv", tmp_path / "mapping.yaml"
+    log.write_text(LOG)
+    assert run("--draft-map", str(log), "--out", str(mapping)).exit_code == 0
+    first = mapping.read_text()
+    again = run("--draft-map", str(log), "--out", str(mapping))
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+    assert run("--draft-map", str(log), "--out", str(mapping), "--force").exit_code == 0
+    assert mapping.read_text() == first
+
+
+def test_draft_of_what_cannot_be_read(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("")
+    failed = run("--draft-map", str(log))
+    assert failed.exit_code == 2
+    assert failed.stderr == "comity: log.csv: is empty\n"
