@@ -81,9 +81,12 @@ def audit(
     Writes report.html, which a browser opens without a network; the same numbers as CSV, Parquet and JSON; a finding
     for each row and action (findings.parquet); and how it was all made (methods.md).
     """
-    known = None if layout_name == "ice-detainers" else layout_name
+    from comity.audit.opening import Opening
+
+    opening = Opening(layout=None if layout_name == "ice-detainers" else layout_name)
     asked = Modes(**modes, public=public)
-    if run_mode(settings or Settings(), asked, file, layout=known, place=place, out=out, force=force, as_json=as_json):
+    known = settings or Settings()
+    if run_mode(known, asked, file, opening=opening, place=place, out=out, force=force, as_json=as_json):
         return
     if out is None:
         raise ComityError("output", "name the folder to write", "--out")

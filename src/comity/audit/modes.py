@@ -16,6 +16,7 @@ import msgspec
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
+    from comity.audit.opening import Opening
     from comity.commands.surface import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -59,7 +60,7 @@ def run_mode(
     modes: Modes,
     file: Path | None,
     *,
-    layout: str | None,
+    opening: Opening,
     place: str,
     out: Path | None,
     force: bool,
@@ -87,12 +88,12 @@ def run_mode(
     if modes.review is not None:
         from comity.audit.holders.command import review_holders
 
-        review_holders(settings.load(), _named(file), modes.review, layout, as_json=as_json)
+        review_holders(settings.load(), _named(file), modes.review, opening, as_json=as_json)
         return True
     if modes.reasons is not None:
         from comity.audit.triage.command import triage_reasons
 
-        triage_reasons(settings.load(), _named(file), modes.reasons, layout, public=modes.public, as_json=as_json)
+        triage_reasons(settings.load(), _named(file), modes.reasons, opening, public=modes.public, as_json=as_json)
         return True
     return False
 

@@ -10,7 +10,8 @@ import msgspec
 
 from comity.audit.holders.review import read_reviewed, resolver_with, with_proposals, write_reviewed
 from comity.audit.holders.table import resolve, told_with_rows
-from comity.audit.openlog import OpenLog, open_log
+from comity.audit.logcolumns import LogColumns, open_columns
+from comity.audit.opening import Opening
 from comity.commands.surface import print_json
 from comity.decide import Law
 from comity.errors import ComityError
@@ -30,11 +31,11 @@ class ReviewSummary(msgspec.Struct, frozen=True):
     proposals: int
 
 
-def review_holders(law: Law, log: Path, reviewed: Path, layout: str | None = None, *, as_json: bool = False) -> None:
+def review_holders(law: Law, log: Path, reviewed: Path, opening: Opening, *, as_json: bool = False) -> None:
     """Looks up every holder of the log, and writes those that nothing knows into the file. Raises ComityError."""
     before = read_reviewed(reviewed, law.library)
     resolver = resolver_with(law.library, before)
-    with open_log(log, law.vocabulary, layout) as opened:
+    with open_columns(log, law.vocabulary, opening) as opened:
         _make_log(opened, log)
         resolve(opened.database, resolver)
         after = with_proposals(before, told_with_rows(opened.database), resolver)
@@ -59,7 +60,7 @@ def review_holders(law: Law, log: Path, reviewed: Path, layout: str | None = Non
         _tell(summary)
 
 
-def _make_log(opened: OpenLog, log: Path) -> None:
+def _make_log(opened: LogColumns, log: Path) -> None:
     """The view `log` with the holder's three columns alone."""
     holder = opened.layout.holder
     if not holder.name:

@@ -77,6 +77,8 @@ def apply(
         f"{cells[layout.reason] if layout.reason else 'CAST(NULL AS VARCHAR)'} AS reason",
         *(f"{sql} AS {named(column.column)}" for column, sql in facts),
     ]  # fmt: skip
+    if layout.searcher:
+        selected.append(f"{cells[layout.searcher]} AS searcher")
     if "made_up" in found:
         selected.append(f"{cells['made_up']} AS made_up")
     view = (

@@ -143,6 +143,7 @@ class Layout(msgspec.Struct, frozen=True):
     `order` pairs of dates of which the first is not after the second, `zeros` columns in which 0 is no count.
     `changes` are days from which the same column means another thing, or is not filled.
     `assumes` is what the facts take as so, `cannot_tell` what no row of it tells. `cite` is where the form was seen.
+    `searcher` is the column with the organisation that searched, where that is another than the holder.
     """
 
     name: str
@@ -156,6 +157,7 @@ class Layout(msgspec.Struct, frozen=True):
     marks: Marks
     reason: str = ""
     identifier: str = ""
+    searcher: str = ""
     keys: tuple[str, ...] = ()
     sequence: tuple[str, ...] = ()
     order: tuple[tuple[str, str], ...] = ()
@@ -191,7 +193,8 @@ class Prepared(msgspec.Struct, frozen=True):
     a day is told; `has_moments` says whether any can be), `day_told` (the text) and `day_fault` (null, `not told`,
     `no date`, `out of range`); `holder_name`, `holder_state`, `holder_city` (trimmed, as told; `holder_form` says
     whether the name is an agency's id); `kind` (place in `kinds`; null where no kind matches), `outcome` (a class),
-    `outcome_words`, `reason`; a column `fact_<name>` for each of `facts`; and `made_up` where the log says so of rows.
+    `outcome_words`, `reason`; `searcher` where the layout names its column; a column `fact_<name>` for each of `facts`;
+    and `made_up` where the log says so of rows.
     `quarantined` counts the rows that this layout set apart besides those of reading; they are in `quarantine`.
     """
 

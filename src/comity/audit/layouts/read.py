@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 KEYS = (
     "layout", "says", "cite", "draft", "columns", "day", "holder", "facts", "tells", "kinds", "outcome", "reason",
-    "identifier", "keys", "sequence", "order", "zeros", "marks", "changes", "assumes", "cannot_tell",
+    "identifier", "searcher", "keys", "sequence", "order", "zeros", "marks", "changes", "assumes", "cannot_tell",
 )  # fmt: skip
 VALUES: tuple[Values, ...] = ("one", "several")
 UNCONFIRMED = "confirm"
@@ -161,6 +161,7 @@ class _Reader:
             marks=self.marks,
             reason=self._column_at(mapping, "reason"),
             identifier=self._column_at(mapping, "identifier"),
+            searcher=self._column_at(mapping, "searcher"),
             keys=self._column_list("keys"),
             sequence=self._column_list("sequence"),
             order=self._order(),

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from comity.audit.openlog import open_log
+from comity.audit.logcolumns import open_columns
+from comity.audit.opening import Opening
 from comity.audit.reading.database import connect
 from comity.audit.triage.classify import classify
 from comity.audit.triage.measure import measure
@@ -42,11 +43,11 @@ def measure_triage(logs: tuple[Path, ...], *, as_json: bool = False) -> None:
 
 
 def triage_reasons(
-    law: Law, log: Path, verdicts: Path, layout: str | None = None, *, public: bool = False, as_json: bool = False
+    law: Law, log: Path, verdicts: Path, opening: Opening, *, public: bool = False, as_json: bool = False
 ) -> None:
     """Classes the distinct reason texts of the log, and writes those to look at into the file. Raises ComityError."""
     given = read_verdicts(verdicts)
-    with open_log(log, law.vocabulary, layout) as opened:
+    with open_columns(log, law.vocabulary, opening) as opened:
         if not opened.layout.reason:
             raise ComityError("reasons", f"a log of the layout {opened.layout.name} has no reason texts", str(log))
         database = opened.database

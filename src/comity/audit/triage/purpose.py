@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.audit.prepared import FactColumn
+from comity.audit.layouts.form import FactColumn
 from comity.audit.reading.database import quoted
 from comity.audit.triage.rules import ReasonClass
 

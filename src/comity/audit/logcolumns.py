@@ -1,4 +1,4 @@
-"""A log opened to look at one column of it: read, its layout chosen, nothing decided."""
+"""A log opened to look at single columns of it: read, its layout chosen, nothing decided."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from comity.audit.layouts.apply import found_columns
 from comity.audit.layouts.choose import choose_layout
 from comity.audit.layouts.form import Layout
 from comity.audit.layouts.sql import trimmed
+from comity.audit.opening import Opening, read_log
 from comity.audit.reading.database import connect, named
-from comity.audit.reading.source import ReadingOptions
-from comity.audit.reading.stage import stage
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,12 +23,11 @@ if TYPE_CHECKING:
     from comity.vocabulary import Vocabulary
 
 
-class OpenLog(msgspec.Struct, frozen=True):
-    """A log in the view `staged`: the layout, how it was chosen, and the columns of the file that are the layout's."""
+class LogColumns(msgspec.Struct, frozen=True):
+    """A log in the view `staged`: its layout, and the columns of the file that are the layout's."""
 
     database: duckdb.DuckDBPyConnection
     layout: Layout
-    chosen: str
     columns: dict[str, str]
     rows: int
 
@@ -39,9 +37,12 @@ class OpenLog(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def open_log(file: Path, vocabulary: Vocabulary, layout: str | None = None) -> Generator[OpenLog]:
-    """Opens the log; what was converted on the way is gone afterwards. Raises ComityError as reading does."""
+def open_columns(file: Path, vocabulary: Vocabulary, opening: Opening) -> Generator[LogColumns]:
+    """Opens the log, whoever holds it; what was converted on the way is gone afterwards.
+
+    Raises ComityError as reading and choosing a layout do.
+    """
     with tempfile.TemporaryDirectory(prefix="comity-") as work, connect(Path(work)) as database:
-        staged = stage(database, [str(file)], ReadingOptions(Path(work)))
-        choice = choose_layout(database, staged, vocabulary, layout)
-        yield OpenLog(database, choice.layout, choice.why, found_columns(choice.layout, staged), staged.rows)
+        staged = read_log(database, [str(file)], opening, Path(work))
+        choice = choose_layout(database, staged, vocabulary, opening.layout, opening.mapping)
+        yield LogColumns(database, choice.layout, found_columns(choice.layout, staged), staged.rows)

@@ -1,0 +1,108 @@
+"""Searches by others of an agency's plate readers: who searched and why, as facts of each row of a log.
+
+Who searched follows from the organisation's name, the stated purpose from the triage of the reason, and a declaration
+from the register. The purpose itself stays unknown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from comity.audit.layouts.form import FactColumn, Prepared
+from comity.audit.sharing.declarations import Register
+from comity.audit.sharing.requesters import requester_of
+from comity.audit.triage.classify import classify
+from comity.audit.triage.purpose import tell_stated_purpose
+from comity.audit.triage.verdicts import Verdict, apply_verdicts
+
+if TYPE_CHECKING:
+    import duckdb
+
+REQUESTER, DECLARED = "fact_requester", "fact_declaration_on"
+NEVER = date.max
+"""A register is whole: who does not stand in it declared on no day, which is after all others."""
+
+_AT_ONCE = 20_000
+
+
+def tell_searches(
+    database: duckdb.DuckDBPyConnection,
+    prepared: Prepared,
+    home: str,
+    register: Register | None = None,
+    verdicts: tuple[Verdict, ...] = (),
+) -> Prepared:
+    """Gives the view `log` what its reasons and searchers tell: columns, and what they mean.
+
+    `home` is the state of the agency whose readers were searched (two capitals). What the layout itself tells of a
+    fact counts first. Leaves the tables `reasons` and `searchers`.
+    """
+    facts = {fact.fact: fact for fact in prepared.facts}
+    if prepared.layout.reason and "stated_purpose" not in facts:
+        classify(database, marks=prepared.layout.marks)
+        apply_verdicts(database, verdicts)
+        facts["stated_purpose"] = tell_stated_purpose(database)
+    if prepared.layout.searcher:
+        facts |= {fact.fact: fact for fact in _tell_searchers(database, facts.get("requester"), home, register)}
+    return msgspec.structs.replace(prepared, facts=tuple(facts.values()))
+
+
+def _tell_searchers(
+    database: duckdb.DuckDBPyConnection, told: FactColumn | None, home: str, register: Register | None
+) -> list[FactColumn]:
+    values = list(told.values) if told else []
+    _write_searchers(database, values, home, register)
+    code = f"coalesce(l.{told.column}, s.requester)" if told else "s.requester"
+    column = told.column if told else REQUESTER
+    kept = f"l.* REPLACE ({code} AS {column})" if told else f"l.*, {code} AS {column}"
+    declared = f", s.declared_on AS {DECLARED}" if register else ""
+    database.execute("ALTER VIEW log RENAME TO log_of_anyone")
+    database.execute(
+        f"CREATE VIEW log AS SELECT {kept}{declared} FROM log_of_anyone l "
+        "LEFT JOIN searchers s ON s.searcher IS NOT DISTINCT FROM l.searcher"
+    )
+    facts = [FactColumn("requester", column, "coded", tuple(values))]
+    return [*facts, FactColumn("declaration_on", DECLARED, "date")] if register else facts
+
+
+def _write_searchers(
+    database: duckdb.DuckDBPyConnection, values: list[object], home: str, register: Register | None
+) -> None:
+    """Writes the table `searchers`, one line for each organisation; values not told before are added to `values`."""
+    database.execute(
+        "CREATE OR REPLACE TABLE searchers (searcher VARCHAR, class VARCHAR, why VARCHAR, requester INTEGER, "
+        "declared_on DATE)"
+    )
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE searchers_told AS SELECT row_number() OVER (ORDER BY searcher) AS number, "
+        "searcher FROM (SELECT DISTINCT searcher FROM log)"
+    )
+    page = "SELECT searcher FROM searchers_told WHERE number > ? AND number <= ? ORDER BY number"
+    start = 0
+    while rows := database.execute(page, [start, start + _AT_ONCE]).fetchall():
+        lines = [_searcher(row[0], values, home, register) for row in rows]
+        columns = [list(column) for column in zip(*lines, strict=True)]
+        types = ("VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "DATE")
+        listed = ", ".join(f"unnest(CAST(? AS {kind}[]))" for kind in types)
+        database.execute(f"INSERT INTO searchers SELECT {listed}", columns)
+        start += _AT_ONCE
+    database.execute("DROP TABLE searchers_told")
+
+
+def _searcher(
+    name: str | None, values: list[object], home: str, register: Register | None
+) -> tuple[str | None, str, str, int | None, date | None]:
+    if name is None:
+        return None, "unknown", "no organisation is told", None, None
+    found = requester_of(name, home)
+    code: int | None = None
+    if found.fact is not None:
+        value = list(found.fact)
+        if value not in values:
+            values.append(value)
+        code = values.index(value)
+    declared = (register.of(name) or NEVER) if register else None
+    return name, found.kind, found.why, code, declared
