@@ -21,7 +21,11 @@ JURISDICTION = "jurisdiction.yaml"
 def read_library(sources: dict[str, bytes], digest: str) -> Library:
     """The library that the files state. Raises `LawError`."""
     problems = Problems()
-    nodes = {name: read_source(name, raw, problems) for name, raw in sources.items() if name.endswith(".yaml")}
+    nodes = {
+        name: read_source(name, raw, problems, scaffolded=True)
+        for name, raw in sources.items()
+        if name.endswith(".yaml")
+    }
     for name in sources.keys() - nodes.keys():
         problems.add("name", "a law file's name ends in .yaml", name, 1)
     vocabulary = _vocabulary(nodes, problems)

@@ -69,14 +69,17 @@ class _Refused(Exception):
         self.line = line
 
 
-def read_source(file: str, raw: bytes, problems: Problems) -> Node | None:
-    """The one document in the bytes of a file; None, with a problem noted, where it cannot be read at all."""
+def read_source(file: str, raw: bytes, problems: Problems, *, scaffolded: bool = False) -> Node | None:
+    """The one document in the bytes of a file; None, with a problem noted, where it cannot be read at all.
+
+    `scaffolded`: the file may have been begun by the program, so text in angle brackets is a gap not filled yet.
+    """
     try:
         text = _text(raw)
     except _Refused as refused:
         problems.add("syntax", refused.message, file, refused.line)
         return None
-    composer = _Composer(file, text, problems)
+    composer = _Composer(file, text, problems, scaffolded)
     try:
         node = composer.document()
     except _Refused as refused:
@@ -97,7 +100,8 @@ def _text(raw: bytes) -> str:
 class _Composer:
     """Builds nodes from the events of one file."""
 
-    def __init__(self, file: str, text: str, problems: Problems) -> None:
+    def __init__(self, file: str, text: str, problems: Problems, scaffolded: bool) -> None:
+        self.scaffolded = scaffolded
         self.file = file
         self.text = text
         self.problems = problems
@@ -147,7 +151,7 @@ class _Composer:
 
     def _fill_in(self, value: str, line: int) -> None:
         """A scaffolded text that nobody has filled in yet is a problem, and the only kind told of its file."""
-        gap = _GAP.search(value)
+        gap = _GAP.search(value) if self.scaffolded else None
         if gap is not None:
             self.has_gaps = True
             self.problem("gap", f"fill in: {gap[1]}", line)
