@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from comity.lawfiles.cache import cached_library, keep_library
+from comity.lawfiles.cache import cached_library, keep_library, no_collecting
 from comity.library import Library
 
 
@@ -22,7 +22,8 @@ def load_library(path: Path | None = None, *, cache: bool = True) -> Library:
     # Reading YAML takes a parser and a dozen modules that a start from the cache does without.
     from comity.lawfiles.library import read_library
 
-    library = read_library(sources, digest)
+    with no_collecting():
+        library = read_library(sources, digest)
     if cache:
         keep_library(library)
     return library

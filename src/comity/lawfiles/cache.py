@@ -10,6 +10,7 @@ import gc
 import hashlib
 import os
 import tempfile
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
 
@@ -29,18 +30,26 @@ READERS = (
 """The modules that read law files, and those of the types they give: others among them give another library."""
 
 
-def cached_library(digest: str) -> Library | None:
-    """The library kept under the digest; None where there is none, or none that can be read."""
-    # A library is a few hundred thousand values that all stay: collecting garbage while they are made only costs time.
+@contextlib.contextmanager
+def no_collecting() -> Generator[None]:
+    """Makes a library without collecting garbage: its few hundred thousand values all stay, and looking through them
+    again and again only costs time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        library = msgspec.msgpack.decode(_file(digest).read_bytes(), type=Library)
-    except (OSError, ValueError, RuntimeError):
-        return None
+        yield
     finally:
         if collecting:
             gc.enable()
+
+
+def cached_library(digest: str) -> Library | None:
+    """The library kept under the digest; None where there is none, or none that can be read."""
+    try:
+        with no_collecting():
+            library = msgspec.msgpack.decode(_file(digest).read_bytes(), type=Library)
+    except (OSError, ValueError, RuntimeError):
+        return None
     return library if library.digest == digest else None
 
 

@@ -51,20 +51,34 @@ def _binding(norms: Iterable[Norm], agency: Agency, library: Library) -> list[No
 
 def _broad_graph(norms: list[Norm], library: Library) -> Graph:
     """Every edge that any action and any agency could have: where this has no cycle, nothing has, and it is quick."""
-    armed = [norm for norm in norms if norm.overrides or norm.lifts]
-    aims = {norm.id: [_without_actions(target) for target in (*norm.overrides, *norm.lifts)] for norm in armed}
+    named: dict[str, list[Norm]] = {}
+    places: dict[str, list[Norm]] = {}
+    for norm in norms:
+        named.setdefault(norm.id, []).append(norm)
+        named.setdefault(norm.instrument, []).append(norm)
+        places.setdefault(norm.place, []).append(norm)
 
-    def means(writer: Norm, aim: Target, other: Norm) -> bool:
-        return (aim.ref == other.id or writer.modality != other.modality) and hits(writer, aim, other, "", library)
-
-    return {
-        norm.id: [
-            *(other.id for other in armed if any(means(other, aim, norm) for aim in aims[other.id])),
-            *(other.id for aim in norm.yields_to for other in norms if means(norm, _without_actions(aim), other)),
-            *_linked(norm, norms),
+    def meant(writer: Norm, target: Target) -> list[Norm]:
+        aim = _without_actions(target)
+        if aim.ref:
+            candidates = named.get(aim.ref, [])
+        elif aim.place:
+            candidates = places.get(aim.place, [])
+        else:
+            candidates = [norm for place, own in places.items() if is_above(writer.place, place) for norm in own]
+        return [
+            other
+            for other in candidates
+            if (aim.ref == other.id or writer.modality != other.modality) and hits(writer, aim, other, "", library)
         ]
-        for norm in norms
-    }
+
+    graph: Graph = {norm.id: _linked(norm, norms) for norm in norms}
+    for norm in norms:
+        for target in (*norm.overrides, *norm.lifts):
+            for other in meant(norm, target):
+                graph[other.id].append(norm.id)
+        graph[norm.id] += [other.id for target in norm.yields_to for other in meant(norm, target)]
+    return graph
 
 
 def _without_actions(target: Target) -> Target:

@@ -143,7 +143,8 @@ class _Composer:
         if event.tag is not None:
             raise _Refused("tags (!) are not allowed; put quotes around a text that begins so", line)
         if type(event) is ScalarEvent:
-            self._fill_in(event.value, line)
+            if "<" in event.value:
+                self._fill_in(event.value, line)
             return Text(event.value, line)
         if depth > DEEPEST:
             raise _Refused(f"nested more than {DEEPEST} deep", line)
