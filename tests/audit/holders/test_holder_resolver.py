@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from comity.audit.holders import Resolver, resolve
+from comity.audit.holders.facilities import COLUMNS, read_holders
 from comity.audit.holders.gazetteer import STATES, counties, state_code
 from comity.audit.holders.match import Told
 from comity.audit.holders.names import read_name
@@ -123,6 +124,16 @@ def test_a_body_with_no_state_is_given_none(resolver: Resolver, name: str) -> No
 
 def test_the_inactive_mark_is_kept(resolver: Resolver) -> None:
     assert "inactive" in resolver.match(Told("US Border Patrol [Inactive]")).note
+
+
+def test_a_line_of_the_list_follows_the_law_that_was_encoded_since(law: Law) -> None:
+    line = (
+        "SAN DIEGO CENTRAL,CALIFORNIA,SAN DIEGO,us/ca/local/jail,San Diego County Sheriff,county,listed,https://x.org,x"
+    )
+    other = "BUTTE JAIL,CALIFORNIA,OROVILLE,us/ca/local/jail,Butte County Sheriff,county,listed,https://x.org,x"
+    made = Resolver(law.library, listed=read_holders("\n".join([",".join(COLUMNS), line, other])))
+    assert agency(made, "SAN DIEGO CENTRAL", "CALIFORNIA", "SAN DIEGO") == ("us/ca/san-diego-county/sheriff", "county")
+    assert agency(made, "BUTTE JAIL", "CALIFORNIA", "OROVILLE") == ("us/ca/local/jail", "county")
 
 
 def test_a_county_of_another_state_is_elsewhere_and_says_so(resolver: Resolver) -> None:

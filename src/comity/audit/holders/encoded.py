@@ -11,6 +11,8 @@ from comity.audit.holders.names import squeezed
 from comity.library import Library
 from comity.norms import Agency
 
+_COUNTY_HOLDER = re.compile(r"(.+?)(?: County| Parish)? Sheriff\b")
+_CITY_HOLDER = re.compile(r"(.+?) Police\b")
 _KIND_OF_PLACE = re.compile(r"\b(County|Parish|Borough)$")
 
 
@@ -41,6 +43,16 @@ class EncodedPlaces:
 
     def police_of(self, state: str, city: str) -> Agency | None:
         return self._police.get((state, squeezed(city)))
+
+    def own_of(self, state: str, holder: str, agency: str) -> Agency | None:
+        """The agency of a holder (`Lake County Sheriff`, `Boston Police`) whose place is encoded, where a list made
+        before that gives the one for all places without law of their own."""
+        if not agency.endswith(("/local/jail", "/local/sheriff", "/local/police")):
+            return None
+        county, city = _COUNTY_HOLDER.match(holder), _CITY_HOLDER.match(holder)
+        if county is not None and not agency.endswith("/police"):
+            return self.jail_of(state, county[1])
+        return self.police_of(state, city[1]) if city is not None and agency.endswith("/police") else None
 
     def local(self, state: str, agency: str) -> Agency | None:
         """The agency that stands for all places of the state without law of their own (`jail`, `police`)."""

@@ -112,11 +112,16 @@ class Resolver:
         line = self._by_key.get((name, state, city)) or self._by_key.get((name, key(self._state_name(told)), city))
         if line is not None:
             exact = (line.facility, line.state, line.city) == (told.name, told.state, told.city)
-            return _of_line(line, line.matched if exact else line.matched.replace(EXACT, EXACT_BUT_CASE))
+            return self._of_line(line, line.matched if exact else line.matched.replace(EXACT, EXACT_BUT_CASE))
         alike = self._by_name.get((read_name(told.name or ""), key(self._state_name(told))), [])
         if len(alike) == 1 and (not city or squeezed(city) == squeezed(alike[0].city)):
-            return _of_line(alike[0], NAME_AND_STATE)
+            return self._of_line(alike[0], NAME_AND_STATE)
         return None
+
+    def _of_line(self, line: Holder, matched: str) -> Match:
+        own = self._encoded.own_of(state_code(line.state) or "", line.holder, line.agency)
+        agency = own.id if own else line.agency or None
+        return Match(agency, line.holder, line.kind, matched, line.source, line.note)
 
     def _state_name(self, told: Told) -> str:
         return STATES.get(state_code(told.state) or "", "")
@@ -185,10 +190,6 @@ class Resolver:
             hint = f" (did you mean {STATES[near]}?)" if near else ""
             return f'"{told.state}" is no state{hint}.'
         return "Which agency this is was not established."
-
-
-def _of_line(line: Holder, matched: str) -> Match:
-    return Match(line.agency or None, line.holder, line.kind, matched, line.source, line.note)
 
 
 def _marked(named: Organisation) -> str:
