@@ -70,7 +70,6 @@ def prepare_log(database: duckdb.DuckDBPyConnection, staged: Staged, opening: Op
     if opening.agency and opening.agency not in library.agencies():
         hint = nearest(opening.agency, list(library.agencies()))
         raise ComityError("agency", f'no law file has the agency "{opening.agency}"{hint}', "--agency")
-    _check_zone(opening.zone)
     choice = choose_layout(database, staged, library.vocabulary, opening.layout, opening.mapping)
     given = HolderGiven(opening.agency, opening.state, opening.zone)
     return apply(database, choice.layout, staged, given, choice.why)
@@ -91,11 +90,3 @@ def open_log(
     staged = read_log(database, sources, opening, work, on_progress)
     prepared = prepare_log(database, staged, opening, library)
     return Opened(staged, prepared, assess(database, staged, prepared))
-
-
-def _check_zone(zone: str) -> None:
-    from zoneinfo import available_timezones
-
-    if zone and zone not in available_timezones():
-        hint = nearest(zone, sorted(available_timezones()))
-        raise ComityError("zone", f'"{zone}" is no time zone{hint}: write America/Chicago', "--zone")

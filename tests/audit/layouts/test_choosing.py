@@ -115,6 +115,14 @@ def test_log_that_does_not_say_whose_it_is(bench: Bench) -> None:
     assert (caught.value.code, caught.value.at) == ("holder", "--agency")
 
 
+def test_time_zone_that_there_is_not(bench: Bench) -> None:
+    bench.text("id,userId,searchDate,networkCount,reason\n1,***,2025-07-01,3,theft\n")
+    with pytest.raises(ComityError) as caught:
+        bench.apply("flock-portal-search", agency="us/or/local/police", zone="America/Chigaco")
+    assert (caught.value.code, caught.value.at) == ("zone", "--zone")
+    assert 'did you mean "America/Chicago"' in caught.value.message
+
+
 def test_file_that_no_layout_fits(bench: Bench) -> None:
     bench.text("day,facility,state,city\n2015-01-01,A,B,C\n")
     with pytest.raises(ComityError) as caught:

@@ -91,6 +91,7 @@ def problems_of(text: str, vocabulary: Vocabulary) -> list[str]:
         ("Y: yes", "Y: perhaps", '14: fact in_custody: "in_custody" is answered yes or no'),
         ("hold: done", "hold: made", '28: outcome: unknown showing "made" (one of done, declined)'),
         ("'^rel'", "'^(rel'", '29: outcome: "^(rel" is no pattern: missing )'),
+        ("'^rel'", "'^rel(?=eased)'", '29: outcome: "^rel(?=eased)" is no pattern of RE2, which has no (?='),
         ("in_state: ILLINOIS", "agency: us/il", '11: holder: name one of "name", "agency_column", "agency"'),
         ("keys: [received", "kees: [received", '31: unknown key "kees" (did you mean "keys"?)'),
         ("{column: received,", "{column: received, zone: Chicago,", '10: day: "Chicago" is no time zone'),

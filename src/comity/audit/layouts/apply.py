@@ -55,9 +55,10 @@ def apply(
     Rows whose cells have moved go to `quarantine`; days that are none, or impossible, are set apart with a null `day`.
 
     Raises ComityError: `columns` (one is missing, or told twice), `date` (no day of the whole column can be read),
-    `holder` (the log names no holder, and no agency is given).
+    `holder` (the log names no holder, and no agency is given), `zone` (there is no such time zone).
     """
     given = given or HolderGiven()
+    _check_zone(given.zone)
     found = found_columns(layout, staged)
     _check_columns(layout, staged, found)
     cells = {column.name: trimmed(named(found[column.name])) if column.name in found else "CAST(NULL AS VARCHAR)"
@@ -104,6 +105,14 @@ def apply(
         has_moments=day.moment_local != NO_MOMENT,
         notes=notes,
     )
+
+
+def _check_zone(zone: str) -> None:
+    from zoneinfo import available_timezones
+
+    if zone and zone not in available_timezones():
+        hint = nearest(zone, sorted(available_timezones()))
+        raise ComityError("zone", f'"{zone}" is no time zone{hint}: write America/Chicago', "--zone")
 
 
 def _check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> None:

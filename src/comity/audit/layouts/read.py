@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -20,7 +19,6 @@ from comity.audit.layouts.form import (
     Holder,
     Layout,
     LayoutColumn,
-    Marks,
     OutcomeClass,
     Outcomes,
     RowKind,
@@ -30,6 +28,7 @@ from comity.audit.layouts.form import (
     Values,
     When,
 )
+from comity.audit.layouts.marks import check_pattern, default_marks, read_marks
 from comity.errors import ComityError, nearest
 from comity.lawfiles.jurisdictions import told_value
 from comity.lawfiles.problems import Problems
@@ -99,39 +98,6 @@ def read_layout(file: str, raw: bytes, vocabulary: Vocabulary) -> Layout:
     return layout
 
 
-@cache
-def default_marks() -> Marks:
-    """The marks of all logs."""
-    problems = Problems()
-    raw = resources.files("comity.audit.layouts").joinpath("marks.yaml").read_bytes()
-    node = read_source("marks.yaml", raw, problems)
-    marks = _marks(Reading("marks.yaml", problems), node, Marks((), (), (), ()))
-    problems.raise_any("the marks")
-    return marks
-
-
-def _marks(reading: Reading, node: Node | None, before: Marks) -> Marks:
-    mapping = reading.mapping(node, '"marks"') if node is not None else NO_MAPPING
-    kinds = ("empty", "withheld", "partly_withheld", "interface")
-    reading.keys(mapping, kinds)
-    lists: dict[str, tuple[str, ...]] = {}
-    for kind in kinds:
-        told = mapping.entries.get(kind)
-        texts = reading.texts(told, f'"{kind}"') if told is not None else ()
-        if kind != "empty":
-            for text in texts:
-                _check_pattern(reading, text)
-        lists[kind] = (*getattr(before, kind), *(text.value for text in texts))
-    return Marks(**lists)
-
-
-def _check_pattern(reading: Reading, node: Text) -> None:
-    try:
-        re.compile(node.value)
-    except re.error as error:
-        reading.problem("pattern", f'"{node.value}" is no pattern: {error}', node.line)
-
-
 class _Reader:
     """Reads one layout file."""
 
@@ -147,7 +113,7 @@ class _Reader:
         self._refuse_draft()
         reading.keys(mapping, (*KEYS, UNCONFIRMED))
         self.columns = self._columns()
-        self.marks = _marks(reading, mapping.entries.get("marks"), default_marks())
+        self.marks = read_marks(reading, mapping.entries.get("marks"), default_marks())
         return Layout(
             name=reading.text(mapping, "layout"),
             says=reading.text_or(mapping, "says", ""),
@@ -302,7 +268,7 @@ class _Reader:
                 texts = about.texts(value, f'"{kind}"')
                 if kind == "matches":
                     for text in texts:
-                        _check_pattern(about, text)
+                        check_pattern(about, text)
                 tests.append(Test(column, kind, tuple(text.value for text in texts)))
             elif kind in ("empty", "told", "withheld"):
                 opposite: dict[str, TestKind] = {"empty": "told", "told": "empty"}
