@@ -11,7 +11,6 @@ from comity.lawfiles.problems import Problems
 from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.yamlsource import Node, Text, read_source
 
-
 _NOT_IN_RE2 = re.compile(r"\(\?(?:<?[=!]|[>(])|\\[1-9]|(?:[*+?}])\+")
 """Looking around, conditions, possessive repeats and references to what was matched before."""
 
