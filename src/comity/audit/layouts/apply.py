@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from comity.audit.layouts.days import NO_DATE, NO_MOMENT, TEXT, day_faults, day_notes, day_sql, set_shifted_apart
-from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, Prepared
+from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, Prepared, When
+from comity.audit.layouts.shortcuts import Shortcuts
 from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, value_of
 from comity.audit.reading.database import named, quoted
 from comity.audit.reading.source import Staged, plain_name
@@ -15,6 +17,9 @@ from comity.errors import ComityError, nearest
 
 if TYPE_CHECKING:
     import duckdb
+
+
+NO_TEXT = "CAST(NULL AS VARCHAR)"
 
 
 class HolderGiven(msgspec.Struct, frozen=True):
@@ -61,13 +66,12 @@ def apply(
     _check_zone(given.zone)
     found = found_columns(layout, staged)
     _check_columns(layout, staged, found)
-    cells = {column.name: trimmed(named(found[column.name])) if column.name in found else "CAST(NULL AS VARCHAR)"
-             for column in layout.columns}  # fmt: skip
     types = {
         name: next(column.type for column in staged.columns if column.name == here) for name, here in found.items()
     }
     day = day_sql(layout.day, layout.marks, found, types, given.zone)
-    facts = [_fact(source, layout, cells, found, types) for source in layout.facts]
+    cells = _Cells(database, layout, found, types)
+    facts = [_fact(source, cells) for source in layout.facts]
     selected = [
         "row", "source", "source_row",
         f"{day.date} AS day", f"{day.moment} AS moment", f"{day.moment_local} AS moment_local",
@@ -75,13 +79,13 @@ def apply(
         *_holder(layout, cells, given),
         f"{_kind(layout, cells)} AS kind",
         *_outcome(layout, cells),
-        f"{cells[layout.reason] if layout.reason else 'CAST(NULL AS VARCHAR)'} AS reason",
+        f"{cells.text(layout.reason)} AS reason",
         *(f"{sql} AS {named(column.column)}" for column, sql in facts),
     ]  # fmt: skip
     if layout.searcher:
-        selected.append(f"{cells[layout.searcher]} AS searcher")
+        selected.append(f"{cells.text(layout.searcher)} AS searcher")
     if "made_up" in found:
-        selected.append(f"{cells['made_up']} AS made_up")
+        selected.append(f"{cells.text('made_up')} AS made_up")
     view = (
         f"CREATE OR REPLACE VIEW log AS SELECT {', '.join(selected)} FROM (SELECT *, {day.inner} FROM staged) AS told"
     )
@@ -134,67 +138,101 @@ def _agency(layout: Layout, given: HolderGiven) -> str:
     return given.agency or layout.holder.agency
 
 
-def _holder(layout: Layout, cells: dict[str, str], given: HolderGiven) -> list[str]:
-    holder, marks = layout.holder, layout.marks
+class _Cells:
+    """SQL over `staged` for what the layout's columns hold and mean; shortened where a column has few texts."""
+
+    def __init__(
+        self, database: duckdb.DuckDBPyConnection, layout: Layout, found: dict[str, str], types: dict[str, str]
+    ) -> None:
+        self.marks = layout.marks
+        self.found = found
+        self.types = types
+        self._shortcuts = Shortcuts(database)
+
+    def plain(self, name: str) -> str:
+        """A column's trimmed text; null where the log has no such column."""
+        return trimmed(named(self.found[name])) if name in self.found else NO_TEXT
+
+    def text(self, name: str) -> str:
+        sql = self.plain(name)
+        return self._shortcuts.text(self.found[name], sql) if self._is_text(name) else sql
+
+    def value(self, name: str) -> str:
+        """A column's text; null where it is a placeholder or withheld."""
+        sql = value_of(self.plain(name), self.marks)
+        return self._shortcuts.text(self.found[name], sql) if self._is_text(name) else sql
+
+    def holds(self, when: When) -> str:
+        return holds(when, {test.column: self.plain(test.column) for test in when}, self.marks)
+
+    def chosen(self, rules: Sequence[tuple[When, str]], last: str, kind: str, besides: str = "") -> str:
+        """SQL of the first rule that holds, else `last`, of the type `kind`; `last` looks at the column `besides`."""
+        cases = " ".join(f"WHEN {self.holds(when)} THEN {sql}" for when, sql in rules)
+        whole = f"CAST({f'CASE {cases} ELSE {last} END' if cases else last} AS {kind})"
+        columns = {test.column for when, _ in rules for test in when} | ({besides} - {""})
+        only = next(iter(columns)) if len(columns) == 1 else ""
+        return self._shortcuts.meaning(self.found[only], whole) if self._is_text(only) else whole
+
+    def _is_text(self, name: str) -> bool:
+        return self.types.get(name) == "VARCHAR"
+
+
+def _holder(layout: Layout, cells: _Cells, given: HolderGiven) -> list[str]:
+    holder = layout.holder
     agency = _agency(layout, given)
-    none = "CAST(NULL AS VARCHAR)"
     if agency:
-        return [f"{quoted(agency)} AS holder_name", f"{none} AS holder_state", f"{none} AS holder_city"]
+        return [f"{quoted(agency)} AS holder_name", f"{NO_TEXT} AS holder_state", f"{NO_TEXT} AS holder_city"]
     if holder.asked:
         says = f"the layout {layout.name} does not say whose log it is: name the agency, as --agency us/il/local/police"
         raise ComityError("holder", says, "--agency")
-    name = value_of(cells[holder.agency_column or holder.name], marks)
-    told_state = value_of(cells[holder.state], marks) if holder.state else none
     fixed = given.state or holder.fixed_state
-    state = f"coalesce({told_state}, {quoted(fixed)})" if fixed else told_state
-    city = value_of(cells[holder.city], marks) if holder.city else none
-    return [f"{name} AS holder_name", f"{state} AS holder_state", f"{city} AS holder_city"]
+    told = cells.value(holder.state)
+    state = f"coalesce({told}, {quoted(fixed)})" if fixed else told
+    name = cells.value(holder.agency_column or holder.name)
+    return [f"{name} AS holder_name", f"{state} AS holder_state", f"{cells.value(holder.city)} AS holder_city"]
 
 
-def _kind(layout: Layout, cells: dict[str, str]) -> str:
-    cases = " ".join(
-        f"WHEN {holds(when, cells, layout.marks)} THEN {place}" for place, (when, _) in enumerate(layout.kinds)
-    )
-    return f"CAST(CASE {cases} END AS INTEGER)"
+def _kind(layout: Layout, cells: _Cells) -> str:
+    return cells.chosen([(when, str(place)) for place, (when, _) in enumerate(layout.kinds)], "NULL", "INTEGER")
 
 
-def _outcome(layout: Layout, cells: dict[str, str]) -> list[str]:
+def _outcome(layout: Layout, cells: _Cells) -> list[str]:
     outcomes = layout.outcomes
-    words = cells[outcomes.column] if outcomes.column else "CAST(NULL AS VARCHAR)"
-    cases = " ".join(f"WHEN {holds(when, cells, layout.marks)} THEN {quoted(name)}" for when, name in outcomes.rules)
-    silent = f"coalesce({is_placeholder(words, layout.marks)}, true)"
-    if not outcomes.column and not cases:
-        return [f"{quoted(outcomes.silent)} AS outcome", f"{words} AS outcome_words"]
-    rest = f"WHEN {silent} THEN {quoted(outcomes.silent)}" if outcomes.column else ""
-    last = quoted(outcomes.other if outcomes.column else outcomes.silent)
-    return [f"CASE {cases} {rest} ELSE {last} END AS outcome", f"{words} AS outcome_words"]
+    words = cells.plain(outcomes.column)
+    rules = [(when, quoted(name)) for when, name in outcomes.rules]
+    last = quoted(outcomes.silent)
+    if outcomes.column:
+        untold = f"coalesce({is_placeholder(words, layout.marks)}, true)"
+        last = f"CASE WHEN {untold} THEN {last} ELSE {quoted(outcomes.other)} END"
+    outcome = cells.chosen(rules, last, "VARCHAR", outcomes.column)
+    return [f"{outcome} AS outcome", f"{cells.text(outcomes.column)} AS outcome_words"]
 
 
-def _fact(
-    source: FactSource, layout: Layout, cells: dict[str, str], found: dict[str, str], types: dict[str, str]
-) -> tuple[FactColumn, str]:
+def _fact(source: FactSource, cells: _Cells) -> tuple[FactColumn, str]:
     column = f"fact_{source.fact}"
     if source.column:
-        form: FactForm = (
-            "quantity" if source.kind == "quantity" else "datetime" if source.kind == "datetime" else "date"
-        )
-        if source.column not in found:
-            sql = f"CAST(NULL AS {_SQL_TYPE[form]})"
-        elif form == "quantity":
-            sql = f"try_cast(replace({cells[source.column]}, ',', '') AS DOUBLE)"
-        else:
-            clock = moment_of(named(found[source.column]), types[source.column], source.formats)
-            # A time of exactly midnight is how a day is written: as a moment it is unknown.
-            moment = f"nullif({clock}, date_trunc('day', {clock}))"
-            sql = moment if form == "datetime" else f"CAST({clock} AS DATE)"
-        return FactColumn(source.fact, column, form), sql
+        return _fact_of_column(source, column, cells)
     values: list[object] = []
-    cases: list[str] = []
+    rules: list[tuple[When, str]] = []
     for when, value in source.rules:
         if value not in values:
             values.append(value)
-        cases.append(f"WHEN {holds(when, cells, layout.marks)} THEN {values.index(value)}")
-    return FactColumn(source.fact, column, "coded", tuple(values)), f"CAST(CASE {' '.join(cases)} END AS INTEGER)"
+        rules.append((when, str(values.index(value))))
+    return FactColumn(source.fact, column, "coded", tuple(values)), cells.chosen(rules, "NULL", "INTEGER")
+
+
+def _fact_of_column(source: FactSource, column: str, cells: _Cells) -> tuple[FactColumn, str]:
+    form: FactForm = "quantity" if source.kind == "quantity" else "datetime" if source.kind == "datetime" else "date"
+    if source.column not in cells.found:
+        sql = f"CAST(NULL AS {_SQL_TYPE[form]})"
+    elif form == "quantity":
+        sql = f"try_cast(replace({cells.plain(source.column)}, ',', '') AS DOUBLE)"
+    else:
+        clock = moment_of(named(cells.found[source.column]), cells.types[source.column], source.formats)
+        # A time of exactly midnight is how a day is written: as a moment it is unknown.
+        moment = f"nullif({clock}, date_trunc('day', {clock}))"
+        sql = moment if form == "datetime" else f"CAST({clock} AS DATE)"
+    return FactColumn(source.fact, column, form), sql
 
 
 _SQL_TYPE: dict[FactForm, str] = {"quantity": "DOUBLE", "datetime": "TIMESTAMP", "date": "DATE", "coded": "INTEGER"}
