@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +43,13 @@ def test_property(claimed: Property) -> None:
     for each in proofs_of(law(), claimed):
         assert each.proof.counterexamples == ()
         assert each.proof.vacuous != each.proof.periods, "no facts satisfy its condition on any day"
+
+
+def test_every_place_claims_five_properties_or_one_for_each_norm() -> None:
+    library = law().library
+    claimed = Counter(each.path.rpartition("/")[0] for each in PROPERTIES)
+    norms = Counter(norm.place for norm in library.norms().values())
+    assert {place: claimed[place] for place, count in norms.items() if claimed[place] < min(5, count)} == {}
 
 
 def test_a_property_is_proved_for_each_of_its_agencies(tmp_path: Path) -> None:
