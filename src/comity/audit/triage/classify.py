@@ -41,7 +41,7 @@ def classify(
         texts AS (SELECT DISTINCT normalised FROM normal),
         read_out AS (SELECT normalised, {_as_read("normalised", rules)} AS text FROM texts),
         ruled AS (SELECT normalised, text, {_columns(rules, marks)} FROM read_out),
-        classed AS (SELECT normalised, {_class()} AS class, {_rule()} AS rule FROM ruled)
+        classed AS (SELECT normalised, {_class()} AS class, {_rule(rules)} AS rule FROM ruled)
         SELECT n.reason, n.rows, n.normalised, {digest("n.normalised")} AS digest, c.class, c.rule
         FROM normal n JOIN classed c USING (normalised)
         """
@@ -69,8 +69,8 @@ _ORDER: tuple[tuple[ReasonClass, str], ...] = (
     ("interface text", "interface_rule"),
     ("case number only", "number_rule"),
     ("states another purpose", "other_rule"),
-    ("unclear: ask", "unclear_rule"),
 )
+"""The columns with the first rule met of each class. Why a text is unclear is asked only where no other rule is met."""
 
 
 def _columns(rules: TriageRules, marks: Marks) -> str:
@@ -121,9 +121,10 @@ def _class() -> str:
     )
 
 
-def _rule() -> str:
+def _rule(rules: TriageRules) -> str:
     return (
         "CASE WHEN empty_rule IS NOT NULL THEN empty_rule WHEN withheld_rule IS NOT NULL THEN withheld_rule "
         "WHEN civil_rule IS NOT NULL AND crime_rule IS NOT NULL THEN civil_rule || ' + ' || crime_rule "
-        "ELSE coalesce(civil_rule, interface_rule, crime_rule, number_rule, other_rule, unclear_rule) END"
+        "ELSE coalesce(civil_rule, interface_rule, crime_rule, number_rule, other_rule, "
+        f"{_first(rules.of('unclear: ask'), '')}) END"
     )
