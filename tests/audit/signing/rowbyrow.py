@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import msgspec
 
-from comity.audit.prepared import FactColumn, Prepared
+from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.answers import IMPOSSIBLE, missing_word
 from comity.audit.signing.engine import Engine, Local
 from comity.audit.signing.sign import Log, Signer
@@ -40,6 +40,13 @@ class Said(msgspec.Struct, frozen=True):
     alone: str | None = None
 
 
+class Prepared(msgspec.Struct, frozen=True):
+    """What the columns of a log mean."""
+
+    kinds: tuple[RowKind, ...]
+    facts: tuple[FactColumn, ...]
+
+
 TYPES = {"coded": "INTEGER", "date": "DATE", "datetime": "TIMESTAMP", "quantity": "DOUBLE"}
 
 
@@ -67,7 +74,7 @@ def in_bulk(
     has_moments: bool = True,
 ) -> dict[tuple[int, str], Said]:
     """What the bulk decision says of each row and action."""
-    signer = Signer(engine, law, Log("log", prepared, tuple(agencies), has_moments), as_if=as_if)
+    signer = Signer(engine, law, Log("log", prepared.kinds, prepared.facts, tuple(agencies), has_moments), as_if=as_if)
     plan = signer.sign()
     signer.decide(plan, [signer.signatures(plan, place) for place in range(len(plan.slots))])
     columns = "status, possible, norms, possibly_norms, missing, known_used, notes, alone"

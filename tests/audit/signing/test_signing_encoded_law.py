@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from comity.audit.prepared import FactColumn, Prepared, RowKind
+from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.sign import Log, Signer
 from comity.decide import Law
-from tests.audit.signing.rowbyrow import Line, differences, local, one_by_one, plain
+from tests.audit.signing.rowbyrow import Line, Prepared, differences, local, one_by_one, plain
 
 ROW_GROUP = 122_880
 """Rows of DuckDB's row groups: whether order is kept shows only above one."""
@@ -115,7 +115,7 @@ def test_findings_stand_by_their_rows_in_whatever_order_rows_come(law: Law) -> N
         f"CREATE TABLE log AS SELECT few.* REPLACE (few.row + {len(lines)} * n AS row) "
         f"FROM few, range({times}) AS t(n) ORDER BY hash(n * 31 + few.row)"
     )
-    signer = Signer(engine, law, Log("log", prepared, tuple(agencies), has_moments=True))
+    signer = Signer(engine, law, Log("log", prepared.kinds, prepared.facts, tuple(agencies), has_moments=True))
     plan = signer.sign()
     signer.decide(plan, [signer.signatures(plan, place) for place in range(len(plan.slots))])
     expected = plain(one_by_one(law, prepared, agencies, lines))

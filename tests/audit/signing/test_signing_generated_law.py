@@ -9,12 +9,12 @@ from random import Random
 from generated import DAY, often, pick, several, some_library
 from generated_requests import facts_tested, knowledge_of, raw
 
-from comity.audit.prepared import FactColumn, Prepared, RowKind
+from comity.audit.layouts.form import FactColumn, RowKind
 from comity.decide import Law
 from comity.errors import RequestError
 from comity.request import parse_request, parse_value
 from comity.vocabulary import Fact
-from tests.audit.signing.rowbyrow import Line, differences, in_bulk, local
+from tests.audit.signing.rowbyrow import Line, Prepared, differences, in_bulk, local
 
 ORDERED = {"served": "date", "years": "quantity", "hours_held_plain": "quantity", "hours_held_business": "quantity"}
 POINTS = [0.0, 2.0, 3.0, 5.0, 24.0, 30.0, 48.0, 50.0]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
-from comity.audit.prepared import FactColumn, Prepared
+from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.columns import knowledge_of
 from comity.audit.signing.engine import Engine
 from comity.audit.signing.meanings import Follows, Meaning
@@ -26,16 +26,22 @@ Cells = Callable[[FactColumn, object], object]
 
 
 def age_records(
-    engine: Engine, law: Law, prepared: Prepared, relation: str, day: str, told: Cells
+    engine: Engine,
+    law: Law,
+    kinds: Sequence[RowKind],
+    facts: Sequence[FactColumn],
+    relation: str,
+    day: str,
+    told: Cells,
 ) -> tuple[str, dict[str, tuple[Meaning, ...]]]:
     """The relation with a column `aged_<fact>` for each fact whose records have ages, and what its codes mean.
 
     `day` is SQL for the day of the act. Without such facts, the relation is returned as it is.
     """
-    columns = {column.fact: column for column in prepared.facts}
+    columns = {column.fact: column for column in facts}
     meanings: dict[str, tuple[Meaning, ...]] = {}
     blank = next(iter(law.agencies.values()))
-    for fact in aged_facts(law, prepared):
+    for fact in aged_facts(law, kinds, facts):
         used = [column for column in (columns.get(fact), columns.get(ARREST)) if column is not None]
         names = ["kind", *(column.column for column in used)]
         combinations = engine.rows(
@@ -46,10 +52,10 @@ def age_records(
         found: list[Meaning] = []
         lines: list[tuple[object, ...]] = []
         for on, kind, *cells in combinations:
-            supposed = prepared.kinds[int(kind)].facts
-            facts = {name: supposed[name] for name in (fact, ARREST) if name in supposed}
-            facts |= {c.fact: v for c, cell in zip(used, cells, strict=True) if (v := told(c, cell)) is not None}
-            known = None if on is None else _known(law, blank, on, facts).get(fact)
+            supposed = kinds[int(kind)].facts
+            known_facts = {name: supposed[name] for name in (fact, ARREST) if name in supposed}
+            known_facts |= {c.fact: v for c, cell in zip(used, cells, strict=True) if (v := told(c, cell)) is not None}
+            known = None if on is None else _known(law, blank, on, known_facts).get(fact)
             if known is not None:
                 code = codes.setdefault(repr(known), len(codes))
                 found += [Follows(known)] if code == len(found) else []
@@ -59,13 +65,13 @@ def age_records(
     return relation, meanings
 
 
-def aged_facts(law: Law, prepared: Prepared) -> list[str]:
+def aged_facts(law: Law, kinds: Sequence[RowKind], columns: Sequence[FactColumn]) -> list[str]:
     """The facts whose records tell something from which an age follows."""
     found: list[str] = []
     for name, fact in law.vocabulary.facts.items():
         inputs = {given for field in (fact.fields or {}).values() for given in field.derived_from}
-        values = [value for column in prepared.facts if column.fact == name for value in column.values]
-        values += [kind.facts[name] for kind in prepared.kinds if name in kind.facts]
+        values = [value for column in columns if column.fact == name for value in column.values]
+        values += [kind.facts[name] for kind in kinds if name in kind.facts]
         if any(inputs & record.keys() for value in values for record in _records(value)):
             found.append(name)
     return found

@@ -8,7 +8,7 @@ from typing import cast
 
 import msgspec
 
-from comity.audit.prepared import FactColumn, RowKind
+from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.clocks import DAY, Act, calendar_list, days, hours
 from comity.audit.signing.dialect import Dialect, days_since_epoch, literal
 from comity.audit.signing.meanings import Between, Cut, Follows, Meaning, Nothing, Value

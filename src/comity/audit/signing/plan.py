@@ -8,7 +8,7 @@ from math import prod
 
 import msgspec
 
-from comity.audit.prepared import FactColumn, RowKind
+from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.clocks import Act, calendar
 from comity.audit.signing.columns import Encoding, Reader, knowledge_of, meaning_of
 from comity.audit.signing.dialect import Dialect, days_since_epoch

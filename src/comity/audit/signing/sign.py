@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from comity.audit.prepared import FactColumn, Prepared
+from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.aged import age_records
 from comity.audit.signing.answers import Answer, Answering, Row
 from comity.audit.signing.clocks import Act
@@ -57,10 +57,14 @@ Told = Callable[[int, int], None]
 
 
 class Log(msgspec.Struct, frozen=True):
-    """The relation to decide, what its columns mean, and the agencies that its column `agency` numbers."""
+    """The relation to decide, what its columns mean, and the agencies that its column `agency` numbers.
+
+    `kind` numbers the kinds, and each of the facts has a column.
+    """
 
     relation: str
-    prepared: Prepared
+    kinds: tuple[RowKind, ...]
+    facts: tuple[FactColumn, ...]
     agencies: tuple[str, ...]
     has_moments: bool = False
     carried: tuple[str, ...] = ()
@@ -89,15 +93,13 @@ class Signer:
         first, epochs = epoch_list(self.calendar)
         engine.register({"epochs": epochs})
         epoch = epoch_sql(engine.dialect, self.law_day, first, len(epochs))
-        relation, aged = age_records(engine, self.law, log.prepared, log.relation, self.act.day, _told)
+        relation, aged = age_records(engine, self.law, log.kinds, log.facts, log.relation, self.act.day, _told)
         source = relation + (f", {engine.lists}" if engine.lists else "")
         present = engine.rows(
             f"SELECT agency, epoch, kind FROM (SELECT agency, {epoch} AS epoch, kind FROM {source} "
             "WHERE agency IS NOT NULL) AS placed GROUP BY agency, epoch, kind"
         )
-        planner = Planner(
-            self.law, engine.dialect, self.calendar, log.prepared.kinds, log.prepared.facts, self.act, aged
-        )
+        planner = Planner(self.law, engine.dialect, self.calendar, log.kinds, log.facts, self.act, aged)
         plan = planner.plan([(int(a), int(e), int(k)) for a, e, k in present if e is not None])
         engine.register(plan.lists)
         size = len(self.calendar.epochs) + 1
@@ -133,7 +135,7 @@ class Signer:
                 key = (slot.classes[unit], rest)
                 if key not in decided:
                     kind, agency, row = rows[classes[place][key]]
-                    asked = expand_actions(self.law.vocabulary, self.log.prepared.kinds[kind].actions)
+                    asked = expand_actions(self.law.vocabulary, self.log.kinds[kind].actions)
                     answer = answering.answer(agency, asked, slot.action, row)
                     decided[key] = answer, json.dumps(row.facts, sort_keys=True, default=str)
                     done += 1
@@ -171,7 +173,7 @@ class Signer:
 
     def _representatives(self, wanted: Sequence[int]) -> dict[int, tuple[int, str, Row]]:
         """These rows, each with its kind and agency."""
-        facts = self.log.prepared.facts
+        facts = self.log.facts
         moment = "moment_local" if self.log.has_moments else "CAST(NULL AS TIMESTAMP)"
         columns = ", ".join(["row", "kind", "agency", "day", moment, *(column.column for column in facts)])
         found: dict[int, tuple[int, str, Row]] = {}
@@ -185,9 +187,9 @@ class Signer:
         return found
 
     def _row(self, kind: int, day: date | None, moment: datetime | None, cells: Sequence[object]) -> Row:
-        row = self.log.prepared.kinds[kind]
+        row = self.log.kinds[kind]
         told: dict[str, object] = dict(row.facts)
-        for column, cell in zip(self.log.prepared.facts, cells, strict=True):
+        for column, cell in zip(self.log.facts, cells, strict=True):
             value = _told(column, cell)
             if value is not None:
                 told[column.fact] = value

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from comity.audit.prepared import RowKind
+from comity.audit.layouts.form import RowKind
 from comity.bound import AgencyLaw
 from comity.decide import Law
 from comity.errors import RequestError
