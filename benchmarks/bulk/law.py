@@ -1,0 +1,137 @@
+"""Made-up law: places with 22 norms each over 15 facts, and the columns of a log that tell these facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from random import Random
+
+from comity.audit.layouts.form import FactColumn
+from comity.conditions import All, AtLeast, Condition, Contains, OneOf, Opposite, Some
+from comity.decide import Law
+from comity.library import Library
+from comity.norms import Agency, Boundary, Instrument, Interval, Jurisdiction, Modality, Norm, Target
+from comity.vocabulary import Fact, Tree, Vocabulary
+
+ACTION = "act"
+DAY = date(2025, 6, 2)
+NORMS = 22
+LONG_AGO = Boundary("long-ago", date(2000, 1, 1))
+MODALITIES: Sequence[Modality] = ("prohibits", "prohibits", "prohibits", "permits", "permits", "requires", "lifts")
+HOURS = (12.0, 24.0, 48.0, 72.0)
+DAYS = tuple(DAY - timedelta(days=days) for days in (365, 90, 30))
+
+
+def _tree(root: str, leaves: Sequence[str]) -> Tree:
+    return Tree(root, dict.fromkeys(leaves, root), {root: tuple(leaves)} | {leaf: (leaf,) for leaf in leaves})
+
+
+def _facts() -> dict[str, Fact]:
+    found = [Fact(f"answer_{number}", "yes_no", "So?") for number in range(8)]
+    for name, size in (("office", 5), ("matter", 12), ("charge", 30)):
+        found.append(Fact(name, "one_of", "Which?", tree=_tree(f"any_{name}", [f"{name}_{n}" for n in range(size)])))
+    for name, size in (("papers", 8), ("asked_for", 6)):
+        found.append(Fact(name, "set_of", "Which?", tree=_tree(f"any_{name}", [f"{name}_{n}" for n in range(size)])))
+    found.append(Fact("hours", "quantity", "How long?", unit="hour"))
+    found.append(Fact("served_on", "date", "When?"))
+    return {fact.name: fact for fact in found}
+
+
+FACTS = _facts()
+
+
+def columns() -> tuple[FactColumn, ...]:
+    """The columns that tell the facts; the values of a set are some of its subsets."""
+    found: list[FactColumn] = []
+    for name, fact in FACTS.items():
+        if fact.kind in ("quantity", "date"):
+            found.append(FactColumn(name, f"fact_{name}", "date" if fact.kind == "date" else "quantity"))
+            continue
+        values: list[object] = [True, False]
+        if fact.tree is not None:
+            values = [*fact.tree.all_leaves()]
+        if fact.kind == "set_of":
+            chance = Random(name)
+            subsets = [sorted(chance.sample([str(leaf) for leaf in values], chance.randint(0, 3))) for _ in range(40)]
+            values = [list(subset) for subset in dict.fromkeys(map(tuple, subsets))]
+        found.append(FactColumn(name, f"fact_{name}", "coded", tuple(values)))
+    return tuple(found)
+
+
+def made_up_law(places: int = 1, norms: int = NORMS) -> Law:
+    """That many places below one country, each with one agency and norms of its own."""
+    agencies = {f"us/p{number}": Agency(f"us/p{number}/police", "Police", ("police",), f"us/p{number}") for number in range(places)}
+    jurisdictions = {"us": Jurisdiction("us", "us", "ocd-division/country:us", "country", "US", (), (), ("any_action",))}
+    for place, agency in agencies.items():
+        jurisdictions[place] = Jurisdiction(place, place, "ocd-division/country:us", "state", "US", (agency,), (), ("any_action",))
+    instruments = {
+        f"{place}/act": Instrument(
+            f"{place}/act", "Act", "Act", "statute", "https://example.org", DAY, "act.yaml", (), {}, _norms(place, norms), ()
+        )
+        for place in agencies
+    }
+    vocabulary = Vocabulary(
+        agency_kinds=_tree("any_agency", ["police"]),
+        actions=_tree("any_action", [ACTION]),
+        says={ACTION: "act"},
+        owed={},
+        facts=FACTS,
+        impossible=(),
+        action_rules={},
+    )
+    return Law(Library(vocabulary, jurisdictions, instruments, "sha256:made-up"))
+
+
+def _norms(place: str, number: int) -> tuple[Norm, ...]:
+    """Norms on the one action; a later one may override or lift an earlier one."""
+    chance = Random(f"law of {place}")
+    found: list[Norm] = []
+    for position in range(number):
+        modality = chance.choice(MODALITIES)
+        attacked = [norm for norm in found if norm.modality not in (modality, "lifts")]
+        edges = tuple(Target(ref=norm.id) for norm in chance.sample(attacked, min(len(attacked), 2)))
+        lifts = modality == "lifts"
+        found.append(
+            Norm(
+                id=f"{place}/act#{position}",
+                instrument=f"{place}/act",
+                cite=f"§ {position}",
+                modality=modality,
+                intervals=(Interval(LONG_AGO),),
+                says="It is so.",
+                evidence="text",
+                source="https://example.org",
+                read=DAY,
+                line=1,
+                actions=() if lifts else (ACTION,),
+                when=All(tuple(_part(chance) for _ in range(chance.randint(2, 4)))),
+                unless=All((_test(chance), _test(chance))) if chance.random() < 0.3 else None,
+                lifts=edges if lifts else (),
+                lifts_requires=lifts,
+                overrides=edges if not lifts and chance.random() < 0.4 else (),
+            )
+        )
+    return tuple(found)
+
+
+def _part(chance: Random) -> Condition:
+    form = chance.random()
+    if form < 0.7:
+        return _test(chance)
+    return Some((_test(chance), _test(chance))) if form < 0.85 else Opposite(_test(chance))
+
+
+def _test(chance: Random) -> Condition:
+    fact = FACTS[chance.choice(list(FACTS))]
+    match fact.kind:
+        case "yes_no":
+            return OneOf(fact.name, frozenset({chance.choice(["yes", "no"])}))
+        case "quantity":
+            return AtLeast(fact.name, chance.choice(HOURS), chance.random() < 0.5)
+        case "date":
+            return AtLeast(fact.name, chance.choice(DAYS))
+        case _:
+            assert fact.tree is not None
+            leaves = fact.tree.all_leaves()
+            some = frozenset(chance.sample(leaves, max(1, len(leaves) // 3)))
+            return OneOf(fact.name, some) if fact.kind == "one_of" else Contains(fact.name, some)

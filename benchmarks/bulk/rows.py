@@ -1,0 +1,53 @@
+"""Made-up logs in Parquet: rows that are mostly alike, rows that all differ, with or without facts that are not told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from benchmarks.bulk.law import DAY, columns
+
+Shape = Literal["skewed", "all different"]
+SITUATIONS = 2_000
+"""Different rows of a skewed log."""
+
+
+def write_log(path: Path, rows: int, shape: Shape, *, unknown: float = 0.0, agencies: int = 1) -> None:
+    """Writes a log of so many rows, the same on every run. `unknown`: the share of cells that tell nothing."""
+    with duckdb.connect(":memory:", config={"memory_limit": "500MB", "threads": 2}) as database:
+        database.execute("SET preserve_insertion_order = true")
+        database.execute("SET enable_progress_bar = false")
+        database.execute(
+            f"COPY (SELECT {', '.join(_cells(shape, unknown, agencies))} FROM range({rows}) AS t(i)) "
+            f"TO '{path}' (FORMAT parquet, COMPRESSION snappy)"
+        )
+
+
+def _cells(shape: Shape, unknown: float, agencies: int) -> list[str]:
+    # A skewed log repeats some situations, the first most often.
+    of = "i" if shape == "all different" else f"CAST(floor({SITUATIONS} * pow({_chance('i', 0)}, 3)) AS BIGINT)"
+    cells = [
+        "i + 1 AS row",
+        f"CAST(hash(i * 7 + 1) % {agencies} AS SMALLINT) AS agency",
+        "CAST(0 AS TINYINT) AS kind",
+        f"DATE '{DAY}' AS day",
+    ]
+    for place, column in enumerate(columns(), 1):
+        match column.form:
+            case "coded":
+                cell = f"CAST(floor({len(column.values)} * {_chance(of, place)}) AS UTINYINT)"
+            case "quantity":
+                cell = f"round(96 * {_chance(of, place)}, 3)"
+            case _:
+                cell = f"DATE '{DAY}' - CAST(floor(500 * {_chance(of, place)}) AS INTEGER)"
+        if unknown:
+            cell = f"CASE WHEN {_chance(of, place + 100)} < {unknown} THEN NULL ELSE {cell} END"
+        cells.append(f"{cell} AS {column.column}")
+    return cells
+
+
+def _chance(number: str, salt: int) -> str:
+    """A number from 0 to 1 that looks as if it were drawn."""
+    return f"((hash({number} * 1000 + {salt}) >> 11) / 9007199254740992.0)"
