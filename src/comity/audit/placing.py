@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DECIDED = "decided"
 BEFORE_LAW = "before any encoded law"
 CONTRADICTING = "facts contradict"
+NOTHING_ASKED = "nothing asked"
 
 APART: dict[str, str] = {
     "no place recorded": "no holder or no state stands in the row",
@@ -31,6 +32,7 @@ APART: dict[str, str] = {
     "no date": "no date stands in the row",
     "date out of range": "the date in the row cannot be one of this log",
     BEFORE_LAW: "the day lies before the first encoded law",
+    NOTHING_ASKED: "rows of its kind ask nothing of the agency",
     CONTRADICTING: "the facts that the row tells cannot all be so",
 }
 """Why a row is not decided, in the order in which the reasons are looked at: the first one counts."""
@@ -84,9 +86,11 @@ def place_rows(
     )
     standing = (
         f"CASE WHEN {nowhere} THEN 'no place recorded' WHEN h.away THEN 'another state' {reasons} "
-        f"WHEN h.number IS NULL THEN 'holder not established' WHEN l.kind IS NULL THEN 'form not known' {no_day} END"
+        f"WHEN h.number IS NULL THEN 'facility not mapped' WHEN l.kind IS NULL THEN 'form not known' {no_day} END"
     )
-    same = " AND ".join(f"l.{key} IS NOT DISTINCT FROM h.{key}" for key in ("holder_name", "holder_state", "holder_city"))
+    same = " AND ".join(
+        f"l.{key} IS NOT DISTINCT FROM h.{key}" for key in ("holder_name", "holder_state", "holder_city")
+    )
     database.execute(
         f"""
         CREATE OR REPLACE VIEW placed AS

@@ -1,0 +1,103 @@
+"""The rows of a log, decided: signatures written out once beside the output, answers, and the relation `told`.
+
+`told` has one line for each row and action asked, and one for each row that is not decided but lies in the place:
+`row, source, source_row, day, holder, agency, class, standing, kind, action, answer, outcome, holder_name,
+holder_state, holder_city, matched, outcome_words, reason`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from comity.audit.placing import BEFORE_LAW, CONTRADICTING, DECIDED, NOTHING_ASKED, OUTSIDE
+from comity.audit.reading.database import one_file, quoted
+from comity.audit.signing.answers import IMPOSSIBLE
+from comity.audit.signing.engine import Local
+from comity.audit.signing.plan import Plan
+from comity.audit.signing.query import keys_of
+from comity.audit.signing.sign import Log, Signer
+from comity.audit.watch import Progress, run_watched, tell_nobody
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from comity.audit.layouts.form import Prepared
+    from comity.decide import Law
+
+CARRIED = (
+    "source", "source_row", "day", "holder", "agency_id", "class", "reason_apart", "kind", "outcome", "holder_name",
+    "holder_state", "holder_city", "matched", "outcome_words", "reason",
+)  # fmt: skip
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """What stands in `told` and `answers`: how many decisions were made, and the rows by standing."""
+
+    decisions: int
+    standings: dict[str, int]
+
+
+def decide_rows(
+    database: duckdb.DuckDBPyConnection,
+    law: Law,
+    prepared: Prepared,
+    agencies: tuple[str, ...],
+    work: Path,
+    *,
+    as_of: date | None = None,
+    as_if: tuple[str, ...] = (),
+    tell: Progress = tell_nobody,
+) -> Decided:
+    """Decides the rows of the view `placed`; writes the tables `answers` and `standings` and the view `told`.
+
+    `work` is a folder for the rows' signatures, which whoever made it removes.
+    """
+    log = Log("placed", prepared.kinds, prepared.facts, agencies, prepared.has_moments, CARRIED)
+    signer = Signer(Local(database), law, log, as_of=as_of, as_if=as_if)
+    tell("looking at the days and holders", 0, prepared.rows)
+    plan = signer.sign()
+    rows = work / "signed.parquet"
+    run_watched(
+        database, f"COPY (SELECT * FROM signed) TO {quoted(str(rows))} (FORMAT parquet)", "signing", prepared.rows, tell
+    )
+    database.execute(f"CREATE OR REPLACE VIEW signed_rows AS SELECT * FROM read_parquet({one_file(rows)})")
+    signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
+    decisions = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of))
+    _make_told(database, prepared, plan)
+    standings = database.execute(
+        "SELECT standing, count(DISTINCT row) FROM told GROUP BY 1 UNION ALL "
+        f"SELECT reason_apart, count(*) FROM signed_rows WHERE reason_apart IN {OUTSIDE} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    return Decided(decisions, dict(standings))
+
+
+def _make_told(database: duckdb.DuckDBPyConnection, prepared: Prepared, plan: Plan) -> None:
+    """Makes the view `told`: the rows of each action with their answers, and the rows that are not decided."""
+    names = [quoted(kind.name) for kind in prepared.kinds]
+    kind = f"[{', '.join(names)}][s.kind + 1]" if names else "CAST(NULL AS VARCHAR)"
+    head = "s.row, s.source, s.source_row, s.day, s.holder, s.agency_id AS agency, s.class"
+    tail = "s.outcome, s.holder_name, s.holder_state, s.holder_city, s.matched, s.outcome_words, s.reason"
+    parts: list[str] = []
+    asks = "false"
+    for place, slot in enumerate(plan.slots):
+        keys = keys_of(plan, place)
+        same = " AND ".join(f"s.{key} = k.{key}" for key in keys)
+        parts.append(
+            f"SELECT {head}, CASE WHEN a.status = {quoted(IMPOSSIBLE)} THEN {quoted(CONTRADICTING)} "
+            f"ELSE {quoted(DECIDED)} END AS standing, {kind} AS kind, "
+            f"CASE WHEN a.status <> {quoted(IMPOSSIBLE)} THEN {quoted(slot.action)} END AS action, "
+            f"CASE WHEN a.status <> {quoted(IMPOSSIBLE)} THEN k.answer END AS answer, {tail} "
+            f"FROM signed_rows s JOIN keyed_{place} k ON {same} JOIN answers a ON a.answer = k.answer"
+        )
+        asks += f" OR s.{keys[0]} IS NOT NULL"
+    parts.append(
+        f"SELECT {head}, coalesce(s.reason_apart, CASE WHEN s.unit IS NULL THEN {quoted(BEFORE_LAW)} "
+        f"ELSE {quoted(NOTHING_ASKED)} END) AS standing, {kind} AS kind, "
+        f"CAST(NULL AS VARCHAR) AS action, CAST(NULL AS BIGINT) AS answer, {tail} FROM signed_rows s "
+        f"WHERE NOT ({asks}) AND coalesce(s.reason_apart, '') NOT IN {OUTSIDE}"
+    )
+    database.execute(f"CREATE OR REPLACE VIEW told AS {' UNION ALL '.join(parts)}")

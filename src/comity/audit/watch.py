@@ -1,0 +1,60 @@
+"""Long queries watched: how far they are, how many rows a second, how long still; and stopped when someone asks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+Progress = Callable[[str, int, int], None]
+"""Told of each step: what is being done, how much of it is done, and how much there is."""
+
+EVERY = 0.2
+"""Seconds between two looks."""
+
+
+def tell_nobody(step: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+def run_watched(database: duckdb.DuckDBPyConnection, sql: str, step: str, rows: int, tell: Progress) -> None:
+    """Runs a statement over so many rows, telling how many are done. Raises whatever the statement raises.
+
+    An interruption (Ctrl-C) stops the statement before it is passed on.
+    """
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            database.execute(sql)
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    started = monotonic()
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(EVERY)
+            share = max(0.0, min(1.0, database.query_progress() / 100))
+            done = round(rows * share)
+            tell(f"{step}{speed(done, rows, monotonic() - started)}", done, rows)
+    except BaseException:
+        database.interrupt()
+        thread.join()
+        raise
+    if failed:
+        raise failed[0]
+    tell(step, rows, rows)
+
+
+def speed(done: int, of: int, seconds: float) -> str:
+    """Rows a second and the time left, in words, once they can be told."""
+    if seconds < 1 or not done:
+        return ""
+    left = round((of - done) * seconds / done)
+    return f": {done / seconds:,.0f} rows/s, {left // 60}:{left % 60:02d} left"
