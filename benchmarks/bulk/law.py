@@ -60,16 +60,7 @@ def columns() -> tuple[FactColumn, ...]:
 
 def made_up_law(places: int = 1, norms: int = NORMS) -> Law:
     """That many places below one country, each with one agency and norms of its own."""
-    agencies = {f"us/p{number}": Agency(f"us/p{number}/police", "Police", ("police",), f"us/p{number}") for number in range(places)}
-    jurisdictions = {"us": Jurisdiction("us", "us", "ocd-division/country:us", "country", "US", (), (), ("any_action",))}
-    for place, agency in agencies.items():
-        jurisdictions[place] = Jurisdiction(place, place, "ocd-division/country:us", "state", "US", (agency,), (), ("any_action",))
-    instruments = {
-        f"{place}/act": Instrument(
-            f"{place}/act", "Act", "Act", "statute", "https://example.org", DAY, "act.yaml", (), {}, _norms(place, norms), ()
-        )
-        for place in agencies
-    }
+    names = [f"us/p{number}" for number in range(places)]
     vocabulary = Vocabulary(
         agency_kinds=_tree("any_agency", ["police"]),
         actions=_tree("any_action", [ACTION]),
@@ -79,18 +70,39 @@ def made_up_law(places: int = 1, norms: int = NORMS) -> Law:
         impossible=(),
         action_rules={},
     )
-    return Law(Library(vocabulary, jurisdictions, instruments, "sha256:made-up"))
+    found = {"us": _jurisdiction("us", "country", ())} | {
+        name: _jurisdiction(name, "state", (Agency(f"{name}/police", "Police", ("police",), name),)) for name in names
+    }
+    acts = {f"{name}/act": _act(f"{name}/act", _norms(name, norms)) for name in names}
+    return Law(Library(vocabulary, found, acts, "sha256:made-up"))
+
+
+def _jurisdiction(name: str, kind: str, agencies: tuple[Agency, ...]) -> Jurisdiction:
+    return Jurisdiction(name, name, "ocd-division/country:us", kind, "US", agencies, (), ("any_action",))
+
+
+def _act(name: str, norms: tuple[Norm, ...]) -> Instrument:
+    return Instrument(name, "Act", "Act", "statute", "https://example.org", DAY, "act.yaml", (), {}, norms, ())
 
 
 def _norms(place: str, number: int) -> tuple[Norm, ...]:
-    """Norms on the one action; a later one may override or lift an earlier one."""
+    """Norms on the one action; a later one may override or lift an earlier one.
+
+    As in real acts, most norms speak of one matter only, and the norms of an act test the same few things.
+    """
     chance = Random(f"law of {place}")
+    matter = _some_of("matter", 4, chance)
+    pool = [_test(fact, chance) for fact in FACTS.values() for _ in range(2)]
     found: list[Norm] = []
     for position in range(number):
-        modality = chance.choice(MODALITIES)
+        modality = MODALITIES[position % len(MODALITIES)]
         attacked = [norm for norm in found if norm.modality not in (modality, "lifts")]
         edges = tuple(Target(ref=norm.id) for norm in chance.sample(attacked, min(len(attacked), 2)))
         lifts = modality == "lifts"
+        tests: list[Condition] = [matter] if chance.random() < 0.9 else []
+        tests += chance.sample(pool, chance.randint(3, 4))
+        if chance.random() < 0.2:
+            tests.append(Some(tuple(chance.sample(pool, 2))))
         found.append(
             Norm(
                 id=f"{place}/act#{position}",
@@ -104,8 +116,8 @@ def _norms(place: str, number: int) -> tuple[Norm, ...]:
                 read=DAY,
                 line=1,
                 actions=() if lifts else (ACTION,),
-                when=All(tuple(_part(chance) for _ in range(chance.randint(2, 4)))),
-                unless=All((_test(chance), _test(chance))) if chance.random() < 0.3 else None,
+                when=All(tuple(tests)),
+                unless=All(tuple(chance.sample(pool, 2))) if chance.random() < 0.25 else None,
                 lifts=edges if lifts else (),
                 lifts_requires=lifts,
                 overrides=edges if not lifts and chance.random() < 0.4 else (),
@@ -114,15 +126,7 @@ def _norms(place: str, number: int) -> tuple[Norm, ...]:
     return tuple(found)
 
 
-def _part(chance: Random) -> Condition:
-    form = chance.random()
-    if form < 0.7:
-        return _test(chance)
-    return Some((_test(chance), _test(chance))) if form < 0.85 else Opposite(_test(chance))
-
-
-def _test(chance: Random) -> Condition:
-    fact = FACTS[chance.choice(list(FACTS))]
+def _test(fact: Fact, chance: Random) -> Condition:
     match fact.kind:
         case "yes_no":
             return OneOf(fact.name, frozenset({chance.choice(["yes", "no"])}))
@@ -130,8 +134,19 @@ def _test(chance: Random) -> Condition:
             return AtLeast(fact.name, chance.choice(HOURS), chance.random() < 0.5)
         case "date":
             return AtLeast(fact.name, chance.choice(DAYS))
+        case "set_of":
+            test = _some_of(fact.name, 2, chance)
+            return Opposite(test) if chance.random() < 0.2 else test
         case _:
-            assert fact.tree is not None
-            leaves = fact.tree.all_leaves()
-            some = frozenset(chance.sample(leaves, max(1, len(leaves) // 3)))
-            return OneOf(fact.name, some) if fact.kind == "one_of" else Contains(fact.name, some)
+            return _some_of(fact.name, 1 + len(tree_of(fact).all_leaves()) // 4, chance)
+
+
+def _some_of(name: str, number: int, chance: Random) -> OneOf | Contains:
+    fact = FACTS[name]
+    leaves = frozenset(chance.sample(tree_of(fact).all_leaves(), number))
+    return Contains(name, leaves) if fact.kind == "set_of" else OneOf(name, leaves)
+
+
+def tree_of(fact: Fact) -> Tree:
+    assert fact.tree is not None
+    return fact.tree

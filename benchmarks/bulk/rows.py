@@ -1,4 +1,4 @@
-"""Made-up logs in Parquet: rows that are mostly alike, rows that all differ, with or without facts that are not told."""
+"""Made-up logs in Parquet: rows that are mostly alike or all different, with or without facts not told."""
 
 from __future__ import annotations
 
