@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from comity.audit.results.summary import Summary
+from comity.audit.run import audit_log
 from comity.decide import Law
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "detainers_us_fy2015ytd.parquet"
@@ -57,6 +59,11 @@ def csv_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+def audit(path: Path, folder: Path, law: Law, **options: Any) -> Summary:
+    """The figures of an audit of a detainer file of Illinois."""
+    return audit_log([str(path)], folder, law=law, **{"place": "us/il", **options}).summary
 
 
 def query(path: Path, sql: str) -> list[tuple[Any, ...]]:

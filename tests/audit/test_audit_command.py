@@ -118,7 +118,7 @@ def test_the_real_file_fits_a_small_machine(real_file: Path, tmp_path: Path) -> 
         "import resource, sys; from comity.cli import main; main(sys.argv[1:], standalone_mode=False); "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    args = ["audit", str(real_file), "--out", str(tmp_path / "out"), "--json"]
+    args = ["audit", str(real_file), "--place", "us/il", "--out", str(tmp_path / "out"), "--json"]
     done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=True)
     kilobytes = int(done.stdout.splitlines()[-1])
     assert kilobytes < 500_000

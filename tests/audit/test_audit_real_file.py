@@ -19,17 +19,15 @@ from pathlib import Path
 
 import pytest
 
-from comity.audit.layout import ICE_DETAINERS
 from comity.audit.results.summary import Summary
-from comity.audit.run import audit_file
 from comity.decide import Law
-from tests.audit.conftest import query
+from tests.audit.conftest import audit, query
 
 COOK = "us/il/cook-county/sheriff"
 
 
 def run(path: Path, folder: Path, law: Law, as_of: date | None = None) -> Summary:
-    return audit_file(path, ICE_DETAINERS, "us/il", folder, law=law, as_of=as_of)
+    return audit(path, folder, law, as_of=as_of)
 
 
 @pytest.fixture(scope="module")

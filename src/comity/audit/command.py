@@ -17,27 +17,44 @@ from comity.errors import ComityError
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from comity.audit.run import Progress
+    from comity.audit.holders.resolver import Resolver
+    from comity.audit.watch import Progress
+    from comity.decide import Law
 
 _EPILOG = """\b
 Examples:
-  comity audit detainers.parquet --layout ice-detainers --place us/il --out report
+  comity audit detainers.parquet --place us/il --out report
   comity audit detainers.csv --place us/il --as-of 2018-06-01 --out report-2018
-  comity audit detainers.csv --place us/il --sample 200 --seed 7 --out for-review
-  comity audit detainers.csv --place us/il --public --out for-everybody
+  comity audit searches/ --agency us/il/local/police --out report
+  comity audit log.xlsx --sheet 2025 --map mapping.yaml --out report
+  comity audit detainers.csv --sample 200 --seed 7 --out for-review
+  comity audit detainers.csv --public --out for-everybody
   comity audit --made-up 1000 --out made-up.csv
   comity audit detainers.csv --review agencies.csv
   comity audit searches.csv --reasons reasons.csv
   comity audit --sharing partners.csv --place us/il/local/police --on 2026-06-01 --out sharing
 """
 
+_FILE = click.Path(path_type=Path)
+
 
 @click.command(epilog=_EPILOG)
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--layout", "layout_name", default="ice-detainers", show_default=True, help="What the columns mean.")
-@click.option("--place", default="us/il", show_default=True, help="The state (or country) whose rows are decided.")
-@click.option("--out", type=click.Path(path_type=Path), help="The folder to write; it must not exist.")
+@click.argument("files", metavar="[LOG]...", nargs=-1)
+@click.option("--layout", metavar="NAME", help="What the columns mean; worked out from them if left out.")
+@click.option("--map", "mapping", type=_FILE, metavar="MAPPING", help="A file that says what the columns mean.")
+@click.option("--place", default="us", show_default=True, help="The state (or country) whose rows are decided.")
+@click.option("--agency", default="", metavar="ID", help="The agency whose log it is, where the log names none.")
+@click.option("--state", default="", help="The state of the holders, where the log names none.")
+@click.option("--zone", default="", help="The time zone of the place (America/Chicago), where the log's times are UTC.")
+@click.option("--agencies", "reviewed", type=_FILE, metavar="AGENCIES", help="Holders that a person reviewed.")
+@click.option("--sheet", help="The one sheet of a workbook to read.")
+@click.option("--query", help="The query to put to a database: LOG is then postgresql://… or sqlite://….")
+@click.option("--encoding", help="The encoding of text files; worked out if left out.")
+@click.option("--delimiter", help="What parts the cells of text files; worked out if left out.")
+@click.option("--header-row", type=click.IntRange(1), help="The row of the header; worked out if left out.")
+@click.option("--out", type=_FILE, help="The folder to write; it must not exist.")
 @click.option("--as-of", metavar="DATE", help="Decide every row under the law of this day, not of its own.")
+@click.option("--as-if", multiple=True, metavar="PROPOSAL", help="As if this proposal were law.")
 @click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--sample", type=click.IntRange(1), metavar="N", help="Draw N rows for people to review: sample.csv.")
@@ -58,11 +75,13 @@ Examples:
 @click.pass_obj
 def audit(
     settings: Settings | None,
-    file: Path | None,
-    layout_name: str,
+    files: tuple[str, ...],
+    layout: str | None,
+    mapping: Path | None,
     place: str,
     out: Path | None,
     as_of: str | None,
+    as_if: tuple[str, ...],
     force: bool,
     as_json: bool,
     sample: int | None,
@@ -70,53 +89,77 @@ def audit(
     public: bool,
     smallest_cell: int,
     made_up: int | None,
+    reviewed: Path | None,
+    agency: str,
+    state: str,
+    zone: str,
+    sheet: str | None,
+    query: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    header_row: int | None,
     **modes: Any,
 ) -> None:
     """Decide every row of a log under the law of its day.
 
-    FILE is Parquet or CSV. Each row's holder is looked up, its request decided, and everything counted: by holder,
-    by what the law says, and by what the record says happened. Rows that cannot be decided are counted apart, with the
-    reason. A row shows what was recorded, never that a law was kept or broken.
+    LOG is one or several files (CSV, Excel, JSON lines, Parquet), a folder of them, or a database. What its columns
+    mean is worked out from them. Each row's holder is looked up, its request decided, and everything counted: by
+    holder, by what the law says, and by what the record says happened. Rows that cannot be decided are counted apart,
+    with the reason. A row shows what was recorded, never that a law was kept or broken.
 
     Writes report.html, which a browser opens without a network; the same numbers as CSV, Parquet and JSON; a finding
     for each row and action (findings.parquet); and how it was all made (methods.md).
     """
     from comity.audit.opening import Opening
 
-    opening = Opening(layout=None if layout_name == "ice-detainers" else layout_name)
+    opening = Opening(layout, mapping, query, sheet, encoding, delimiter, header_row, agency, state, zone)
     asked = Modes(**modes, public=public)
+    only = Path(files[0]) if len(files) == 1 else None
     known = settings or Settings()
-    if run_mode(known, asked, file, opening=opening, place=place, out=out, force=force, as_json=as_json):
+    if run_mode(known, asked, only, opening=opening, place=place, out=out, force=force, as_json=as_json):
         return
     if out is None:
         raise ComityError("output", "name the folder to write", "--out")
     if made_up is not None:
         _write_made_up(made_up, out, force)
         return
-    if file is None:
-        raise ComityError("file", "name the file to read, or --made-up N to make one", "FILE")
+    if not files:
+        raise ComityError("file", "name the file to read, or --made-up N to make one", "LOG")
     if public and sample:
         raise ComityError("options", "a sample holds rows, which public results do not: leave one out", "--sample")
-    from comity.audit.layout import layout_named
     from comity.audit.results.files import Wanted
     from comity.audit.results.methods import Sampling
-    from comity.audit.run import audit_file
+    from comity.audit.run import audit_log
 
-    wanted = Wanted(smallest_cell if public else None, Sampling(sample, seed) if sample else None)
-
-    layout = layout_named(layout_name)
-    day = _day(as_of)
-    law = (settings or Settings()).load()
+    law = known.load()
     with _progress() as on_progress:
-        summary = audit_file(
-            file, layout, place, out, law=law, as_of=day, force=force, wanted=wanted, on_progress=on_progress
+        found = audit_log(
+            files,
+            out,
+            law=law,
+            place=place,
+            opening=opening,
+            resolver=_resolver(law, reviewed),
+            as_of=_day(as_of),
+            as_if=as_if,
+            force=force,
+            wanted=Wanted(smallest_cell if public else None, Sampling(sample, seed) if sample else None),
+            on_progress=on_progress,
         )
     if as_json:
-        print_json(summary)
+        print_json(found.summary)
     else:
         from comity.audit.show import show
 
-        show(summary, layout, console(), str(out))
+        show(found.summary, found.outcomes, console(), str(out))
+
+
+def _resolver(law: Law, reviewed: Path | None) -> Resolver | None:
+    if reviewed is None:
+        return None
+    from comity.audit.holders.review import read_reviewed, resolver_with
+
+    return resolver_with(law.library, read_reviewed(reviewed, law.library))
 
 
 def _write_made_up(rows: int, out: Path, force: bool) -> None:

@@ -21,9 +21,9 @@ CONTRADICTING = "facts contradict"
 NOTHING_ASKED = "nothing asked"
 
 APART: dict[str, str] = {
-    "no place recorded": "no holder or no state stands in the row",
+    "no place recorded": "no facility or no state stands in the row",
     "another state": "recorded under a state that was not asked about",
-    "facility not mapped": "which agency the name of the holder means is not known",
+    "facility not mapped": "no encoded agency is known to hold at this facility",
     "place elsewhere": "recorded under a state in which the place is not",
     "federal holder": "held by a federal agency, which state and local law does not bind",
     "private holder": "held by a private body, which is no agency",

@@ -1,84 +1,143 @@
-"""An audit from end to end: read, place, decide, count, write."""
+"""An audit from end to end: read, placed, signed, decided, judged, written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity.audit.bulk import decide_groups, place_rows
-from comity.audit.holders.facilities import Holder, add_holders, load_holders
-from comity.audit.layout import Layout
+import msgspec
+
+from comity.audit.decided import decide_rows
+from comity.audit.holders import Resolver, resolve
+from comity.audit.layouts.apply import HolderGiven, apply
+from comity.audit.layouts.choose import choose_layout
+from comity.audit.layouts.form import OutcomeClass
 from comity.audit.output import check_folder, whole_folder
+from comity.audit.placing import place_rows, states_of
+from comity.audit.reading.database import connect
+from comity.audit.reading.quality import assess
+from comity.audit.reading.source import ReadingOptions
+from comity.audit.reading.stage import stage
 from comity.audit.results.files import Wanted, write_report
-from comity.audit.results.from_bulk import add_told, ground_of
+from comity.audit.results.from_signed import ground_of
 from comity.audit.results.summary import Summary
-from comity.audit.source import connect, read_log
-from comity.errors import ComityError, nearest
+from comity.audit.watch import Progress, tell_nobody
+from comity.errors import ComityError
 
 if TYPE_CHECKING:
     from comity.decide import Law
-    from comity.library import Library
 
-Progress = Callable[[str, int, int], None]
-"""Told of each step: what is being done, how much of it is done, and how much there is."""
-
-
-def states_of(library: Library, place: str) -> list[str]:
-    """The states, as a log names them, whose rows are those of the place.
-
-    Raises ComityError (`place`) if it is no country or state with law encoded.
-    """
-    wide = {name: found for name, found in library.jurisdictions.items() if found.kind in ("country", "state")}
-    if place not in wide:
-        hint = nearest(place, list(wide)) or f" (known: {', '.join(sorted(wide))})"
-        raise ComityError("place", f'"{place}" is no state or country with law encoded{hint}', "--place")
-    inside = [found for name, found in wide.items() if f"{name}/".startswith(f"{place}/") and found.kind == "state"]
-    return sorted(found.name.upper() for found in inside)
+DISK_PER_ROW = 60
+"""Bytes of disk that a row takes, at most, while it is worked on and in the results."""
 
 
-def audit_file(
-    path: Path,
-    layout: Layout,
-    place: str,
+class Reading(msgspec.Struct, frozen=True):
+    """What is told of how to read a log; the rest is worked out from the log itself."""
+
+    layout: str | None = None
+    mapping: Path | None = None
+    sheet: str | None = None
+    query: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    given: HolderGiven = HolderGiven()
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """The figures of an audit, and the classes of outcomes in which they are counted."""
+
+    summary: Summary
+    outcomes: tuple[OutcomeClass, ...]
+
+
+def audit_log(
+    sources: Sequence[str],
     folder: Path,
     *,
     law: Law,
+    place: str = "us",
+    reading: Reading | None = None,
+    resolver: Resolver | None = None,
     as_of: date | None = None,
+    as_if: tuple[str, ...] = (),
     force: bool = False,
-    holders: list[Holder] | None = None,
     wanted: Wanted | None = None,
     on_progress: Progress | None = None,
-) -> Summary:
+) -> Audit:
     """Decides every row of the place and writes the results into the folder: all of them, or nothing.
 
-    Each row is decided under the law of its own day, or of `as_of`. `holders` defaults to the map that comes with
-    the program.
+    Each row is decided under the law of its own day, or of `as_of`; with the proposals `as_if` as if they were law.
+    `resolver` knows what names of holders mean; if left out, as comes with the program.
 
-    Raises ComityError naming the row and column of whatever cannot be read, and for a folder that stands already.
+    Raises ComityError naming the row and column of whatever cannot be read, for a folder that stands already, and for
+    a disk that is too full.
     """
-    tell = on_progress or _tell_nobody
+    tell = on_progress or tell_nobody
+    how = reading or Reading()
     check_folder(folder, force)
-    states = states_of(law.library, place)
-    database = connect()
-    try:
+    states_of(law.library, place)
+    with _work_beside(folder) as work, _faults_named(sources), connect(work) as database:
         tell("reading", 0, 1)
-        source = read_log(database, path, layout)
+        options = ReadingOptions(work, how.sheet, how.query, how.encoding, how.delimiter, how.header_row)
+        staged = stage(database, sources, options, lambda name, done, of: tell(f"reading {name}", done, of))
+        _check_disk(work, staged.rows)
+        choice = choose_layout(database, staged, law.vocabulary, how.layout, how.mapping)
+        prepared = apply(database, choice.layout, staged, how.given, choice.why)
+        tell("looking at what the log is worth", 0, 1)
+        quality = assess(database, staged, prepared)
         tell("matching holders", 0, 1)
-        add_holders(database, load_holders() if holders is None else holders)
-        place_rows(database, layout, states, law, as_of)
-        notes = decide_groups(database, layout, law, lambda done, of: tell("deciding", done, of))
+        resolve(database, resolver or Resolver(law.library))
+        agencies = place_rows(database, law.library, prepared, place, as_of)
+        decided = decide_rows(database, law, prepared, agencies, work, as_of=as_of, as_if=as_if, tell=tell)
         tell("counting", 0, 1)
-        add_told(database)
-        ground = ground_of(database, layout, source, place, as_of, law, notes)
+        ground = ground_of(database, law, staged, prepared, quality, decided, place, as_of, as_if)
         with whole_folder(folder, force) as made:
             summary = write_report(database, ground, law.library, made, wanted or Wanted())
         tell("done", 1, 1)
-        return summary
+        return Audit(summary, prepared.outcomes)
+
+
+@contextmanager
+def _work_beside(folder: Path) -> Generator[Path]:
+    """A folder for work, beside the output, gone afterwards whatever happens.
+
+    Raises ComityError (`output`) if none can be made there.
+    """
+    parent = folder.parent
+    while not parent.exists():
+        parent = parent.parent
+    try:
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-work-", dir=parent))
+    except OSError as error:
+        raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
+    try:
+        yield work
     finally:
-        database.close()
+        shutil.rmtree(work, ignore_errors=True)
 
 
-def _tell_nobody(step: str, done: int, of: int) -> None:
-    """Progress that nobody watches."""
+@contextmanager
+def _faults_named(sources: Sequence[str]) -> Generator[None]:
+    """Raises ComityError for what the database finds at fault in a file while it reads it, or with the disk."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        first = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        full = "disk" if "No space left" in str(error) else "file"
+        raise ComityError(full, f"cannot be read or worked on: {first}", Path(sources[0]).name) from error
+
+
+def _check_disk(work: Path, rows: int) -> None:
+    """Raises ComityError (`disk`) where the disk of the output is surely too full for the rows."""
+    free, wanted = shutil.disk_usage(work).free, rows * DISK_PER_ROW
+    if free < wanted:
+        says = f"{rows:,} rows may take {wanted // 1_000_000:,} MB; {free // 1_000_000:,} MB are left on the disk"
+        raise ComityError("disk", f"{says}: make room, or name a folder on another disk with --out", str(work.parent))

@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from comity.audit.bulk import APART, DECIDED
-from comity.audit.layout import Layout
+from comity.audit.layouts.form import OutcomeClass
+from comity.audit.placing import APART, DECIDED
 from comity.audit.results.ground import LawChange
 from comity.audit.results.summary import NOT_SHOWN, FindingCount, HolderCount, Summary
 from comity.commands.surface import printable
@@ -29,7 +29,7 @@ STATUS_STYLE = {
 }
 
 
-def show(summary: Summary, layout: Layout, console: Console, folder: str) -> None:
+def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, folder: str) -> None:
     """Prints the summary: rows, answers by holder, why, what cannot be told, and the law used."""
     if summary.input.made_up_rows:
         made_up = f"MADE UP: {summary.input.made_up_rows:,} rows are no record of anything."
@@ -41,11 +41,11 @@ def show(summary: Summary, layout: Layout, console: Console, folder: str) -> Non
     _show_quality(summary, console)
     for action in summary.actions:
         _head(console, f"Asked: {action.action}")
-        console.print(_holder_table(summary, layout, action.action))
+        console.print(_holder_table(summary, outcomes, action.action))
         for line in _reasons(summary, action.action):
             console.print(Padding(line, (0, 0, 0, 2)))
     _show_verdicts(summary, console)
-    _show_outcomes(summary, layout, console)
+    _show_outcomes(summary, outcomes, console)
     _show_missing(summary, console)
     _show_law(summary, console)
     _head(console, "Taken as so")
@@ -76,7 +76,9 @@ def _show_quality(summary: Summary, console: Console) -> None:
         share = f" ({check.rows / check.of:.1%} of the rows)" if check.rows and check.of else ""
         table.add_row(rows, printable(f"{check.about}: {check.says}{share}"))
     if summary.rows.identical:
-        table.add_row(f"{summary.rows.identical:,}", "rows of the place are alike in every column; all are counted")
+        table.add_row(
+            f"{summary.rows.identical:,}", "rows are alike in every column but running numbers; all are counted"
+        )
     console.print(table)
 
 
@@ -125,7 +127,7 @@ def _name(holder: HolderCount) -> str:
     return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"
 
 
-def _holder_table(summary: Summary, layout: Layout, action: str) -> Table:
+def _holder_table(summary: Summary, classes: Sequence[OutcomeClass], action: str) -> Table:
     """Holders down, statuses within, outcomes across; the smaller holders are one line a status."""
     asking = [holder for holder in summary.holders if holder.standing == DECIDED and any(_findings(holder, action))]
     lines: dict[tuple[str, str], Counter[str]] = {}
@@ -136,7 +138,7 @@ def _holder_table(summary: Summary, layout: Layout, action: str) -> Table:
         for finding in _findings(holder, action):
             lines.setdefault((name, finding.status), Counter()).update(finding.recorded)
             total.update(finding.recorded)
-    outcomes = [(outcome.name, outcome.head) for outcome in layout.outcome_classes if total[outcome.name]]
+    outcomes = [(outcome.name, outcome.head) for outcome in classes if total[outcome.name]]
     outcomes += [(NOT_SHOWN, NOT_SHOWN)] if total[NOT_SHOWN] else []
     table = _table()
     table.add_column("held by")
@@ -174,13 +176,13 @@ def _reasons(summary: Summary, action: str) -> Iterator[Text]:
         yield line
 
 
-def _show_outcomes(summary: Summary, layout: Layout, console: Console) -> None:
+def _show_outcomes(summary: Summary, classes: Sequence[OutcomeClass], console: Console) -> None:
     _head(console, "What the record says happened")
     table = _table(show_header=False)
     table.add_column()
     table.add_column()
     seen = {name for holder in summary.holders for name in holder.recorded}
-    for outcome in layout.outcome_classes:
+    for outcome in classes:
         if outcome.name in seen:
             table.add_row(f"  {outcome.head}", f"{outcome.name}. {outcome.says}")
     console.print(table)

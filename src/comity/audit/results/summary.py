@@ -39,7 +39,7 @@ class InputNote(msgspec.Struct, frozen=True):
 class RowCounts(msgspec.Struct, frozen=True):
     """`decided` and all of `apart` add up to the rows read.
 
-    `identical` counts rows of the place that are alike in every column; all are counted, since each may be a request;
+    `identical` counts rows alike in every column but running numbers; all are counted, since each may be a request;
     None in public results where they are few.
     """
 

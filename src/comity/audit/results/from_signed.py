@@ -1,0 +1,135 @@
+"""The ground of a report, from a log whose rows have been signed and decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from comity.audit.placing import APART
+from comity.audit.results.changes import law_changes
+from comity.audit.results.ground import Answer, Check, Ground, Kind, OutcomeClass, SourceNote
+from comity.audit.signing.units import asked_of
+from comity.program import VERSION
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from comity.audit.decided import Decided
+    from comity.audit.layouts.form import Prepared
+    from comity.audit.reading.quality import Quality
+    from comity.audit.reading.source import Staged
+    from comity.decide import Law
+
+
+def ground_of(
+    database: duckdb.DuckDBPyConnection,
+    law: Law,
+    staged: Staged,
+    prepared: Prepared,
+    quality: Quality,
+    decided: Decided,
+    place: str,
+    as_of: date | None,
+    as_if: tuple[str, ...],
+) -> Ground:
+    """What stands in the views and tables, as values. The rows of all standings, those set apart in reading among
+    them, add up to the records of the sources."""
+    layout = prepared.layout
+    answers = _answers(database)
+    agencies = sorted({answer.agency for answer in answers})
+    asked = asked_of(law, prepared.kinds)
+    set_aside = staged.quarantined + prepared.quarantined
+    standings = {**decided.standings, **({SET_ASIDE: set_aside} if set_aside else {})}
+    kinds = zip(prepared.kinds, asked, strict=True)
+    return Ground(
+        place=place,
+        layout=layout.name,
+        layout_says=layout.says,
+        as_of=as_of,
+        sources=tuple(SourceNote(source.name, source.sha256, source.bytes, source.rows) for source in staged.sources),
+        rows=sum(source.rows for source in staged.sources),
+        first_day=quality.days.first,
+        last_day=quality.days.last,
+        made_up=_made_up(database, prepared),
+        standings=standings,
+        reasons={**APART, SET_ASIDE: "records that could not be read as rows of this log, each with its reason"},
+        identical=quality.repeats.rows,
+        kinds=tuple(Kind(kind.name, actions, kind.note) for kind, actions in kinds),
+        outcomes=tuple(
+            OutcomeClass(each.name, each.head, each.says, dict(each.shows), each.together) for each in prepared.outcomes
+        ),
+        answers=answers,
+        decisions=decided.decisions,
+        checks=tuple(_checks(staged, prepared, quality)),
+        changes=law_changes(law, agencies, sorted({answer.action for answer in answers})),
+        digest=law.library.digest,
+        version=VERSION,
+        notes=(*_notes(law, quality, as_of, as_if), *prepared.notes),
+        assumes=layout.assumes,
+        cannot_tell=layout.cannot_tell,
+    )
+
+
+SET_ASIDE = "set aside in reading"
+
+
+def _answers(database: duckdb.DuckDBPyConnection) -> tuple[Answer, ...]:
+    columns = (
+        "answer, agency, law_from, law_until, action, status, coalesce(alone, status), possible, norms, cites, "
+        "possibly_norms, possibly, missing, evidence, known_used, not_encoded, disputes, notes, facts"
+    )
+    rows: list[tuple[Any, ...]] = database.execute(
+        f"SELECT {columns} FROM answers WHERE possible <> [] ORDER BY answer"
+    ).fetchall()
+    return tuple(
+        Answer(*(tuple(cell) if isinstance(cell, list) else cell for cell in cells), facts=json.loads(facts))  # type: ignore[arg-type]  # pyright: ignore
+        for *cells, facts in rows
+    )
+
+
+def _made_up(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> int:
+    if "made_up" not in prepared.columns:
+        return 0
+    found = database.execute("SELECT count(made_up) FROM log").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _notes(law: Law, quality: Quality, as_of: date | None, as_if: tuple[str, ...]) -> Iterator[str]:
+    """What is to be minded about all the decisions."""
+    last_read, latest = law.library.last_read(), as_of or quality.days.last
+    if last_read is not None and latest is not None and latest > last_read:
+        read = last_read.isoformat()
+        yield f"The law was last read on {read}; it may have changed, or may yet change, by the latest of these days."
+    if as_if:
+        yield f"As if {', '.join(as_if)} were law, which it is not."
+
+
+def _checks(staged: Staged, prepared: Prepared, quality: Quality) -> Iterator[Check]:
+    """What was found out about the log, in words."""
+    for column in quality.columns:
+        lacking = column.empty + column.placeholders
+        if column.means and lacking:
+            yield Check("completeness", column.column, "tells nothing", lacking, column.rows)
+        if column.withheld + column.partly_withheld:
+            hidden = column.withheld + column.partly_withheld
+            yield Check("completeness", column.column, "withheld, in whole or in part", hidden, column.rows)
+        if column.interface:
+            yield Check("completeness", column.column, "holds the text of a program", column.interface, column.rows)
+    for fault, rows in quality.days.faults.items():
+        yield Check("dates", "day", fault, rows, quality.rows)
+    if quality.days.longest_gap is not None:
+        first, last = quality.days.longest_gap
+        yield Check("gaps", "days", f"the longest time without a row is from {first} to {last}")
+    for sequence in quality.sequences:
+        if sequence.missing or sequence.repeated:
+            says = f"of the numbers {sequence.lowest:,} to {sequence.highest:,}, {sequence.missing:,} are missing"
+            yield Check("gaps", sequence.column, f"{says} and {sequence.repeated:,} stand more than once")
+    for overlap in quality.overlaps:
+        one, other = staged.sources[overlap.first].name, staged.sources[overlap.second].name
+        yield Check("overlaps", f"{one} and {other}", "rows that both hold", overlap.rows, quality.rows)
+    for reason, rows in quality.apart.items():
+        yield Check("set aside", "records", reason, rows, quality.rows)
+    for doubt in quality.doubts:
+        yield Check("doubts", prepared.layout.name, doubt)
