@@ -30,8 +30,8 @@ DEEPEST = 40
 # The parser written in C is about ten times as fast; a PyYAML built without it reads the same files.
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SECTION = re.compile(r"^(\w+):", re.MULTILINE)
-_GAP = re.compile(r"<(.+)>")
-"""A gap of a scaffolded file."""
+_GAP = re.compile(r"<([^|]+)>")
+"""A gap of a scaffolded file; what holds a bar is a pattern, and no gap."""
 _ID = re.compile(r"^ *- *\{? *id: *([\w.-]+)", re.MULTILINE)
 
 
