@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from comity.audit.layout import ICE_DETAINERS
 from comity.audit.results.files import Wanted
 from comity.audit.results.summary import Summary
-from comity.audit.run import audit_file
+from comity.audit.run import audit_log
 from comity.decide import Law
 from tests.audit.conftest import COLUMNS, COOK, DUPAGE, I247N, MCC, Row, row
 
@@ -62,7 +61,7 @@ def law() -> Law:
 def report(tmp_path_factory: pytest.TempPathFactory, law: Law) -> tuple[Path, Summary]:
     folder = tmp_path_factory.mktemp("report")
     log = write_log(folder / "<b>log & co.csv", rows_of_a_year())
-    return folder / "out", audit_file(log, ICE_DETAINERS, "us/il", folder / "out", law=law)
+    return folder / "out", audit_log([str(log)], folder / "out", law=law, place="us/il").summary
 
 
 @pytest.fixture(scope="session")
@@ -70,4 +69,4 @@ def public_report(tmp_path_factory: pytest.TempPathFactory, law: Law) -> tuple[P
     folder = tmp_path_factory.mktemp("public")
     log = write_log(folder / "log.csv", rows_of_a_year() * 2)
     wanted = Wanted(smallest_cell=5)
-    return folder / "out", audit_file(log, ICE_DETAINERS, "us/il", folder / "out", law=law, wanted=wanted)
+    return folder / "out", audit_log([str(log)], folder / "out", law=law, place="us/il", wanted=wanted).summary
