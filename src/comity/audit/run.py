@@ -14,15 +14,12 @@ import msgspec
 
 from comity.audit.decided import decide_rows
 from comity.audit.holders import Resolver, resolve
-from comity.audit.layouts.apply import HolderGiven, apply
-from comity.audit.layouts.choose import choose_layout
 from comity.audit.layouts.form import OutcomeClass
+from comity.audit.opening import Opening, prepare_log, read_log
 from comity.audit.output import check_folder, whole_folder
 from comity.audit.placing import place_rows, states_of
 from comity.audit.reading.database import connect
 from comity.audit.reading.quality import assess
-from comity.audit.reading.source import ReadingOptions
-from comity.audit.reading.stage import stage
 from comity.audit.results.files import Wanted, write_report
 from comity.audit.results.from_signed import ground_of
 from comity.audit.results.summary import Summary
@@ -34,19 +31,6 @@ if TYPE_CHECKING:
 
 DISK_PER_ROW = 60
 """Bytes of disk that a row takes, at most, while it is worked on and in the results."""
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """What is told of how to read a log; the rest is worked out from the log itself."""
-
-    layout: str | None = None
-    mapping: Path | None = None
-    sheet: str | None = None
-    query: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_row: int | None = None
-    given: HolderGiven = HolderGiven()
 
 
 class Audit(msgspec.Struct, frozen=True):
@@ -62,7 +46,7 @@ def audit_log(
     *,
     law: Law,
     place: str = "us",
-    reading: Reading | None = None,
+    opening: Opening | None = None,
     resolver: Resolver | None = None,
     as_of: date | None = None,
     as_if: tuple[str, ...] = (),
@@ -79,16 +63,14 @@ def audit_log(
     a disk that is too full.
     """
     tell = on_progress or tell_nobody
-    how = reading or Reading()
+    how = opening or Opening()
     check_folder(folder, force)
     states_of(law.library, place)
     with _work_beside(folder) as work, _faults_named(sources), connect(work) as database:
         tell("reading", 0, 1)
-        options = ReadingOptions(work, how.sheet, how.query, how.encoding, how.delimiter, how.header_row)
-        staged = stage(database, sources, options, lambda name, done, of: tell(f"reading {name}", done, of))
+        staged = read_log(database, sources, how, work, lambda name, done, of: tell(f"reading {name}", done, of))
         _check_disk(work, staged.rows)
-        choice = choose_layout(database, staged, law.vocabulary, how.layout, how.mapping)
-        prepared = apply(database, choice.layout, staged, how.given, choice.why)
+        prepared = prepare_log(database, staged, how, law.library)
         tell("looking at what the log is worth", 0, 1)
         quality = assess(database, staged, prepared)
         tell("matching holders", 0, 1)
