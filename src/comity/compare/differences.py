@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from comity.bound import AgencyLaw
 from comity.compare.cover import share
+from comity.compare.instance import shortest_way
 from comity.compare.sides import Side
 from comity.compare.witness import facts_of
 from comity.compile import STATUSES, YES, ActionDiagrams, compile_together
@@ -79,7 +80,7 @@ class Pair:
     def example(self, region: Node) -> tuple[tuple[dict[str, object], dict[str, object]], dict[str, bool]]:
         """The fewest facts that put a request into a region within one change, as each side is told them; and the
         uncertain texts that it supposes to be in force or not."""
-        cells = self._plainest(region)
+        cells = shortest_way(self.units[0], region)
         before = self.diagrams.reach_under(self.before, cells)
         after = self.diagrams.reach_under(self.after, cells)
         for at in sorted(cells, reverse=True):
@@ -95,16 +96,6 @@ class Pair:
             facts_of(self.space, told, self.sides[0].on),
             facts_of(self.space, told, self.sides[1].on),
         ), texts
-
-    def _plainest(self, region: Node) -> dict[int, int]:
-        """A way into the region, by cells with as little in their sets as may be."""
-        cells: dict[int, int] = {}
-        while not self.diagrams.is_leaf(region):
-            mask, child = next((m, c) for m, c in self.diagrams.edges(region) if self.diagrams.reach(c))
-            within = (cell for cell in range(mask.bit_length()) if mask >> cell & 1)
-            cells[self.diagrams.variable(region)] = 1 << min(within, key=int.bit_count)
-            region = child
-        return cells
 
 
 def differences(

@@ -30,7 +30,7 @@ class Instance(msgspec.Struct, frozen=True):
 def smallest_instance(law: Law, agency: str, day: date, unit: ActionDiagrams, wanted: Node) -> Instance:
     """A request of few facts, made on the day, that leads to a leaf of `wanted` other than 0. There must be one."""
     space = unit.space
-    cells = dict.fromkeys(range(len(space.diagrams.full)), 1) | _shortest(unit, wanted)
+    cells = dict.fromkeys(range(len(space.diagrams.full)), 1) | shortest_way(unit, wanted)
     rule = law.vocabulary.action_rules.get(unit.action)
     settled = {*law.scope(law.agency(agency), day).kept, *(rule.implies if rule else ())}
     facts = {name: value for name, value in facts_of(space, cells, day).items() if name not in settled}
@@ -44,7 +44,7 @@ def smallest_instance(law: Law, agency: str, day: date, unit: ActionDiagrams, wa
     return Instance(agency, on, unit.action, facts, STATUSES[bit.bit_length() - 1], texts)
 
 
-def _shortest(unit: ActionDiagrams, wanted: Node) -> dict[int, int]:
+def shortest_way(unit: ActionDiagrams, wanted: Node) -> dict[int, int]:
     """The cells (one-cell masks) that lead to a leaf other than 0 by asking the fewest facts."""
     diagrams = unit.space.diagrams
     steps = _steps(diagrams, wanted)
