@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from comity.audit.reading.arrow import arrow
 from comity.audit.reading.database import named, one_file
@@ -58,7 +58,7 @@ def read_query(connection: str, index: int, options: ReadingOptions) -> Part:
 def _shown(connection: str) -> str:
     """The connection without user and password."""
     parts = urlsplit(connection)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _sqlite_rows(connection: str, query: str) -> Rows:
@@ -116,6 +116,7 @@ def _postgres_rows(connection: str, query: str) -> Rows:
         except (driver.Error, arrow().ArrowException) as error:
             raise ComityError("query", f"PostgreSQL stopped in mid-query: {_first_line(error)}", "--query") from error
         finally:
+            cursor.close()
             database.close()
 
     return [str(name) for name in reader.schema.names], batches()
