@@ -45,6 +45,10 @@ VARIANTS = {
         "ID,Org Name,Total Networks Searched,Time Frame,Reason,Case #,Filters,Search Time,Search Type,Moderation",
         '1,{},7,,theft,,,"01/10/2026, 05:01:33 AM UTC",lookup,',
     ),
+    "day and time apart": (
+        "ID,Org Name,Total Networks Searched,Reason,Search Date,Search Time",
+        "1,{},7,theft,01/10/2026,05:01:33 AM",
+    ),
     "offence list": (
         "ID,Org Name,Total Networks Searched,Offense Type,Reason,Search Time,Search Type",
         '1,{},7,Theft - ,,"01/10/2026, 05:01:33 AM UTC",lookup',
@@ -130,6 +134,15 @@ def test_file_that_no_layout_fits(bench: Bench) -> None:
     assert caught.value.code == "layout"
     assert "ice-detainers-2015, also wants prepare_date, detainer_type, lift_reason" in caught.value.message
     assert "--draft-map" in caught.value.message
+
+
+def test_two_layouts_that_fit_alike_are_both_named(bench: Bench) -> None:
+    jail = "Date Received,Type,Bail Posted,Released or Transferred,Disposition Date"
+    bench.text(f"id,userId,searchDate,cameraCount,reason,{jail}\n1,u,2025-07-01,3,theft,2025-07-01,detainer,,,\n")
+    with pytest.raises(ComityError) as caught:
+        bench.choose()
+    assert (caught.value.code, caught.value.at) == ("layout", "log.csv")
+    assert "fit the layouts flock-portal-search and illinois-805-25 alike" in caught.value.message
 
 
 def test_layout_by_name(bench: Bench) -> None:

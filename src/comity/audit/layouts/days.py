@@ -45,12 +45,13 @@ class DaySql(msgspec.Struct, frozen=True):
 
 def day_sql(told: DayColumn, marks: Marks, found: dict[str, str], types: dict[str, str], local: str) -> DaySql:
     """Works out the SQL. A time of exactly midnight tells a day and no moment: releases write days so."""
-    cell, kind = named(found[told.column]), types[told.column]
-    if told.otherwise in found and types[told.otherwise] == kind:
+    column = told.column if told.column in found else told.otherwise
+    cell, kind = named(found[column]), types[column]
+    if column != told.otherwise and told.otherwise in found and types[told.otherwise] == kind:
         other = named(found[told.otherwise])
         two = [_value(cell, marks), _value(other, marks)] if kind == "VARCHAR" else [cell, other]
         cell = f"coalesce({', '.join(two)})"
-    if told.time in found:
+    if column == told.column and told.time in found:
         cell, kind = f"concat_ws(' ', {trimmed(cell)}, {trimmed(named(found[told.time]))})", "VARCHAR"
     is_utc = _is_utc(told, kind)
     here = CLOCK
@@ -65,7 +66,7 @@ def day_sql(told: DayColumn, marks: Marks, found: dict[str, str], types: dict[st
     of_place = f"CASE WHEN {is_utc} AND {'false' if local else 'true'} THEN NULL ELSE {here} END"
     untold = f"coalesce({is_no_value(TEXT, marks)}, true)"
     return DaySql(
-        column=found[told.column],
+        column=found[column],
         inner=f"{trimmed(cell)} AS {TEXT}, {moment_of(cell, kind, told.formats)} AS {CLOCK}",
         date=f"CASE WHEN {within} THEN {date} END",
         moment=NO_MOMENT if kind == "DATE" else f"{has_time} CASE WHEN {is_utc} THEN {CLOCK} ELSE {utc} END END",

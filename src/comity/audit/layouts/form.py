@@ -73,7 +73,7 @@ class OutcomeClass(msgspec.Struct, frozen=True):
 
 class DayColumn(msgspec.Struct, frozen=True):
     """Where the day of a row stands: in one column, or (`time`) a day and a time of day in two; where the cell is
-    empty, in the column `otherwise`.
+    empty, or the log has no such column, in the column `otherwise`.
 
     `formats` are those of strptime, tried in order after ISO forms. `zone` is the time zone of the text (an IANA name);
     empty where none is told. Days before `earliest` or after `latest` are set apart.
