@@ -23,6 +23,7 @@ WRITTEN = [
     "audit/norms.csv",
     "audit/report.html",
     "audit/rulings.csv",
+    "audit/rulings.parquet",
     "audit/summary.json",
     "decision.json",
     "hold.svg",

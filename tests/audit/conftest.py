@@ -67,6 +67,10 @@ def audit(path: Path, folder: Path, law: Law, **options: Any) -> Summary:
 
 
 def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    """Asks a file of results; `{}` in the query stands for the file."""
+    """Asks a file of results; `{}` in the query stands for the file, findings with what their rulings rest on."""
+    told = f"'{path}'"
+    if path.name == "findings.parquet":
+        ruled = f"SELECT * EXCLUDE (action, status, alone) FROM '{path.with_name('rulings.parquet')}'"
+        told = f"(SELECT * FROM '{path}' LEFT JOIN ({ruled}) USING (ruling))"
     with duckdb.connect(":memory:") as database:
-        return database.execute(sql.format(f"'{path}'")).fetchall()
+        return database.execute(sql.format(told)).fetchall()

@@ -37,6 +37,7 @@ def test_summary_for_people(csv_file: Write, tmp_path: Path) -> None:
         "norms.csv",
         "report.html",
         "rulings.csv",
+        "rulings.parquet",
         "summary.json",
     ]
 

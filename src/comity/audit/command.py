@@ -69,6 +69,9 @@ _FILE = click.Path(path_type=Path)
     help="With --public: the smallest count that is shown.",
 )
 @click.option(
+    "--compare-with", type=_FILE, metavar="FIGURES", help="Say how the log compares with figures that others published."
+)
+@click.option(
     "--made-up", type=click.IntRange(1, 10_000_000), metavar="N", help="Write N made-up rows to the file --out instead."
 )
 @mode_options
@@ -88,6 +91,7 @@ def audit(
     seed: int,
     public: bool,
     smallest_cell: int,
+    compare_with: Path | None,
     made_up: int | None,
     reviewed: Path | None,
     agency: str,
@@ -143,7 +147,7 @@ def audit(
             as_of=_day(as_of),
             as_if=as_if,
             force=force,
-            wanted=Wanted(smallest_cell if public else None, Sampling(sample, seed) if sample else None),
+            wanted=Wanted(smallest_cell if public else None, Sampling(sample, seed) if sample else None, compare_with),
             on_progress=on_progress,
         )
     if as_json:

@@ -21,6 +21,7 @@ FILES = (
     "months.csv",
     "months.parquet",
     "rulings.csv",
+    "rulings.parquet",
     "norms.csv",
     "findings.parquet",
     "sample.csv",

@@ -47,44 +47,37 @@ class Line(msgspec.Struct, frozen=True):
     first: bool
 
 
+SETTLES = "; "
+"""What stands between the things that would settle a finding, in one text."""
+
 FINDINGS = """
 SELECT t.row, t.source, t.source_row, t.day, t.holder, t.agency, t.class, t.holder_name, t.holder_state,
-    t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.* EXCLUDE (answer), v.verdict, v.why,
-    v.settle,
-    t.outcome, t.outcome_words, t.reason
+    t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.law_from, a.law_until, a.ruling, a.status,
+    a.alone, v.verdict, v.why, v.settle, t.outcome, t.outcome_words, t.reason
 FROM told t LEFT JOIN answered a ON a.answer = t.answer
     LEFT JOIN verdicts v ON v.answer = t.answer AND v.kind = t.kind AND v.outcome = t.outcome
 """
-"""SQL for all that is said of each row and action: what stands in `findings.parquet`, in no order."""
+"""SQL for what is said of each row and action: what stands in `findings.parquet`, in no order.
 
-_ANSWERED = {
-    "answer": "BIGINT",
-    "law_from": "DATE",
-    "law_until": "DATE",
-    "status": "VARCHAR",
-    "alone": "VARCHAR",
-    "possible": "VARCHAR[]",
-    "norms": "VARCHAR[]",
-    "cites": "VARCHAR[]",
-    "possibly": "VARCHAR[]",
-    "possibly_cites": "VARCHAR[]",
-    "missing": "VARCHAR[]",
-    "evidence": "VARCHAR",
-    "known_used": "VARCHAR[]",
-    "not_encoded": "VARCHAR[]",
-    "disputes": "VARCHAR[]",
-    "notes": "VARCHAR[]",
-}
+What a ruling rests on is not written out for each row: `ruling` leads to it.
+"""
 
 
 def add_answered(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
-    """Writes the table `answered`: each answer, with the number of its ruling."""
+    """Writes the table `answered`: for each answer its period of law, its statuses and the number of its ruling."""
     of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
-    columns = [[listed(getattr(answer, name)) for answer in ground.answers] for name in _ANSWERED]
-    parts = [f"unnest(CAST(? AS {kind}[])) AS {name}" for name, kind in _ANSWERED.items()]
     database.execute(
-        f"CREATE TABLE answered AS SELECT {', '.join(parts)}, unnest(CAST(? AS BIGINT[])) AS ruling",
-        [*columns, [of_answer[answer.answer] for answer in ground.answers]],
+        "CREATE TABLE answered AS SELECT unnest(CAST(? AS BIGINT[])) AS answer, unnest(CAST(? AS DATE[])) AS law_from, "
+        "unnest(CAST(? AS DATE[])) AS law_until, unnest(CAST(? AS VARCHAR[])) AS status, "
+        "unnest(CAST(? AS VARCHAR[])) AS alone, unnest(CAST(? AS BIGINT[])) AS ruling",
+        [
+            [answer.answer for answer in ground.answers],
+            [answer.law_from for answer in ground.answers],
+            [answer.law_until for answer in ground.answers],
+            [answer.status for answer in ground.answers],
+            [answer.alone for answer in ground.answers],
+            [of_answer[answer.answer] for answer in ground.answers],
+        ],
     )
 
 
@@ -134,7 +127,7 @@ def lines(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence
             of_answer.get(answer),
             verdict,
             why,
-            tuple(settle or ()),
+            tuple(settle.split(SETTLES)) if settle else (),
             rows,
             action is None or action == first_action.get(kind),
         )
@@ -165,13 +158,13 @@ def _write_verdicts(database: duckdb.DuckDBPyConnection, found: Sequence[tuple[i
     database.execute(
         "CREATE TABLE verdicts AS SELECT unnest(CAST(? AS BIGINT[])) AS answer, unnest(CAST(? AS VARCHAR[])) AS kind, "
         "unnest(CAST(? AS VARCHAR[])) AS outcome, unnest(CAST(? AS VARCHAR[])) AS verdict, "
-        "unnest(CAST(? AS VARCHAR[])) AS why, unnest(CAST(? AS VARCHAR[][])) AS settle",
+        "unnest(CAST(? AS VARCHAR[])) AS why, unnest(CAST(? AS VARCHAR[])) AS settle",
         [
             [answer for answer, *_ in found],
             [kind for _, kind, *_ in found],
             [outcome for _, _, outcome, _ in found],
             [held.verdict for *_, held in found],
             [held.why for *_, held in found],
-            [list(held.settle) for *_, held in found],
+            [SETTLES.join(held.settle) for *_, held in found],
         ],
     )

@@ -58,10 +58,12 @@ def write_report(
     summary = summarise(ground, ruled, library, counted, counted)
     held = island(database, ground, ruled, counted)
     _write_findings(database, folder / "findings.parquet")
+    _write_common(database, folder, summary, ground, ruled, counted, counted, held, wanted.sampling)
     if wanted.sampling:
+        rulings_at = str(folder / "rulings.parquet").replace("'", "''")
+        database.execute(f"CREATE OR REPLACE VIEW rulings AS SELECT * FROM read_parquet('{rulings_at}')")
         names, sample = draw_sample(database, ground, wanted.sampling.rows, wanted.sampling.seed)
         write_csv(folder / "sample.csv", names, sample)
-    _write_common(database, folder, summary, ground, ruled, counted, counted, held, wanted.sampling)
     return summary
 
 
@@ -153,7 +155,8 @@ def _write_common(
     _write_json(folder / "summary.json", summary)
     _write_groups(database, folder, ruled, by_holder)
     _write_months(database, folder, ruled, by_month)
-    _write_law(folder, summary)
+    _write_rulings(database, folder, ruled, by_holder)
+    _write_norms(folder, summary)
 
 
 def _write_json(path: Path, value: Summary | Sequence[Part]) -> None:
@@ -223,20 +226,34 @@ def _ruled(ruling: Ruling | None) -> tuple[Any, ...]:
     return tuple(getattr(ruling, name) if ruling else None for name in _RULED)
 
 
-def _write_law(folder: Path, summary: Summary) -> None:
-    names = list(Ruling.__struct_fields__)
-    shown = [name for name in names if name != "answers"]
-    write_csv(
-        folder / "rulings.csv",
-        [*shown, "findings"],
-        [(*(getattr(each.ruling, name) for name in shown), each.rows) for each in summary.rulings],
-    )
+def _write_rulings(
+    database: duckdb.DuckDBPyConnection, folder: Path, ruled: Sequence[Ruling], counted: Sequence[Line]
+) -> None:
+    """The rulings with their findings; of public results those that are shown."""
+    rows: dict[int, int] = {}
+    for line in counted:
+        if line.ruling is not None:
+            rows[line.ruling] = rows.get(line.ruling, 0) + line.rows
+    shown = [name for name in Ruling.__struct_fields__ if name != "answers"]
+    lines = [
+        (*(getattr(ruling, name) for name in shown), rows[ruling.ruling]) for ruling in ruled if ruling.ruling in rows
+    ]
+    _write_table(database, folder / "rulings", [*shown, "findings"], lines)
+
+
+def _write_norms(folder: Path, summary: Summary) -> None:
     fields = ["norm", "cite", "modality", "says", "evidence", "source", "read", "who", "times", "decides", "may_decide"]
     write_csv(folder / "norms.csv", fields, [tuple(getattr(norm, name) for name in fields) for norm in summary.norms])
 
 
-_TYPES = {"month": "DATE", "ruling": "BIGINT", "rows": "BIGINT", "counted_first": "BOOLEAN"} | dict.fromkeys(
-    ("possible", "cites", "possibly_cites", "missing", "settle"), "VARCHAR[]"
+_LISTS = (
+    "possible", "norms", "cites", "possibly", "possibly_cites", "missing", "settle", "known_used", "not_encoded",
+    "disputes", "notes",
+)  # fmt: skip
+_TYPES = (
+    dict.fromkeys(_LISTS, "VARCHAR[]")
+    | dict.fromkeys(("ruling", "rows", "findings"), "BIGINT")
+    | {"month": "DATE", "counted_first": "BOOLEAN"}
 )
 """SQL types of the columns that are no text."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.audit.results.cube import FINDINGS, Line
+from comity.audit.results.cube import FINDINGS, SETTLES, Line
 from comity.audit.results.ground import Ground
 from comity.audit.results.rulings import Ruling
 from comity.audit.results.sample import add_drawn
@@ -70,7 +70,7 @@ def island(
         "action, ruling, status, verdict, why, settle, outcome, outcome_words, reason "
         f"FROM ({FINDINGS}) {chosen} ORDER BY row, action"
     ).fetchall()
-    words: dict[str, dict[Any, int]] = {name: {} for name in WORDS}
+    words: dict[str, dict[str, int]] = {name: {} for name in WORDS}
     rows = [_coded(line, words) for line in told]
     groups = None
     if not complete and len(lines) <= GROUPS:
@@ -90,15 +90,11 @@ def island(
     return Embedded(text, len(rows), findings, reasons, bool(words["reason"]))
 
 
-def _coded(line: Iterable[Any], words: dict[str, dict[Any, int]]) -> list[Any]:
+def _coded(line: Iterable[Any], words: dict[str, dict[str, int]]) -> list[Any]:
     return [
-        cell if name not in words or cell is None else words[name].setdefault(_frozen(cell), len(words[name]))
+        cell if name not in words or cell is None else words[name].setdefault(cell, len(words[name]))
         for name, cell in zip(COLUMNS, line, strict=True)
     ]
-
-
-def _frozen(cell: Any) -> Any:
-    return tuple(cell) if isinstance(cell, list) else cell  # type: ignore[arg-type]
 
 
 def _as_row(line: Line, rulings: Sequence[Ruling]) -> tuple[Any, ...]:
@@ -106,5 +102,5 @@ def _as_row(line: Line, rulings: Sequence[Ruling]) -> tuple[Any, ...]:
     day = line.month.isoformat() if line.month else None
     return (
         None, day, line.holder, None, line.standing, line.action, line.ruling, status, line.verdict, line.why,
-        line.settle, line.outcome, None, None,
+        SETTLES.join(line.settle), line.outcome, None, None,
     )  # fmt: skip

@@ -22,15 +22,23 @@ def add_drawn(database: duckdb.DuckDBPyConnection, ground: Ground, table: str, r
 
     The rows whose SHA-256 of `seed:source digest:number of the row in its source` come first, in that order.
     """
+    most_lines = max((len(kind.actions) for kind in ground.kinds), default=1) or 1
     database.execute(
         f"""
         CREATE OR REPLACE TABLE {table} AS
-        WITH listed AS (SELECT DISTINCT row, source, source_row FROM told),
-        digests AS (SELECT unnest(CAST(? AS VARCHAR[])) AS digest, unnest(CAST(? AS INTEGER[])) AS source)
-        SELECT l.row, sha256(concat_ws(':', CAST(? AS VARCHAR), d.digest, l.source_row)) AS place
-        FROM listed l JOIN digests d ON d.source = l.source ORDER BY place, l.row LIMIT ?
+        WITH digests AS (SELECT unnest(CAST(? AS VARCHAR[])) AS digest, unnest(CAST(? AS INTEGER[])) AS source),
+        first AS (
+            SELECT t.row, sha256(concat_ws(':', CAST(? AS VARCHAR), d.digest, t.source_row)) AS place
+            FROM told t JOIN digests d ON d.source = t.source ORDER BY place, t.row LIMIT ?)
+        SELECT DISTINCT row, place FROM first ORDER BY place, row LIMIT ?
         """,
-        [[source.sha256 for source in ground.sources], list(range(len(ground.sources))), seed, rows],
+        [
+            [source.sha256 for source in ground.sources],
+            list(range(len(ground.sources))),
+            seed,
+            rows * most_lines,
+            rows,
+        ],
     )
 
 
@@ -38,10 +46,11 @@ def draw_sample(
     database: duckdb.DuckDBPyConnection, ground: Ground, rows: int, seed: int
 ) -> tuple[list[str], list[tuple[object, ...]]]:
     """The names of the columns and the lines of a sample: every finding of the rows drawn, in the order of the draw,
-    with the columns of `REVIEW` empty."""
+    with what its ruling rests on, and the columns of `REVIEW` empty. Needs the table `rulings`."""
     add_drawn(database, ground, "drawn", rows, seed)
     found = database.execute(
-        f"SELECT f.* FROM ({FINDINGS}) f JOIN drawn d ON d.row = f.row ORDER BY d.place, f.row, f.action"
+        f"SELECT f.*, r.cites, r.possibly_cites, r.missing FROM ({FINDINGS}) f JOIN drawn d ON d.row = f.row "
+        "LEFT JOIN rulings r ON r.ruling = f.ruling ORDER BY d.place, f.row, f.action"
     )
     names = [str(column[0]) for column in found.description or ()]
     blank = ("",) * len(REVIEW)

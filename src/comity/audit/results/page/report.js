@@ -23,7 +23,7 @@
   const ofRow = {
     month: (row) => (cell(row, "day") || "").slice(0, 7) || null,
     missing: (row) => data.missing[row[column.ruling]] || [],
-    settle: (row) => cell(row, "settle") || [],
+    settle: (row) => (cell(row, "settle") || "").split("; "),
   };
   const value = (row, name) => (ofRow[name] ? ofRow[name](row) : cell(row, name));
   const fits = (row) =>
@@ -40,7 +40,8 @@
     if (name === "text") return null;
     if (wanted === NOBODY) return `${name === "month" ? "day" : name} IS NULL`;
     if (name === "month") return `strftime(day, '%Y-%m') = ${quoted(wanted)}`;
-    if (name === "missing" || name === "settle") return `list_contains(${name}, ${quoted(wanted)})`;
+    if (name === "missing") return `ruling IN (SELECT ruling FROM 'rulings.parquet' WHERE list_contains(missing, ${quoted(wanted)}))`;
+    if (name === "settle") return `list_contains(string_split(settle, '; '), ${quoted(wanted)})`;
     return name === "ruling" ? `ruling = ${Number(wanted)}` : `${name} = ${quoted(wanted)}`;
   };
   const sql = () => {
