@@ -73,13 +73,17 @@ def _show_quality(summary: Summary, console: Console) -> None:
     table.add_column()
     for check in checks:
         rows = "" if check.rows is None else f"{check.rows:,}"
-        share = f" ({check.rows / check.of:.1%} of the rows)" if check.rows and check.of else ""
+        share = f" ({_share(check.rows, check.of)} of the rows)" if check.rows and check.of else ""
         table.add_row(rows, printable(f"{check.about}: {check.says}{share}"))
     if summary.rows.identical:
         table.add_row(
             f"{summary.rows.identical:,}", "rows are alike in every column but running numbers; all are counted"
         )
     console.print(table)
+
+
+def _share(rows: int, of: int) -> str:
+    return f"{rows / of:.1%}" if rows * 1000 >= of else "less than 0.1%"
 
 
 def _show_verdicts(summary: Summary, console: Console) -> None:
