@@ -1,0 +1,91 @@
+"""Verdicts from a log to its results: two places whose law points opposite ways, and the records of real forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comity.audit.opening import Opening
+from comity.audit.run import audit_log
+from comity.decide import Law
+from tests.audit.conftest import DUPAGE, I247_2013, I247N, query, row
+from tests.audit.results.conftest import write_log
+
+MAPPING = """
+layout: notices
+says: A made-up log of requests for notice of release, and whether notice was given
+columns:
+  asked: {names: [Asked On]}
+  answer: {names: [Answer]}
+day: {column: asked}
+holder: {agency: AGENCY}
+facts:
+  requester: [dhs]
+  purpose: civil_immigration
+  stated_purpose: civil_immigration
+  paper_commands_this_agency: no
+  unsolicited: no
+  in_custody: yes
+kinds:
+  - name: notice
+    asks: [notify_release]
+    facts: {instruments: {at_least: [i247n], not: [i247, i247_2013, i247a, i247d, i247x]}}
+outcome:
+  column: answer
+  silent: {name: no answer recorded, head: silent, says: Nothing is recorded.}
+  classes:
+    - {name: told, head: told, words: [told], shows: {notify_release: done}, says: The agency told when.}
+    - {name: refused, head: refused, words: [refused], shows: {notify_release: declined}, says: It said no.}
+  other: {name: other, head: other, says: Other words.}
+"""
+
+
+def verdicts(folder: Path, law: Law, agency: str) -> dict[str, tuple[str, str, str]]:
+    (folder / "notices.yaml").write_text(MAPPING.replace("AGENCY", agency))
+    (folder / "notices.csv").write_text("Asked On,Answer\n2024-09-01,told\n2024-09-01,refused\n2024-09-01,\n")
+    opening = Opening(mapping=folder / "notices.yaml")
+    audit_log([str(folder / "notices.csv")], folder / "out", law=law, opening=opening)
+    found = query(folder / "out" / "findings.parquet", "SELECT outcome, status, verdict, why FROM {} ORDER BY row")
+    return {outcome: (status, verdict, why) for outcome, status, verdict, why in found}
+
+
+def test_where_the_law_prohibits(tmp_path: Path, law: Law) -> None:
+    """MCC 2-173-020(a), read in its own words, forbids Chicago's police to answer, whatever else was shown."""
+    assert verdicts(tmp_path, law, "us/il/chicago/police") == {
+        "told": ("prohibited", "contrary on its face", "done though prohibited"),
+        "refused": ("prohibited", "consistent", "declined as prohibited"),
+        "no answer recorded": ("prohibited", "cannot tell", "the record does not show what was done"),
+    }
+
+
+def test_where_the_law_requires(tmp_path: Path, law: Law) -> None:
+    """O.C.G.A. 42-1-11.5 requires Georgia's jails to honour detainers. It was read only in others' words: so no refusal
+    is called contrary, since an exception may have been left out."""
+    assert verdicts(tmp_path, law, "us/ga/local/jail") == {
+        "told": ("required", "consistent", "done as required"),
+        "refused": ("required", "cannot tell", "the deciding text has not been read"),
+        "no answer recorded": ("required", "cannot tell", "the record does not show what was done"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "outcome", "action", "verdict", "why"),
+    [
+        # Booked into ICE's detention is no act of the jail.
+        (I247_2013, "Booked into Detention", "hold", "cannot tell", "the record does not show what was done"),
+        # One entry for a form that asks for a hold and for notice.
+        (I247_2013, "Detainer Declined by LEA", "hold", "cannot tell", "what was declined is not told"),
+        # Federal law leaves notice to the jail: whatever it did.
+        (I247_2013, "", "notify_release", "consistent", "the law left it to the agency"),
+        # I-247N asks for notice only, so that is what was declined.
+        (I247N, "Detainer Declined by LEA", "notify_release", "consistent", "the law left it to the agency"),
+    ],
+)
+def test_what_ice_records(
+    form: str, outcome: str, action: str, verdict: str, why: str, tmp_path: Path, law: Law
+) -> None:
+    log = write_log(tmp_path / "log.csv", [row("2015-01-21", form=form, place=DUPAGE, outcome=outcome)])
+    audit_log([str(log)], tmp_path / "out", law=law, place="us/il")
+    sql = f"SELECT verdict, why FROM {{}} WHERE action = '{action}'"
+    assert query(tmp_path / "out/findings.parquet", sql) == [(verdict, why)]
