@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.audit.modes import Modes, mode_options, run_mode
+from comity.audit.modes import Modes, mode_options, run_mode, searches_of
 from comity.commands.surface import Settings, console, print_json
 from comity.errors import ComityError
 
@@ -144,6 +144,7 @@ def audit(
             place=place,
             opening=opening,
             resolver=_resolver(law, reviewed),
+            searches=searches_of(asked),
             as_of=_day(as_of),
             as_if=as_if,
             force=force,

@@ -17,6 +17,7 @@ from comity.errors import ComityError
 
 if TYPE_CHECKING:
     from comity.audit.opening import Opening
+    from comity.audit.sharing.searches import Searches
     from comity.commands.surface import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -25,12 +26,12 @@ _FILE = click.Path(path_type=Path)
 _OPTIONS = (
     click.option("--draft-map", is_flag=True, help="Print a mapping of LOG's columns to confirm; into the file --out."),
     click.option("--review", type=_FILE, metavar="AGENCIES", help="Put unknown holders of FILE into AGENCIES."),
-    click.option("--reasons", type=_FILE, metavar="REASONS", help="Class the reason texts of FILE into REASONS."),
+    click.option("--reasons", type=_FILE, metavar="FILE", help="Class reason texts into FILE; with --out, use it."),
     click.option("--measure-triage", is_flag=True, help="Print how well reason texts are read."),
     click.option("--texts", type=_FILE, metavar="LOG", multiple=True, help="A log whose labelled texts are read too."),
     click.option("--sharing", type=_FILE, metavar="LIST", help="Check partners that share with the agency --place."),
     click.option("--on", metavar="DATE", help="The day of --sharing; today if left out."),
-    click.option("--declarations", type=_FILE, metavar="CSV", help="The register of declarations, for --sharing."),
+    click.option("--declarations", type=_FILE, metavar="CSV", help="The register of declarations to share by."),
 )  # fmt: skip
 
 
@@ -90,12 +91,22 @@ def run_mode(
 
         review_holders(settings.load(), _named(file), modes.review, opening, as_json=as_json)
         return True
-    if modes.reasons is not None:
+    if modes.reasons is not None and out is None:
         from comity.audit.triage.command import triage_reasons
 
         triage_reasons(settings.load(), _named(file), modes.reasons, opening, public=modes.public, as_json=as_json)
         return True
     return False
+
+
+def searches_of(modes: Modes) -> Searches:
+    """What the options tell of searches of plate readers, for a log that is to be decided. Raises ComityError."""
+    from comity.audit.sharing.declarations import read_declarations
+    from comity.audit.sharing.searches import Searches
+    from comity.audit.triage.verdicts import read_verdicts
+
+    register = read_declarations(modes.declarations) if modes.declarations else None
+    return Searches(register, read_verdicts(modes.reasons) if modes.reasons else ())
 
 
 def _named(file: Path | None) -> Path:

@@ -23,6 +23,7 @@ from comity.audit.reading.quality import assess
 from comity.audit.results.files import Wanted, write_report
 from comity.audit.results.from_signed import ground_of
 from comity.audit.results.summary import Summary
+from comity.audit.sharing.searches import Searches, tell_searches, tells_searches
 from comity.audit.watch import Progress, tell_nobody
 from comity.errors import ComityError
 
@@ -48,6 +49,7 @@ def audit_log(
     place: str = "us",
     opening: Opening | None = None,
     resolver: Resolver | None = None,
+    searches: Searches | None = None,
     as_of: date | None = None,
     as_if: tuple[str, ...] = (),
     force: bool = False,
@@ -57,7 +59,8 @@ def audit_log(
     """Decides every row of the place and writes the results into the folder: all of them, or nothing.
 
     Each row is decided under the law of its own day, or of `as_of`; with the proposals `as_if` as if they were law.
-    `resolver` knows what names of holders mean; if left out, as comes with the program.
+    `resolver` knows what names of holders mean; if left out, as comes with the program. `searches` is what is known of
+    searches of plate readers besides the log.
 
     Raises ComityError naming the row and column of whatever cannot be read, for a folder that stands already, and for
     a disk that is too full.
@@ -73,6 +76,9 @@ def audit_log(
         prepared = prepare_log(database, staged, how, law.library)
         tell("looking at what the log is worth", 0, 1)
         quality = assess(database, staged, prepared)
+        if tells_searches(prepared):
+            tell("reading reasons", 0, 1)
+            prepared = tell_searches(database, prepared, how.agency, searches)
         tell("matching holders", 0, 1)
         resolve(database, resolver or Resolver(law.library))
         agencies = place_rows(database, law.library, prepared, place, as_of)

@@ -13,7 +13,7 @@ from comity.audit.layouts.form import Prepared
 from comity.audit.opening import Opening, prepare_log, read_log
 from comity.audit.reading.database import connect
 from comity.audit.sharing.declarations import Register, key_of
-from comity.audit.sharing.searches import tell_searches
+from comity.audit.sharing.searches import Searches, tell_searches
 from comity.decide import Law
 
 HEAD = "ID,Org Name,Total Networks Searched,Reason,Search Time\n"
@@ -55,7 +55,7 @@ def facts_of(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[di
 
 def test_what_each_row_tells(opened: tuple[duckdb.DuckDBPyConnection, Prepared]) -> None:
     database, prepared = opened
-    told = tell_searches(database, prepared, "IL")
+    told = tell_searches(database, prepared, AGENCY)
     assert {fact.fact for fact in told.facts} == {"stated_purpose", "requester"}
     crime = {"one_of": ["immigration_crime", "other_crime"]}
     assert facts_of(database, told) == [
@@ -71,14 +71,14 @@ def test_what_each_row_tells(opened: tuple[duckdb.DuckDBPyConnection, Prepared])
 
 def test_the_purpose_itself_is_never_told(opened: tuple[duckdb.DuckDBPyConnection, Prepared]) -> None:
     database, prepared = opened
-    told = tell_searches(database, prepared, "IL")
+    told = tell_searches(database, prepared, AGENCY)
     assert "purpose" not in {fact.fact for fact in told.facts}
 
 
 def test_a_register_tells_the_day_or_never(opened: tuple[duckdb.DuckDBPyConnection, Prepared], law: Law) -> None:
     database, prepared = opened
     register = Register("declarations.csv", {key_of("Jesup GA PD"): date(2025, 1, 21)})
-    told = tell_searches(database, prepared, "IL", register)
+    told = tell_searches(database, prepared, AGENCY, Searches(register))
     rows = facts_of(database, told)
     assert [row.get("declaration_on") for row in rows] == [
         date(2025, 1, 21), date(2025, 1, 21), date.max, date.max, date.max, date.max, date.max,
@@ -98,7 +98,7 @@ def test_a_register_tells_the_day_or_never(opened: tuple[duckdb.DuckDBPyConnecti
 
 def test_the_home_state_makes_the_difference(opened: tuple[duckdb.DuckDBPyConnection, Prepared]) -> None:
     database, prepared = opened
-    told = tell_searches(database, prepared, "GA")
+    told = tell_searches(database, prepared, "us/ga/local/police")
     rows = facts_of(database, told)
     assert rows[0]["requester"] == ["in_state_agency"]
     assert rows[3]["requester"] == ["out_of_state_law_enforcement"]
@@ -114,6 +114,6 @@ def test_every_row_stays_once_above_one_row_group(tmp_path: Path, law: Law) -> N
         )
         opening = Opening(agency=AGENCY)
         staged = read_log(database, [str(path)], opening, tmp_path)
-        tell_searches(database, prepare_log(database, staged, opening, law.library), "IL")
+        tell_searches(database, prepare_log(database, staged, opening, law.library), AGENCY)
         counted = database.execute("SELECT count(*), count(DISTINCT row), count(DISTINCT fact_requester) FROM log")
         assert counted.fetchone() == (200_000, 200_000, 2)

@@ -12,14 +12,23 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.layouts.form import FactColumn, Prepared
+from comity.audit.sharing.check import ACTION
 from comity.audit.sharing.declarations import Register
-from comity.audit.sharing.requesters import requester_of
+from comity.audit.sharing.requesters import home_of, requester_of
 from comity.audit.triage.classify import classify
 from comity.audit.triage.purpose import tell_stated_purpose
 from comity.audit.triage.verdicts import Verdict, apply_verdicts
 
 if TYPE_CHECKING:
     import duckdb
+
+
+class Searches(msgspec.Struct, frozen=True):
+    """What is known besides the log: the register of declarations, and a person's verdicts on reason texts."""
+
+    register: Register | None = None
+    verdicts: tuple[Verdict, ...] = ()
+
 
 REQUESTER, DECLARED = "fact_requester", "fact_declaration_on"
 NEVER = date.max
@@ -28,25 +37,29 @@ NEVER = date.max
 _AT_ONCE = 20_000
 
 
+def tells_searches(prepared: Prepared) -> bool:
+    """Whether the rows are searches of plate readers, whose reasons and searchers tell facts."""
+    return any(ACTION in kind.actions for kind in prepared.kinds)
+
+
 def tell_searches(
-    database: duckdb.DuckDBPyConnection,
-    prepared: Prepared,
-    home: str,
-    register: Register | None = None,
-    verdicts: tuple[Verdict, ...] = (),
+    database: duckdb.DuckDBPyConnection, prepared: Prepared, agency: str, known: Searches | None = None
 ) -> Prepared:
     """Gives the view `log` what its reasons and searchers tell: columns, and what they mean.
 
-    `home` is the state of the agency whose readers were searched (two capitals). What the layout itself tells of a
-    fact counts first. Leaves the tables `reasons` and `searchers`.
+    `agency` is the one whose readers were searched: another state than its own is elsewhere. What the layout itself
+    tells of a fact counts first. Leaves the tables `reasons` and `searchers`.
     """
+    known = known or Searches()
     facts = {fact.fact: fact for fact in prepared.facts}
     if prepared.layout.reason and "stated_purpose" not in facts:
         classify(database, marks=prepared.layout.marks)
-        apply_verdicts(database, verdicts)
+        apply_verdicts(database, known.verdicts)
         facts["stated_purpose"] = tell_stated_purpose(database)
-    if prepared.layout.searcher:
-        facts |= {fact.fact: fact for fact in _tell_searchers(database, facts.get("requester"), home, register)}
+    home = home_of(agency)
+    if prepared.layout.searcher and home:
+        told = _tell_searchers(database, facts.get("requester"), home, known.register)
+        facts |= {fact.fact: fact for fact in told}
     return msgspec.structs.replace(prepared, facts=tuple(facts.values()))
 
 
