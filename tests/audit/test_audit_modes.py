@@ -118,3 +118,28 @@ def test_bad_input(arguments: list[str], says: str) -> None:
     found = run(*arguments)
     assert found.exit_code == 2
     assert says in found.stderr
+
+
+def test_a_network_audit_is_decided_with_register_and_verdicts(tmp_path: Path) -> None:
+    log = tmp_path / "network.csv"
+    log.write_text(
+        "ID,Org Name,Total Networks Searched,Reason,Search Time\n"
+        '1,Jesup GA PD,12,HSI,"01/21/2025, 03:00:00 PM UTC"\n2,Macon GA PD,12,theft,"01/21/2025, 04:00:00 PM UTC"\n',
+        encoding="utf-8",
+    )
+    register = tmp_path / "declarations.csv"
+    register.write_text("organisation,received_on,document,note\nJesup GA PD,2024-05-01,,\n", encoding="utf-8")
+    reasons = tmp_path / "reasons.csv"
+    assert run(str(log), "--reasons", str(reasons)).exit_code == 0
+    reasons.write_text(
+        reasons.read_text(encoding="utf-8").replace(",1,,,\n", ",1,states a crime,2026-11-29,\n"), encoding="utf-8"
+    )
+    common = [str(log), "--place", "us/il", "--agency", "us/il/local/police", "--zone", "America/Chicago"]
+    without = run(*common, "--out", str(tmp_path / "without"))
+    assert without.exit_code == 0, without.output
+    assert "declaration_on" in without.stdout
+    known = ["--declarations", str(register), "--reasons", str(reasons)]
+    found = run(*common, *known, "--out", str(tmp_path / "with"))
+    assert found.exit_code == 0, found.output
+    assert "declaration_on" not in found.stdout
+    assert "2 rows of us/il decided" in found.stdout
