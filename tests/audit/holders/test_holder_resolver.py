@@ -176,6 +176,7 @@ def test_a_rule_cites_the_provision_and_says_how_it_was_read(resolver: Resolver)
     assert "Wis. Stat. 59.27(1)" in found.note
     assert "not opened" in found.note
     assert found.source.startswith("https://")
+    assert "read in its words" in resolver.match(Told("BUTTE COUNTY JAIL", "CALIFORNIA", "OROVILLE")).note
 
 
 @pytest.mark.parametrize(
