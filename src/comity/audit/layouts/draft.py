@@ -75,7 +75,6 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
     used = {column.name for column in roles.values()}
     draft: dict[str, Any] = {
         "layout": "my-log",
-        "says": "What each row of the log is, in a sentence",
         "columns": {
             column.name: {"names": [column.column.name]} | ({} if column.name in used else {"optional": "yes"})
             for column in seen
@@ -96,11 +95,7 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
         draft["outcome"] = _outcome(roles["outcome"])
     if "reason" in roles:
         draft["reason"] = roles["reason"].name
-    draft |= {
-        "keys": sorted(used),
-        "assumes": ["What the facts above take as so"],
-        "cannot_tell": ["What no row of the log tells"],
-    }
+    draft["keys"] = sorted(used)
     if not draft["tells"]:
         del draft["tells"]
     return _HEAD + yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=LONGEST_LINE)
@@ -109,7 +104,8 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
 _HEAD = """\
 # A draft, made from the log's own columns and values. Every guess has a "confirm" beside it: correct the guess if need
 # be, then delete that line. A mapping with one left in it is refused. What the columns do not tell, leave out: it stays
-# unknown, and the answers say so.
+# unknown, and the answers say so. Worth adding: what a row is and what an outcome says and does not (says), what the
+# facts take as so (assumes), what no row tells (cannot_tell).
 """
 
 
@@ -202,7 +198,7 @@ def _holder(roles: dict[str, _Seen]) -> dict[str, Any]:
 
 
 def _outcome(column: _Seen) -> dict[str, Any]:
-    classes = [{"name": value, "words": [value], "says": "What it says, and what not"} for value in column.values]
+    classes = [{"name": value, "words": [value]} for value in column.values]
     return {
         "column": column.name,
         "classes": classes,
