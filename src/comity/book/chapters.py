@@ -24,7 +24,7 @@ from comity.norms import (
     Property,
     Review,
 )
-from comity.words import boundary_words, day_words
+from comity.words import boundary_words, day_words, listed, plain
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -38,10 +38,12 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """One instrument on the page of its place, with its norms in full."""
+    """One instrument on the page of its place, with its norms in full. `patterns` says, by norm, which norms it means
+    to defeat or to give way to without naming them, be they encoded or not."""
 
     page: InstrumentPage
     norms: tuple[NormPage, ...]
+    patterns: dict[str, tuple[str, ...]]
     examples: tuple[Example, ...]
     review: Review | None
     in_force: str
@@ -157,7 +159,20 @@ def _section(library: Library, instrument: Instrument, day: date) -> Section:
         norms.append(norm_page)
     states = {norm.in_force for norm in norms}
     state = next((word for word in ("yes", "uncertain", "no") if word in states), "")
-    return Section(shown, tuple(norms), instrument.examples, instrument.review, state)
+    patterns = {norm.id: tuple(_patterns(library, norm)) for norm in instrument.norms}
+    return Section(shown, tuple(norms), patterns, instrument.examples, instrument.review, state)
+
+
+_MEANT = {"prohibits": "prohibitions", "requires": "requirements", "permits": "permissions"}
+
+
+def _patterns(library: Library, norm: Norm) -> Iterable[str]:
+    edges = (("prevails over", norm.overrides), ("lifts", norm.lifts), ("gives way to", norm.yields_to))
+    for verb, target in ((verb, target) for verb, targets in edges for target in targets if not target.ref):
+        where = "places within" if target.below else library.jurisdictions[target.place].name
+        kinds = f" that stand in any {listed(target.instrument_kinds)}" if target.instrument_kinds else ""
+        actions = f" on {listed([plain(action) for action in target.actions], 'and')}" if target.actions else ""
+        yield f"{verb} {_MEANT.get(target.modality, 'rules')} of {where}{actions}{kinds}"
 
 
 def _bound(library: Library, agency: Agency, day: date) -> Bound:
