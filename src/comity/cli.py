@@ -20,6 +20,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "prove": ("comity.commands.prove:prove", "Prove a claim about the law, or refute it by an example."),
     "diff": ("comity.commands.diff:diff", "What changes between two dates, two agencies, or under a proposal."),
     "audit": ("comity.audit.command:audit", "Decide a file of past requests in bulk."),
+    "replay": ("comity.audit.replaycommand:replay", "The rows of a log under other law: what would change."),
 }
 
 

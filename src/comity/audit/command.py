@@ -136,16 +136,16 @@ def audit(
     from comity.audit.run import audit_log
 
     law = known.load()
-    with _progress() as on_progress:
+    with progress_bar() as on_progress:
         found = audit_log(
             files,
             out,
             law=law,
             place=place,
             opening=opening,
-            resolver=_resolver(law, reviewed),
+            resolver=resolver_of(law, reviewed),
             searches=searches_of(asked),
-            as_of=_day(as_of),
+            as_of=day_of(as_of),
             as_if=as_if,
             force=force,
             wanted=Wanted(smallest_cell if public else None, Sampling(sample, seed) if sample else None, compare_with),
@@ -159,7 +159,8 @@ def audit(
         show(found.summary, found.outcomes, console(), str(out))
 
 
-def _resolver(law: Law, reviewed: Path | None) -> Resolver | None:
+def resolver_of(law: Law, reviewed: Path | None) -> Resolver | None:
+    """Holders as a person reviewed them, if a file of those is named."""
     if reviewed is None:
         return None
     from comity.audit.holders.review import read_reviewed, resolver_with
@@ -176,7 +177,8 @@ def _write_made_up(rows: int, out: Path, force: bool) -> None:
     click.echo(f"{rows:,} made-up rows: {out}", err=True)
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """The day that a text tells. Raises ComityError."""
     if text is None:
         return None
     try:
@@ -186,7 +188,7 @@ def _day(text: str | None) -> date | None:
 
 
 @contextmanager
-def _progress() -> Generator[Progress | None]:
+def progress_bar() -> Generator[Progress | None]:
     """A bar on the standard error stream, if that is a terminal."""
     if not sys.stderr.isatty():
         yield None

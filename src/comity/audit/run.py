@@ -69,7 +69,7 @@ def audit_log(
     how = opening or Opening()
     check_folder(folder, force)
     states_of(law.library, place)
-    with _work_beside(folder) as work, _faults_named(sources), connect(work) as database:
+    with work_beside(folder) as work, faults_named(sources), connect(work) as database:
         tell("reading", 0, 1)
         staged = read_log(database, sources, how, work, lambda name, done, of: tell(f"reading {name}", done, of))
         _check_disk(work, staged.rows)
@@ -92,7 +92,7 @@ def audit_log(
 
 
 @contextmanager
-def _work_beside(folder: Path) -> Generator[Path]:
+def work_beside(folder: Path) -> Generator[Path]:
     """A folder for work, beside the output, gone afterwards whatever happens.
 
     Raises ComityError (`output`) if none can be made there.
@@ -111,7 +111,7 @@ def _work_beside(folder: Path) -> Generator[Path]:
 
 
 @contextmanager
-def _faults_named(sources: Sequence[str]) -> Generator[None]:
+def faults_named(sources: Sequence[str]) -> Generator[None]:
     """Raises ComityError for what the database finds at fault in a file while it reads it, or with the disk."""
     import duckdb
 

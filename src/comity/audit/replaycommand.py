@@ -1,0 +1,116 @@
+"""`comity replay`: the rows of a log under other law, and what that would have changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.commands.surface import Settings, print_json, printable
+from comity.errors import ComityError
+from comity.words import DISCLAIMER
+
+if TYPE_CHECKING:
+    from comity.audit.replay import Replay
+
+_FILE = click.Path(path_type=Path)
+MOST_SHOWN = 10
+"""So many lines of each count are printed; the files hold all."""
+
+_EPILOG = """\b
+Examples:
+  comity replay detainers.parquet --place us/il --with us/il/chicago/o2023-0004222 --out replay
+  comity replay detainers.parquet --place us/il --as-of 2022-01-01
+
+\b
+Writes replay.html and replay.json, answers.csv (every action by old and new answer), changed-by-holder.csv, and
+changed-rows.parquet: a line for each row and action whose answer would be otherwise.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("files", metavar="LOG...", nargs=-1, required=True)
+@click.option("--with", "as_if", multiple=True, metavar="PROPOSAL", help="As if this proposal were law; repeatable.")
+@click.option("--as-of", metavar="DATE", help="Under the law of this day, not of the row's own.")
+@click.option("--place", default="us", show_default=True, help="The state (or country) whose rows are decided.")
+@click.option("--layout", metavar="NAME", help="What the columns mean; worked out from them if left out.")
+@click.option("--map", "mapping", type=_FILE, metavar="MAPPING", help="A file that says what the columns mean.")
+@click.option("--agency", default="", metavar="ID", help="The agency whose log it is, where the log names none.")
+@click.option("--agencies", "reviewed", type=_FILE, metavar="AGENCIES", help="Holders that a person reviewed.")
+@click.option("--out", type=_FILE, help="The folder to write; it must not exist. Without it, counts are printed only.")
+@click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@click.pass_obj
+def replay(
+    settings: Settings,
+    files: tuple[str, ...],
+    as_if: tuple[str, ...],
+    as_of: str | None,
+    place: str,
+    layout: str | None,
+    mapping: Path | None,
+    agency: str,
+    reviewed: Path | None,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Decide every row of a log twice: under the law of its day, and under other law.
+
+    The other law is that of another day, or the law with a proposal. With both, the law of that day stands against
+    the same with the proposal. What would have been done under it, no log can tell; what the law would have said to
+    the same requests, it can.
+    """
+    if not as_if and as_of is None:
+        raise ComityError("options", "name the other law: --with PROPOSAL, --as-of DATE, or both", "--with")
+    from comity.audit.command import day_of, progress_bar, resolver_of
+    from comity.audit.opening import Opening
+    from comity.audit.replay import replay_log
+    from comity.request import check_proposal
+
+    law = settings.load()
+    for proposal in as_if:
+        check_proposal(law.library, proposal)
+    with progress_bar() as on_progress:
+        found = replay_log(
+            files,
+            out,
+            law=law,
+            place=place,
+            opening=Opening(layout, mapping, agency=agency),
+            resolver=resolver_of(law, reviewed),
+            as_of=day_of(as_of),
+            as_if=as_if,
+            force=force,
+            on_progress=on_progress,
+        )
+    if as_json:
+        print_json(found)
+    else:
+        _show(found, out)
+
+
+def _show(found: Replay, out: Path | None) -> None:
+    from comity.audit.replay import title_of
+
+    click.echo(title_of(found))
+    click.echo(DISCLAIMER)
+    click.echo(f"{found.rows:,} rows; {found.asked:,} answers, of which {found.changed:,} would be otherwise.")
+    changed = [shift for shift in found.shifts if shift.before != shift.after]
+    for shift in changed[:MOST_SHOWN]:
+        click.echo(f"  {shift.rows:>9,}  {shift.action}: {shift.before} → {shift.after}")
+    if len(changed) > MOST_SHOWN:
+        click.echo(f"  and {len(changed) - MOST_SHOWN} further changes (--json lists all)")
+    if found.holders:
+        click.echo("By holder:")
+    for each in found.holders[:MOST_SHOWN]:
+        recorded = f"; recorded: {each.outcome}" if each.outcome else ""
+        holder = printable(each.holder)
+        click.echo(
+            f"  {each.rows:>9,}  {holder} ({each.agency}), {each.action}: {each.before} → {each.after}{recorded}"
+        )
+    if len(found.holders) > MOST_SHOWN:
+        click.echo(f"  and {len(found.holders) - MOST_SHOWN} further lines (--json lists all)")
+    if out is not None:
+        click.echo(f"Written to {out}", err=True)
