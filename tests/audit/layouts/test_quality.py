@@ -99,6 +99,13 @@ def test_one_value_everywhere_raises_a_doubt(bench: Bench) -> None:
     assert 'every value of "reason" is "Investigation" (50 rows): was it written over the true ones?' in quality.doubts
 
 
+def test_part_of_a_larger_log_is_told_in_one_sentence(bench: Bench, shared: Path) -> None:
+    bench.read(shared / "detainers_mn_stcloud_2026_full_columns.csv")
+    (doubt,) = [doubt for doubt in quality_of(bench, "ice-detainers-2026").doubts if "one value" in doubt]
+    assert '"facility_city" ("ST. CLOUD")' in doubt
+    assert "a part of a larger log" in doubt
+
+
 def test_overlap_of_files_counts_as_often_as_a_row_stands_in_both(bench: Bench) -> None:
     for name, days in (("a", ["01", "02", "02", "03"]), ("b", ["02", "02", "02", "03", "04"]), ("c", ["05"])):
         rows = "\n".join(f"2015-07-{day},I247D,A,ILLINOIS,B," for day in days)

@@ -27,6 +27,9 @@ FEWEST_FOR_ONE_VALUE = 20
 BATCH_SHARE, FEWEST_OF_A_BATCH = 0.25, 50
 """A day with a quarter of all rows, and no fewer than 50, is called a batch."""
 
+MOST_OF_ONE_VALUE = 3
+"""More columns of one value than this are told in one sentence: the log is then rather a part of another."""
+
 MANY_VALUES = 50_000
 
 STRAY_AFTER, STRAY_SHARE = 366, 100
@@ -286,21 +289,31 @@ def _sequence(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str
 
 
 def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
-    doubts: list[str] = []
-    for column in columns:
-        told = column.values + column.partly_withheld + column.interface
-        # Of columns that the layout does not use, and of those that say whose log it is, one value is nothing odd.
-        if column.only is not None and told >= FEWEST_FOR_ONE_VALUE and column.means not in ("", *_ONE_VALUE_EXPECTED):
-            doubts.append(
-                f'every value of "{column.column}" is "{column.only}" ({told:,} rows): '
-                "was it written over the true ones?"
-            )
-        if column.interface:
-            doubts.append(
-                f'text of the program in which the entry was made, not of a person, stands in "{column.column}" '
-                f"{_times(column.interface)}"
-            )
-    return doubts
+    doubts = [
+        f'text of the program in which the entry was made, not of a person, stands in "{column.column}" '
+        f"{_times(column.interface)}"
+        for column in columns
+        if column.interface
+    ]
+    # Of columns that the layout does not use, and of those that say whose log it is, one value is nothing odd.
+    alike = [
+        column
+        for column in columns
+        if column.only is not None
+        and column.values + column.partly_withheld + column.interface >= FEWEST_FOR_ONE_VALUE
+        and column.means not in ("", *_ONE_VALUE_EXPECTED)
+    ]
+    if len(alike) > MOST_OF_ONE_VALUE:
+        listed = "; ".join(f'"{column.column}" ("{column.only}")' for column in alike)
+        return [
+            *doubts,
+            f"one value stands in every row of {listed}: a part of a larger log, or written over the true ones",
+        ]
+    return doubts + [
+        f'every value of "{column.column}" is "{column.only}" ({column.rows - column.empty:,} rows): '
+        "was it written over the true ones?"
+        for column in alike
+    ]
 
 
 _ONE_VALUE_EXPECTED = ("organization", "state", "made_up", "duplicate_likely", "moderation")
