@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from comity.audit.results.summary import Summary
+from comity.audit.run import audit_log
+from comity.decide import Law
 from tests.audit.conftest import query
-from tests.audit.results.conftest import HOSTILE
+from tests.audit.results.conftest import HOSTILE, rows_of_a_year, write_log
 
 Report = tuple[Path, Summary]
 
@@ -270,3 +272,17 @@ def test_the_public_page_has_no_rows(browser: Browser, public_report: Report) ->
     for holder in summary.holders:
         assert holder.rows >= 5
         assert all(rows >= 5 for finding in holder.findings for rows in finding.recorded.values())
+
+
+def test_of_too_many_rulings_the_page_tells_those_with_most_rows(
+    browser: Browser, tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.audit.results.page.RULINGS_LISTED", 2)
+    log = write_log(tmp_path / "log.csv", rows_of_a_year())
+    summary = audit_log([str(log)], tmp_path / "out", law=law, place="us/il").summary
+    with open_page(browser, tmp_path / "out") as page:
+        assert page.locator(".card[id^=ruling-]").count() == 2 < len(summary.rulings)
+        assert f"The 2 with the most findings, of {len(summary.rulings)}" in page.inner_text("main")
+        ids = page.eval_on_selector_all("[id]", "all => all.map(each => '#' + each.id)")
+        inside = page.eval_on_selector_all('a[href^="#ruling-"]', "all => all.map(each => each.getAttribute('href'))")
+        assert set(inside) <= set(ids)

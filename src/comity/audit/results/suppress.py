@@ -15,7 +15,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -67,25 +67,25 @@ def row_lines(
 ) -> list[RowLine]:
     """The rows counted, with all that was said of each. `outside` counts rows that have no finding, by standing."""
     of_answer = {answer: ruling for ruling in rulings for answer in ruling.answers}
-    found = database.execute(
-        """
-        WITH whole AS (
-            SELECT row, any_value(CAST(date_trunc('month', day) AS DATE)) AS month, any_value(holder) AS holder,
-                any_value(agency) AS agency, any_value(class) AS class, any_value(outcome) AS outcome,
-                any_value(standing) AS standing,
-                list(answer ORDER BY action) FILTER (WHERE answer IS NOT NULL) AS answers
-            FROM told GROUP BY row
-        )
-        SELECT month, holder, agency, class, outcome, standing, answers, count(*) FROM whole GROUP BY ALL ORDER BY ALL
-        """
+    actions = sorted({ruling.action for ruling in rulings})
+    # One number for each action, and no list of them: so many groups as rows must fit the memory, or the disk.
+    answers = [f"max(answer) FILTER (WHERE action = '{action}') AS answer_{n}" for n, action in enumerate(actions)]
+    names = [f"answer_{n}" for n in range(len(actions))]
+    alike = "CAST(date_trunc('month', day) AS DATE) AS month, holder, agency, class, outcome, standing"
+    kept = "month, holder, agency, class, outcome, standing"
+    found: list[tuple[Any, ...]] = database.execute(
+        f"WITH whole AS (SELECT {', '.join([alike, *answers])} FROM told GROUP BY row, {kept}) "
+        f"SELECT {', '.join([kept, *names])}, count(*) FROM whole GROUP BY ALL ORDER BY ALL"
     ).fetchall()
 
-    def said(answers: Sequence[int] | None) -> tuple[Said, ...]:
-        return tuple(Said(of_answer[each].action, of_answer[each].ruling) for each in answers or ())
+    def said(numbers: Sequence[int | None]) -> tuple[Said, ...]:
+        return tuple(
+            Said(of_answer[number].action, of_answer[number].ruling) for number in numbers if number is not None
+        )
 
     lines = [
-        RowLine(month, holder, agency, kind_of_holder, outcome, standing, said(answers), rows)
-        for month, holder, agency, kind_of_holder, outcome, standing, answers, rows in found
+        RowLine(month, holder, agency, kind_of_holder, outcome, standing, said(numbers), rows)
+        for month, holder, agency, kind_of_holder, outcome, standing, *numbers, rows in found
     ]
     return lines + [RowLine(None, None, None, None, None, standing, (), rows) for standing, rows in outside.items()]
 

@@ -23,10 +23,21 @@ from comity.audit.results.island import Embedded
 from comity.audit.results.links import NOBODY, rows_link
 from comity.audit.results.methods import Part
 from comity.audit.results.rulings import STATUSES
-from comity.audit.results.summary import NOT_SHOWN, ActionCount, FindingCount, HolderCount, MonthCount, Summary
+from comity.audit.results.summary import (
+    NOT_SHOWN,
+    ActionCount,
+    FindingCount,
+    HolderCount,
+    MonthCount,
+    RulingCount,
+    Summary,
+)
 from comity.audit.verdicts import VERDICTS
 
 HOLDERS_FIRST, HOLDERS_LISTED = 15, 500
+
+RULINGS_LISTED = 300
+"""The rulings with the most findings that the page tells of; all are in the files beside it."""
 
 TOPICS = {
     "completeness": "Cells that tell nothing, by column",
@@ -98,6 +109,7 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         return Chart(Markup(shown.wide), Markup(shown.narrow))
 
     identical = summary.rows.identical
+    rulings = _rulings_listed(summary)
     heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
     return environment.get_template("report.html.jinja").render(
         title=f"{summary.input.name}: what the law of its days said",
@@ -123,6 +135,8 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
             ("Last change of law on these actions before the log", summary.law.last_change_before),
             ("Next change of law on these actions after the log", summary.law.next_change_after),
         ),
+        rulings=rulings,
+        rulings_told={each.ruling.ruling for each in rulings},
         norms={
             norm.norm: {"number": number, **msgspec.structs.asdict(norm)}
             for number, norm in enumerate(summary.norms, start=1)
@@ -187,6 +201,11 @@ def _by_topic(checks: Sequence[Check]) -> list[tuple[str, list[Check]]]:
     topics = list(dict.fromkeys([*TOPICS, *(check.topic for check in checks)]))
     found = [(topic, [check for check in checks if check.topic == topic]) for topic in topics]
     return [(topic, own) for topic, own in found if own]
+
+
+def _rulings_listed(summary: Summary) -> tuple[RulingCount, ...]:
+    most = sorted(summary.rulings, key=lambda each: (-each.rows, each.ruling.ruling))[:RULINGS_LISTED]
+    return tuple(sorted(most, key=lambda each: each.ruling.ruling))
 
 
 def _action(summary: Summary, count: ActionCount, drawn: Callable[[Chart], Chart]) -> Action:

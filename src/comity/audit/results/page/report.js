@@ -57,8 +57,11 @@
   };
   const marked = (text) =>
     text ? element("span", text, { class: `status s-${text.replaceAll(" ", "-")}` }) : element("span", "");
-  const link = (ruling) =>
-    ruling === null ? element("span", "") : element("a", `ruling ${ruling}`, { href: `#ruling-${ruling}` });
+  const link = (ruling) => {
+    if (ruling === null) return element("span", "");
+    const told = document.getElementById(`ruling-${ruling}`);
+    return told ? element("a", `ruling ${ruling}`, { href: `#ruling-${ruling}` }) : element("span", `ruling ${ruling}`);
+  };
   const shown = (name, row) => {
     const own = value(row, name);
     if (name === "status" || name === "verdict") return marked(own);
