@@ -143,3 +143,18 @@ def test_a_network_audit_is_decided_with_register_and_verdicts(tmp_path: Path) -
     assert found.exit_code == 0, found.output
     assert "declaration_on" not in found.stdout
     assert "2 rows of us/il decided" in found.stdout
+
+
+def test_an_organisation_that_tells_its_state_is_placed(tmp_path: Path) -> None:
+    log = tmp_path / "own.csv"
+    log.write_text(
+        "ID,Org Name,Total Networks Searched,Reason,Search Time\n"
+        '1,Okaloosa County FL SO,1,theft,"11/02/2025, 03:00:00 PM UTC"\n'
+        '2,Okaloosa County FL SO,1,,"11/03/2025, 03:00:00 PM UTC"\n',
+        encoding="utf-8",
+    )
+    found = run(str(log), "--place", "us/fl", "--out", str(tmp_path / "out"))
+    assert found.exit_code == 0, found.output
+    assert "2 rows of us/fl decided" in found.stdout
+    away = run(str(log), "--place", "us/il", "--out", str(tmp_path / "away"))
+    assert "2 apart: another state" in away.stdout

@@ -77,7 +77,8 @@ def place_rows(
         [list(agencies), len(agencies)],
     )
     by_name = prepared.holder_form == "name"
-    nowhere = "h.holder_name IS NULL OR h.holder_state IS NULL" if by_name else "h.holder_name IS NULL"
+    # A name may tell its state itself, as organisations of plate-reader logs do.
+    nowhere = "h.holder_name IS NULL" + (" OR (h.holder_state IS NULL AND h.class = 'unmapped')" if by_name else "")
     reasons = " ".join(f"WHEN h.class = {quoted(kind)} THEN {quoted(why)}" for kind, why in _CLASS_REASON.items())
     no_day = (
         ""
