@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 
 from comity.audit.layouts.form import FactColumn
@@ -19,7 +19,7 @@ NORMS = 22
 LONG_AGO = Boundary("long-ago", date(2000, 1, 1))
 MODALITIES: Sequence[Modality] = ("prohibits", "prohibits", "prohibits", "permits", "permits", "requires", "lifts")
 HOURS = (12.0, 24.0, 48.0, 72.0)
-DAYS = tuple(DAY - timedelta(days=days) for days in (365, 90, 30))
+DAYS = (30.0, 90.0, 365.0)
 
 
 def _tree(root: str, leaves: Sequence[str]) -> Tree:
@@ -33,7 +33,7 @@ def _facts() -> dict[str, Fact]:
     for name, size in (("papers", 8), ("asked_for", 6)):
         found.append(Fact(name, "set_of", "Which?", tree=_tree(f"any_{name}", [f"{name}_{n}" for n in range(size)])))
     found.append(Fact("hours", "quantity", "How long?", unit="hour"))
-    found.append(Fact("served_on", "date", "When?"))
+    found.append(Fact("days", "quantity", "How long ago?", unit="day"))
     return {fact.name: fact for fact in found}
 
 
@@ -44,8 +44,8 @@ def columns() -> tuple[FactColumn, ...]:
     """The columns that tell the facts; the values of a set are some of its subsets."""
     found: list[FactColumn] = []
     for name, fact in FACTS.items():
-        if fact.kind in ("quantity", "date"):
-            found.append(FactColumn(name, f"fact_{name}", "date" if fact.kind == "date" else "quantity"))
+        if fact.kind == "quantity":
+            found.append(FactColumn(name, f"fact_{name}", "quantity"))
             continue
         values: list[object] = [True, False]
         if fact.tree is not None:
@@ -131,9 +131,8 @@ def _test(fact: Fact, chance: Random) -> Condition:
         case "yes_no":
             return OneOf(fact.name, frozenset({chance.choice(["yes", "no"])}))
         case "quantity":
-            return AtLeast(fact.name, chance.choice(HOURS), chance.random() < 0.5)
-        case "date":
-            return AtLeast(fact.name, chance.choice(DAYS))
+            bounds = HOURS if fact.name == "hours" else DAYS
+            return AtLeast(fact.name, chance.choice(bounds), chance.random() < 0.5)
         case "set_of":
             test = _some_of(fact.name, 2, chance)
             return Opposite(test) if chance.random() < 0.2 else test

@@ -38,10 +38,10 @@ def _cells(shape: Shape, unknown: float, agencies: int) -> list[str]:
         match column.form:
             case "coded":
                 cell = f"CAST(floor({len(column.values)} * {_chance(of, place)}) AS UTINYINT)"
-            case "quantity":
-                cell = f"round(96 * {_chance(of, place)}, 3)"
             case _:
-                cell = f"DATE '{DAY}' - CAST(floor(500 * {_chance(of, place)}) AS INTEGER)"
+                # Quarters of an hour, and whole days: every engine here reads them exactly.
+                most, parts = (96, 4.0) if column.fact == "hours" else (500, 1.0)
+                cell = f"floor({most * parts} * {_chance(of, place)}) / {parts}"
         if unknown:
             cell = f"CASE WHEN {_chance(of, place + 100)} < {unknown} THEN NULL ELSE {cell} END"
         cells.append(f"{cell} AS {column.column}")

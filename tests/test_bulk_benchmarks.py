@@ -1,0 +1,61 @@
+"""All ways of deciding in bulk that the benchmarks time give the same answers, on small logs. Nothing here is timed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks.agreement import PEERS
+from benchmarks.bulk.columnar import ENGINES
+from benchmarks.bulk.law import ACTION, DAY, made_up_law
+from benchmarks.bulk.measure import (
+    Answers,
+    Disagreement,
+    check,
+    columnar_times,
+    facts_of,
+    our_times,
+    row_times,
+    rules_of,
+)
+from benchmarks.bulk.rows import Shape, write_log
+
+ROWS = 3_000
+
+
+@pytest.mark.parametrize("shape", ["skewed", "all different"])
+def test_all_ways_agree(shape: Shape, tmp_path: Path) -> None:
+    law, log = made_up_law(), tmp_path / "log.parquet"
+    write_log(log, ROWS, shape)
+    times, counts = our_times(law, log, ROWS, tmp_path)
+    assert sum(counts.values()) == ROWS
+    assert len({status for status, _ in counts}) >= 4
+    assert times[0].signatures < ROWS
+    assert {time.way for time in columnar_times(rules_of(law), log, ROWS, counts)} == set(ENGINES)
+    assert {time.way for time in row_times(rules_of(law), log, 0.2)} == set(PEERS)
+
+
+def test_the_counts_are_those_of_single_decisions(tmp_path: Path) -> None:
+    law, log = made_up_law(2), tmp_path / "log.parquet"
+    write_log(log, 400, "all different")
+    _, counts = our_times(made_up_law(), log, 400, tmp_path)
+    [agency, *_] = law.agencies
+    single: Answers = Counter()
+    for facts in facts_of(log):
+        finding = law.decide(agency=agency, on=DAY, actions=[ACTION], facts=facts).findings[0]
+        single[finding.status, frozenset(note.norm for note in finding.because)] += 1
+    assert counts == single
+
+
+def test_a_way_that_differs_is_found() -> None:
+    with pytest.raises(Disagreement, match="wrong"):
+        check("wrong", Counter({("permitted", frozenset[str]()): 1}), Counter({("required", frozenset[str]()): 1}))
+
+
+def test_logs_are_alike_on_every_run(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.parquet", tmp_path / "two.parquet"
+    for path in (one, two):
+        write_log(path, 500, "skewed", unknown=0.2, agencies=3)
+    assert one.read_bytes() == two.read_bytes()
