@@ -68,11 +68,29 @@ def decide_rows(
     signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
     decisions = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of))
     _make_told(database, prepared, plan)
-    standings = database.execute(
-        "SELECT standing, count(DISTINCT row) FROM told GROUP BY 1 UNION ALL "
-        f"SELECT reason_apart, count(*) FROM signed_rows WHERE reason_apart IN {OUTSIDE} GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    return Decided(decisions, dict(standings))
+    return Decided(decisions, _standings(database, plan))
+
+
+def _standings(database: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, int]:
+    """The rows by standing. One row of which some action is decided counts as decided."""
+    asks = " OR ".join(["false", *(f"{keys_of(plan, place)[0]} IS NOT NULL" for place in range(len(plan.slots)))])
+    standing = (
+        f"coalesce(reason_apart, CASE WHEN unit IS NULL THEN {quoted(BEFORE_LAW)} "
+        f"WHEN NOT ({asks}) THEN {quoted(NOTHING_ASKED)} ELSE {quoted(DECIDED)} END)"
+    )
+    found = dict(
+        database.execute(f"SELECT {standing} AS standing, count(*) FROM signed_rows GROUP BY 1 ORDER BY 1").fetchall()
+    )
+    contradicting = database.execute(
+        "SELECT count(*) FROM (SELECT row FROM told WHERE agency IS NOT NULL "
+        f"GROUP BY row HAVING bool_and(standing = {quoted(CONTRADICTING)}))"
+        if database.execute(f"SELECT count(*) FROM answers WHERE status = {quoted(IMPOSSIBLE)}").fetchone() != (0,)
+        else "SELECT 0"
+    ).fetchone()
+    rows = int(contradicting[0]) if contradicting else 0
+    if rows:
+        found |= {DECIDED: found[DECIDED] - rows, CONTRADICTING: rows}
+    return {name: number for name, number in found.items() if number}
 
 
 def _make_told(database: duckdb.DuckDBPyConnection, prepared: Prepared, plan: Plan) -> None:

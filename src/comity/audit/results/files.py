@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,11 +165,25 @@ def _write_json(path: Path, value: Summary | Sequence[Part]) -> None:
 
 
 def _write_findings(database: duckdb.DuckDBPyConnection, path: Path) -> None:
-    target = str(path).replace("'", "''")
-    database.execute(
-        f"COPY (SELECT * FROM ({FINDINGS}) ORDER BY row, action) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
-    )
+    """In the order of the rows, so many at a time: a whole log need not be put in order at once."""
+    parquet: Any = import_module("pyarrow.parquet")
+    found = database.execute("SELECT coalesce(max(row), 0) FROM told").fetchone()
+    last = int(found[0]) if found else 0
+    writer: Any = None
+    try:
+        for start in range(0, max(last, 1), ROWS_AT_ONCE):
+            rows: Any = database.sql(
+                f"SELECT * FROM ({FINDINGS}) WHERE row > {start} AND row <= {start + ROWS_AT_ONCE} ORDER BY row, action"
+            ).to_arrow_table()
+            writer = writer or parquet.ParquetWriter(path, rows.schema, compression="zstd")
+            writer.write_table(rows)
+    finally:
+        if writer is not None:
+            writer.close()
 
+
+ROWS_AT_ONCE = 200_000
+"""Rows whose findings are put in order and written together."""
 
 _RULED = ("status", "alone", "possible", "cites", "possibly_cites", "missing")
 
