@@ -167,8 +167,7 @@ def _write_json(path: Path, value: Summary | Sequence[Part]) -> None:
 def _write_findings(database: duckdb.DuckDBPyConnection, path: Path) -> None:
     """In the order of the rows, so many at a time: a whole log need not be put in order at once."""
     parquet: Any = import_module("pyarrow.parquet")
-    found = database.execute("SELECT coalesce(max(row), 0) FROM told").fetchone()
-    last = int(found[0]) if found else 0
+    [(last,)] = database.execute("SELECT coalesce(max(row), 0) FROM told").fetchall()
     writer: Any = None
     try:
         for start in range(0, max(last, 1), ROWS_AT_ONCE):
