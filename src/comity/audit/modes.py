@@ -71,7 +71,7 @@ def run_mode(
     if modes.draft_map:
         from comity.audit.layouts.command import draft_map
 
-        draft_map(settings.load().vocabulary, _named(file), out, force=force, as_json=as_json)
+        draft_map(settings.load().vocabulary, _named(file), opening, out, force=force, as_json=as_json)
         return True
     if modes.measure_triage:
         from comity.audit.triage.command import measure_triage

@@ -46,3 +46,11 @@ def test_draft_of_what_cannot_be_read(tmp_path: Path) -> None:
     failed = run("--draft-map", str(log))
     assert failed.exit_code == 2
     assert failed.stderr == "comity: log.csv: is empty\n"
+
+
+def test_draft_of_a_log_read_as_told(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("Printed on 1 March\n" + LOG.replace(",", "^"))
+    drafted = run("--draft-map", str(log), "--delimiter", "^", "--header-row", "2")
+    assert drafted.exit_code == 0
+    assert "  column: date_of_request\n" in drafted.stdout

@@ -11,24 +11,26 @@ import click
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
+    from comity.audit.opening import Opening
     from comity.vocabulary import Vocabulary
 
 
-def draft_map(vocabulary: Vocabulary, log: Path, out: Path | None, *, force: bool, as_json: bool) -> None:
-    """Prints a mapping drafted from the log, or writes it to the file `out`.
+def draft_map(
+    vocabulary: Vocabulary, log: Path, opening: Opening, out: Path | None, *, force: bool, as_json: bool
+) -> None:
+    """Prints a mapping drafted from the log, read as `opening` says, or writes it to the file `out`.
 
     Raises ComityError for a log that cannot be read, and for a file that stands already.
     """
     from comity.audit.layouts.draft import draft_mapping
     from comity.audit.layouts.read import UNCONFIRMED
+    from comity.audit.opening import read_log
     from comity.audit.reading.database import connect
-    from comity.audit.reading.source import ReadingOptions
-    from comity.audit.reading.stage import stage
 
     if out is not None and out.exists() and not force:
         raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
     with tempfile.TemporaryDirectory() as work, connect(Path(work)) as database:
-        staged = stage(database, [str(log)], ReadingOptions(Path(work)))
+        staged = read_log(database, [str(log)], opening, Path(work))
         draft = draft_mapping(database, staged, vocabulary)
     guesses = draft.count(f"{UNCONFIRMED}: ")
     if as_json:
