@@ -41,6 +41,8 @@ def test_flagged_texts_once_each_with_rule_and_room_for_a_verdict(
     assert {line["text"] for line in found} == {"hsi", "ice ero", "'=cmd|calc", "warrant"}
     assert all(line["verdict"] == "" for line in found)
     assert all(line["rule"] and line["says"] for line in found)
+    civil = next(line for line in found if line["text"] == "ice ero")
+    assert civil["says"].startswith('possible: the reason text says "ice ero"')
 
 
 def test_a_verdict_is_read_back_and_used(database: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import csv
 from importlib import resources
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import msgspec
 
 from comity.audit.holders.match import HolderClass
 from comity.errors import ComityError
-
-if TYPE_CHECKING:
-    import duckdb
 
 CLASSES = tuple(name for name in get_args(HolderClass) if name != "unmapped")
 
@@ -66,19 +63,3 @@ def read_holders(text: str) -> list[Holder]:
         keys.add(key)
         found.append(holder)
     return found
-
-
-def add_holders(database: duckdb.DuckDBPyConnection, holders: list[Holder]) -> None:
-    """Writes the table `holders`, with the key in capitals and single blanks, by which rows are matched."""
-    columns = [[getattr(holder, name) for holder in holders] for name in Holder.__struct_fields__]
-    database.execute(
-        "CREATE TABLE holders AS SELECT *, "
-        f"{key_of('facility')} AS key_facility, {key_of('state')} AS key_state, {key_of('city')} AS key_city "
-        "FROM (SELECT " + ", ".join(f"unnest(?) AS {name}" for name in Holder.__struct_fields__) + ")",
-        columns,
-    )
-
-
-def key_of(column: str) -> str:
-    """SQL for a cell as it is matched: capitals, single blanks."""
-    return f"upper(regexp_replace(trim({column}), '\\s+', ' ', 'g'))"

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from comity.audit.datafile import packaged, read_data
+from comity.audit.datafile import packaged
 
 ReasonClass = Literal[
     "states civil immigration",
@@ -28,7 +28,10 @@ CLASSES: tuple[ReasonClass, ...] = (
     "interface text", "empty", "withheld",
 )  # fmt: skip
 
-FLAGGED: tuple[ReasonClass, ...] = ("states civil immigration", "both", "unclear: ask")
+NAMING: tuple[ReasonClass, ...] = ("states civil immigration", "both")
+"""The classes whose texts name immigration enforcement."""
+
+FLAGGED: tuple[ReasonClass, ...] = (*NAMING, "unclear: ask")
 """The classes that a person should look at: each row with its text, the rule, and room for a verdict."""
 
 
@@ -72,8 +75,3 @@ class TriageRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_triage_rules() -> TriageRules:
     """The rules as packaged."""
     return packaged("comity.audit.triage", "rules.yaml", TriageRules)
-
-
-def read_triage_rules(file: str, raw: bytes) -> TriageRules:
-    """Rules of a file of the same form. Raises LawError or ComityError naming the place of what does not fit."""
-    return read_data(file, raw, TriageRules)

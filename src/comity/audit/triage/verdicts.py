@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.spreadsheet import day_in, read_lines, write_lines
-from comity.audit.triage.rules import CLASSES, FLAGGED, ReasonClass, load_triage_rules
+from comity.audit.triage.rules import CLASSES, FLAGGED, NAMING, ReasonClass, load_triage_rules
 from comity.audit.triage.texts import DIGITS_OF_DIGEST
 from comity.errors import ComityError, nearest
 
@@ -114,7 +114,10 @@ def _flagged(database: duckdb.DuckDBPyConnection, known: dict[str, Verdict]) -> 
         for digest, text, kind, rule, rows in lines:
             verdict = known.get(digest)
             decided = [verdict.kind, verdict.decided_on.isoformat(), verdict.note] if verdict else ["", "", ""]
-            yield [digest, text, kind, rule, rules.says(rule), str(rows), *decided]
+            says = rules.says(rule)
+            if kind in NAMING:
+                says = f"{possible(text)} ({says})"
+            yield [digest, text, kind, rule, says, str(rows), *decided]
         start += _AT_ONCE
     database.execute("DROP TABLE flagged")
 
