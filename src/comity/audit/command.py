@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -27,6 +27,7 @@ Examples:
   comity audit detainers.csv --place us/il --as-of 2018-06-01 --out report-2018
   comity audit searches/ --agency us/il/local/police --out report
   comity audit log.xlsx --sheet 2025 --map mapping.yaml --out report
+  comity audit postgresql://host/jail --engine postgres --query 'SELECT * FROM detainers' --number id --out report
   comity audit detainers.csv --sample 200 --seed 7 --out for-review
   comity audit detainers.csv --public --out for-everybody
   comity audit --made-up 1000 --out made-up.csv
@@ -52,6 +53,13 @@ _FILE = click.Path(path_type=Path)
 @click.option("--encoding", help="The encoding of text files; worked out if left out.")
 @click.option("--delimiter", help="What parts the cells of text files; worked out if left out.")
 @click.option("--header-row", type=click.IntRange(1), help="The row of the header; worked out if left out.")
+@click.option(
+    "--engine", type=click.Choice(["postgres", "spark"]), help="Sign the rows where they lie, instead of here."
+)
+@click.option(
+    "--number", default="", metavar="COLUMN", help="With --engine postgres: the query's column of row numbers."
+)
+@click.option("--master", metavar="URL", help="With --engine spark: the cluster; that of spark-submit if left out.")
 @click.option("--out", type=_FILE, help="The folder to write; it must not exist.")
 @click.option("--as-of", metavar="DATE", help="Decide every row under the law of this day, not of its own.")
 @click.option("--as-if", multiple=True, metavar="PROPOSAL", help="As if this proposal were law.")
@@ -102,6 +110,9 @@ def audit(
     encoding: str | None,
     delimiter: str | None,
     header_row: int | None,
+    engine: Literal["postgres", "spark"] | None,
+    number: str,
+    master: str | None,
     **modes: Any,
 ) -> None:
     """Decide every row of a log under the law of its day.
@@ -133,7 +144,7 @@ def audit(
         raise ComityError("options", "a sample holds rows, which public results do not: leave one out", "--sample")
     from comity.audit.results.files import Wanted
     from comity.audit.results.methods import Sampling
-    from comity.audit.run import audit_log
+    from comity.audit.run import Elsewhere, audit_log
 
     law = known.load()
     with progress_bar() as on_progress:
@@ -150,6 +161,7 @@ def audit(
             force=force,
             wanted=Wanted(smallest_cell if public else None, Sampling(sample, seed) if sample else None, compare_with),
             on_progress=on_progress,
+            elsewhere=Elsewhere(engine, number, master) if engine else None,
         )
     if as_json:
         print_json(found.summary)

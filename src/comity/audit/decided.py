@@ -65,6 +65,16 @@ def decide_rows(
         database, f"COPY (SELECT * FROM signed) TO {quoted(str(rows))} (FORMAT parquet)", "signing", prepared.rows, tell
     )
     database.execute(f"CREATE OR REPLACE VIEW signed_rows AS SELECT * FROM read_parquet({one_file(rows)})")
+    return decide_signed(database, signer, plan, prepared, tell)
+
+
+def decide_signed(
+    database: duckdb.DuckDBPyConnection, signer: Signer, plan: Plan, prepared: Prepared, tell: Progress = tell_nobody
+) -> Decided:
+    """Decides each distinct signature of the relation `signed_rows`, which stands here and, with another engine, there.
+
+    Writes the tables `answers` and `standings` and the view `told`, here.
+    """
     signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
     decisions = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of))
     _make_told(database, prepared, plan)

@@ -67,12 +67,17 @@ def prepare_log(database: duckdb.DuckDBPyConnection, staged: Staged, opening: Op
 
     Raises ComityError for a log that no layout fits, an unknown agency or zone, and days that cannot be read.
     """
+    given = given_of(opening, library)
+    choice = choose_layout(database, staged, library.vocabulary, opening.layout, opening.mapping)
+    return apply(database, choice.layout, staged, given, choice.why)
+
+
+def given_of(opening: Opening, library: Library) -> HolderGiven:
+    """What is told of the holder. Raises ComityError (`agency`) for one that no law file has."""
     if opening.agency and opening.agency not in library.agencies():
         hint = nearest(opening.agency, list(library.agencies()))
         raise ComityError("agency", f'no law file has the agency "{opening.agency}"{hint}', "--agency")
-    choice = choose_layout(database, staged, library.vocabulary, opening.layout, opening.mapping)
-    given = HolderGiven(opening.agency, opening.state, opening.zone)
-    return apply(database, choice.layout, staged, given, choice.why)
+    return HolderGiven(opening.agency, opening.state, opening.zone)
 
 
 def open_log(

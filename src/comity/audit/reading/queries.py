@@ -35,7 +35,7 @@ def read_query(connection: str, index: int, options: ReadingOptions) -> Part:
     Raises ComityError (`query`, `connection`) for what the database does not accept.
     """
     if not (options.query or "").strip():
-        raise ComityError("query", "say which rows to read: --query 'SELECT … ORDER BY …'", _shown(connection))
+        raise ComityError("query", "say which rows to read: --query 'SELECT … ORDER BY …'", shown(connection))
     query = str(options.query)
     is_sqlite = connection.partition("://")[0].lower() == SQLITE
     told, batches = _sqlite_rows(connection, query) if is_sqlite else _postgres_rows(connection, query)
@@ -51,11 +51,11 @@ def read_query(connection: str, index: int, options: ReadingOptions) -> Part:
             file.write_rows(range(rows + 1, rows + len(texts) + 1), texts)
             rows += len(texts)
     notes.append("rows are numbered as the database gave them: without ORDER BY another run may number them otherwise")
-    source = Source(_shown(connection), "query", digest.hexdigest(), target.stat().st_size, rows, notes=tuple(notes))
+    source = Source(shown(connection), "query", digest.hexdigest(), target.stat().st_size, rows, notes=tuple(notes))
     return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
 
 
-def _shown(connection: str) -> str:
+def shown(connection: str) -> str:
     """The connection without user and password."""
     parts = urlsplit(connection)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
@@ -94,11 +94,11 @@ def _postgres_rows(connection: str, query: str) -> Rows:
         driver: Any = import_module("adbc_driver_postgresql.dbapi")
     except ImportError as error:
         says = 'the PostgreSQL driver is not installed: pip install "comity[postgres]"'
-        raise ComityError("connection", says, _shown(connection)) from error
+        raise ComityError("connection", says, shown(connection)) from error
     try:
         database: Any = driver.connect(connection)
     except driver.Error as error:
-        raise ComityError("connection", f"cannot connect: {_first_line(error)}", _shown(connection)) from error
+        raise ComityError("connection", f"cannot connect: {first_line(error)}", shown(connection)) from error
     try:
         cursor: Any = database.cursor()
         cursor.execute("SET TRANSACTION READ ONLY")
@@ -106,7 +106,7 @@ def _postgres_rows(connection: str, query: str) -> Rows:
         reader: Any = cursor.fetch_record_batch()
     except driver.Error as error:
         database.close()
-        raise ComityError("query", f"PostgreSQL does not accept the query: {_first_line(error)}", "--query") from error
+        raise ComityError("query", f"PostgreSQL does not accept the query: {first_line(error)}", "--query") from error
 
     def batches() -> Iterator[Sequence[Sequence[object]]]:
         try:
@@ -114,7 +114,7 @@ def _postgres_rows(connection: str, query: str) -> Rows:
                 columns = [column.to_pylist() for column in batch.columns]
                 yield list(zip(*columns, strict=True))
         except (driver.Error, arrow().ArrowException) as error:
-            raise ComityError("query", f"PostgreSQL stopped in mid-query: {_first_line(error)}", "--query") from error
+            raise ComityError("query", f"PostgreSQL stopped in mid-query: {first_line(error)}", "--query") from error
         finally:
             cursor.close()
             database.close()
@@ -122,5 +122,5 @@ def _postgres_rows(connection: str, query: str) -> Rows:
     return [str(name) for name in reader.schema.names], batches()
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

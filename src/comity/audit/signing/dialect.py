@@ -16,6 +16,9 @@ class Dialect(Protocol):
     """One engine's way to write what the standard leaves open."""
 
     name: str
+    apart: str
+    """What keeps a subquery from being merged into the query around it, which would work out its columns anew wherever
+    they are used; nothing where an engine sees to that itself."""
 
     def pick(self, table: str, index: str) -> str:
         """The element of a registered list of whole numbers at an index from 0; NULL for NULL and beyond the end."""
@@ -38,6 +41,7 @@ class DuckDb:
     """DuckDB: lists stand in one row of the table `lists`, joined to every row."""
 
     name = "duckdb"
+    apart = ""
 
     def pick(self, table: str, index: str) -> str:
         return f"lists.{table}[{index} + 1]"

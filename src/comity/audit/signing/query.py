@@ -55,7 +55,7 @@ def signed_sql(
     for place, slot in enumerate(plan.slots):
         indexes.append(f"{dialect.pick(f'programs_{place}', 'unit')} AS program_{place}")
         indexes += [f"{_index(slot, group, dialect)} AS index_{place}_{group}" for group in range(len(slot.groups))]
-    sql = f"SELECT {_listed([*columns, *indexes])} FROM ({sql}) AS coded{from_lists}"
+    sql = f"SELECT {_listed([*columns, *indexes])} FROM ({sql}{dialect.apart}) AS coded{from_lists}"
     masks: list[str] = []
     for place, slot in enumerate(plan.slots):
         masks += [
@@ -67,9 +67,9 @@ def signed_sql(
             for word in range(slot.open_words)
         ]
     programs = [f"program_{place}" for place in range(len(plan.slots))]
-    sql = f"SELECT {_listed([*columns, *programs, *masks])} FROM ({sql}) AS indexed{from_lists}"
+    sql = f"SELECT {_listed([*columns, *programs, *masks])} FROM ({sql}{dialect.apart}) AS indexed{from_lists}"
     keys = [key for place in range(len(plan.slots)) for key in _keys(plan, place, dialect)]
-    return f"SELECT {_listed([*columns, *keys])} FROM ({sql}) AS masked{from_lists}"
+    return f"SELECT {_listed([*columns, *keys])} FROM ({sql}{dialect.apart}) AS masked{from_lists}"
 
 
 def _used(plan: Plan, number: int) -> bool:

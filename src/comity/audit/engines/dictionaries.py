@@ -1,0 +1,126 @@
+"""Dictionaries of a log's texts: which columns each is of, what its texts mean, and the SQL that joins rows to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from comity.audit.layouts.apply import found_columns
+from comity.audit.layouts.form import FactForm, Layout, Prepared, When
+from comity.audit.reading.source import Staged
+
+if TYPE_CHECKING:
+    import duckdb
+
+TYPES: dict[FactForm, str] = {
+    "coded": "BIGINT",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "quantity": "DOUBLE PRECISION",
+}
+
+
+class Texts(Protocol):
+    """What the SQL needs of an engine: a column of `raw` as text."""
+
+    def text(self, column: str) -> str: ...
+
+
+class Dictionary(msgspec.Struct, frozen=True):
+    """The different texts of a group of columns, in order: `texts` (holder, form, outcome and most facts), `days`, or
+    one for each fact that is read as a date, a time or a number (its name). `apart`: the names of all of them."""
+
+    name: str
+    columns: tuple[str, ...]
+    texts: list[tuple[Any, ...]]
+
+    def outputs(self, prepared: Prepared, apart: frozenset[str]) -> dict[str, str]:
+        """The columns of the log that follow from the texts, with their types."""
+        if self.name == "texts":
+            facts = {column.column: TYPES[column.form] for column in prepared.facts if column.fact not in apart}
+            return {"agency": "BIGINT", "kind": "BIGINT", **facts}
+        if self.name == "days":
+            return {"day": "DATE", "moment_local": "TIMESTAMP"}
+        column = next(column for column in prepared.facts if column.fact == self.name)
+        return {column.column: TYPES[column.form]}
+
+    def meanings(
+        self, database: duckdb.DuckDBPyConnection, prepared: Prepared, apart: frozenset[str]
+    ) -> tuple[dict[str, str], list[tuple[object, ...]]]:
+        """The table to send back: its columns with their types, and a line for each text, from `log` or `placed`."""
+        outputs = self.outputs(prepared, apart)
+        relation = "placed" if self.name == "texts" else "log"
+        rows = database.execute(f"SELECT row, {', '.join(outputs)} FROM {relation}").fetchall()
+        told = {int(row): cells for row, *cells in rows}
+        keys = {name: kind for place in range(len(self.columns)) for name, kind in _key_columns(place)}
+        lines: list[tuple[object, ...]] = []
+        for number, texts in enumerate(self.texts, 1):
+            cells = told.get(number, [None] * len(outputs))
+            pairs = [cell for text in texts[: len(self.columns)] for cell in (int(text is None), text or "")]
+            lines.append((*pairs, number, *cells))
+        return {**keys, f"number_of_{self.name}": "BIGINT", **outputs}, lines
+
+
+def _key_columns(place: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (f"absent_{place}", "BIGINT"), (f"text_{place}", "VARCHAR")
+
+
+def groups_of(layout: Layout, staged: Staged) -> dict[str, tuple[str, ...]]:
+    """The columns of each dictionary, by the names that they have in the log."""
+    found = found_columns(layout, staged)
+    days = (layout.day.column, layout.day.otherwise, layout.day.time)
+    groups = {"texts": _named(found, _texts(layout)), "days": _named(found, days)}
+    for source in layout.facts:
+        if source.column in found:
+            groups[source.fact] = (found[source.column],)
+    return groups
+
+
+def _named(found: dict[str, str], columns: Sequence[str] | Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found[column] for column in columns if column in found))
+
+
+def _texts(layout: Layout) -> Iterator[str]:
+    """The layout's columns that tell the holder, the kind, the outcome, the reason and coded facts."""
+    holder, outcomes = layout.holder, layout.outcomes
+    yield from (holder.name, holder.state, holder.city, holder.agency_column, outcomes.column, layout.reason)
+    yield from (layout.searcher, "made_up")
+    for when, *_ in (*layout.kinds, *outcomes.rules):
+        yield from _tested(when)
+    for source in layout.facts:
+        for when, _ in source.rules:
+            yield from _tested(when)
+
+
+def _tested(when: When) -> Iterator[str]:
+    return (test.column for test in when)
+
+
+def far_columns(
+    far: Texts, dictionaries: Sequence[Dictionary], prepared: Prepared, apart: frozenset[str], *, has_law_day: bool
+) -> str:
+    """SQL for the log where it lies: each row of `raw` with the numbers of its texts and what follows from them.
+
+    Texts are compared with their absence told apart, by equalities alone, so that engines may join by hashing.
+    """
+    columns = ["r.row"]
+    joins: list[str] = []
+    for place, dictionary in enumerate(dictionaries):
+        alias = f"d{place}"
+        columns.append(f"{alias}.number_of_{dictionary.name}")
+        for name in dictionary.outputs(prepared, apart):
+            if name == "agency" and not has_law_day:
+                # A row without a day is put to no law.
+                day = next(f"d{other}.day" for other, each in enumerate(dictionaries) if each.name == "days")
+                columns.append(f"CASE WHEN {day} IS NOT NULL THEN {alias}.agency END AS agency")
+            else:
+                columns.append(f"{alias}.{name}")
+        pairs = [
+            f"{alias}.absent_{at} = CASE WHEN {far.text(column)} IS NULL THEN 1 ELSE 0 END "
+            f"AND {alias}.text_{at} = coalesce({far.text(column)}, '')"
+            for at, column in enumerate(dictionary.columns)
+        ]
+        joins.append(f"JOIN dictionary_{dictionary.name} {alias} ON {' AND '.join(pairs) or '1 = 1'}")
+    return f"SELECT {', '.join(columns)} FROM raw r {' '.join(joins)}"

@@ -1,0 +1,252 @@
+"""A log that stays where it is: its texts are told here by the layout, its rows are signed there.
+
+Only different texts come to this process, each once: a dictionary of them is made for each group of columns, with what
+the layout, the holders and the dates make of each, and sent back. The engine joins its rows to the dictionaries and
+works out the signatures; of each row no more than its number, its texts' numbers and its keys is handed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from comity.audit.engines.dictionaries import Dictionary, far_columns, groups_of
+from comity.audit.holders import Resolver, resolve
+from comity.audit.layouts.apply import apply
+from comity.audit.layouts.choose import choose_layout
+from comity.audit.layouts.form import Layout, Prepared
+from comity.audit.opening import Opening, given_of
+from comity.audit.placing import place_rows
+from comity.audit.reading.database import named, one_file
+from comity.audit.reading.quarantine import Quarantine
+from comity.audit.reading.source import Column, Source, Staged
+from comity.audit.sharing.searches import Searches, tell_searches, tells_searches
+from comity.audit.signing.engine import Engine, Local, Rows
+from comity.audit.signing.plan import Plan
+from comity.audit.signing.sign import Log, Signer
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from comity.audit.signing.dialect import Dialect
+    from comity.audit.signing.plan import Lists
+    from comity.decide import Law
+
+MOST_TEXTS = 500_000
+"""Different texts of one group of columns that are fetched."""
+
+SAMPLE = 1_000
+"""Rows by which the layout is chosen."""
+
+NO_DAY_WANTED = date(1990, 1, 1)
+"""The day given where days are not looked at yet, so that no text is set apart for want of one."""
+
+
+class FarEngine(Engine, Protocol):
+    """An engine besides the one at hand. The view `raw` holds the log's rows: `row`, and the columns."""
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns of `raw`, without `row`."""
+        ...
+
+    def text(self, column: str) -> str:
+        """SQL for a column of `raw` as text."""
+        ...
+
+    def write_signed(self, target: Path) -> None:
+        """Writes the view `signed` once: as Parquet to the target, and there as the relation `signed_rows`."""
+        ...
+
+    def source(self) -> Source:
+        """What the rows are, for the methods of the report."""
+        ...
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """A log signed elsewhere: what stands here in `staged`, `log`, `placed` and `signed_rows`, and who signed it."""
+
+    staged: Staged
+    prepared: Prepared
+    signer: Signer
+    plan: Plan
+
+
+class FarReading(msgspec.Struct, frozen=True):
+    """How the log is to be taken: how it is opened, of what place, with which holders and under which law."""
+
+    opening: Opening = Opening()
+    place: str = "us"
+    resolver: Resolver | None = None
+    searches: Searches | None = None
+    as_of: date | None = None
+    as_if: tuple[str, ...] = ()
+
+
+def sign_far(
+    database: duckdb.DuckDBPyConnection,
+    far: FarEngine,
+    law: Law,
+    reading: FarReading,
+    work: Path,
+    tell: Callable[[str], None],
+) -> Signed:
+    """Signs the rows of `raw` where they are, and makes the views of the rest of the audit here.
+
+    Raises ComityError as reading does, and `texts` where a group of columns has too many different texts to fetch.
+    """
+    columns = far.columns()
+    Quarantine(database)
+    staged = Staged((far.source(),), tuple(Column(name) for name in columns), 0, 0)
+    tell("choosing the layout")
+    _stage(database, columns, columns, far.rows(_sample_sql(far, columns)))
+    choice = choose_layout(database, staged, law.vocabulary, reading.opening.layout, reading.opening.mapping)
+    tell("reading the different texts")
+    dictionaries = [_dictionary(far, name, group) for name, group in groups_of(choice.layout, staged).items()]
+    apart = frozenset(dictionary.name for dictionary in dictionaries)
+    resolver = reading.resolver or Resolver(law.library)
+    agencies: tuple[str, ...] = ()
+    prepared: Prepared | None = None
+    for dictionary in sorted(dictionaries, key=lambda each: each.name == "texts"):
+        _stage(database, columns, dictionary.columns, dictionary.texts)
+        here = msgspec.structs.replace(staged, rows=len(dictionary.texts))
+        made = apply(database, choice.layout, here, given_of(reading.opening, law.library), choice.why)
+        if dictionary.name == "texts":
+            if tells_searches(made):
+                made = tell_searches(database, made, reading.opening.agency, reading.searches)
+            resolve(database, resolver)
+            agencies = place_rows(database, law.library, made, reading.place, NO_DAY_WANTED)
+            prepared = made
+        tell(f"sending back what {dictionary.name} mean")
+        types, rows = dictionary.meanings(database, made, apart)
+        far.table(f"dictionary_{dictionary.name}", types, rows)
+    assert prepared is not None
+    far.view("log", far_columns(far, dictionaries, prepared, apart, has_law_day=reading.as_of is not None))
+    numbers = tuple(f"number_of_{dictionary.name}" for dictionary in dictionaries)
+    log = Log("log", prepared.kinds, prepared.facts, agencies, prepared.has_moments, numbers)
+    signer = Signer(_Divided(far, Local(database)), law, log, as_of=reading.as_of, as_if=reading.as_if)
+    tell("signing")
+    plan = signer.sign()
+    target = work / "signed-far.parquet"
+    far.write_signed(target)
+    made = _here(database, signer, plan, staged, dictionaries, choice.layout, choice.why, reading, resolver, target)
+    return msgspec.structs.replace(made, prepared=msgspec.structs.replace(made.prepared, facts=prepared.facts))
+
+
+class _Divided:
+    """The far engine for all but the answers, which are written down here."""
+
+    def __init__(self, far: FarEngine, near: Local) -> None:
+        self.far = far
+        self.near = near
+        self.dialect: Dialect = far.dialect
+        self.lists = far.lists
+
+    def register(self, lists: Lists) -> None:
+        self.far.register(lists)
+
+    def rows(self, sql: str) -> Rows:
+        return self.far.rows(sql)
+
+    def view(self, name: str, sql: str) -> None:
+        self.far.view(name, sql)
+
+    def table(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        keeper = self.near if name == "answers" or name.startswith("keyed_") else self.far
+        keeper.table(name, columns, rows)
+
+
+def _sample_sql(far: FarEngine, columns: Sequence[str]) -> str:
+    return f"SELECT {', '.join(map(far.text, columns))} FROM raw LIMIT {SAMPLE}"
+
+
+def _dictionary(far: FarEngine, name: str, group: tuple[str, ...]) -> Dictionary:
+    """Fetches the different texts of a group of columns. Raises ComityError (`texts`) if they are too many."""
+    listed = ", ".join(map(far.text, group)) or "1"
+    order = ", ".join(str(place + 1) for place in range(max(len(group), 1)))
+    texts = far.rows(f"SELECT DISTINCT {listed} FROM raw ORDER BY {order} LIMIT {MOST_TEXTS + 1}")
+    if len(texts) > MOST_TEXTS:
+        says = (
+            f"have more than {MOST_TEXTS:,} different texts together, too many to look at one by one: "
+            "give a query with fewer columns or coarser ones, or leave --engine out"
+        )
+        raise ComityError("texts", says, ", ".join(group))
+    return Dictionary(name, group, texts)
+
+
+def _stage(
+    database: duckdb.DuckDBPyConnection, columns: Sequence[str], told: Sequence[str], rows: Sequence[Sequence[object]]
+) -> None:
+    """Makes the view `staged` of these texts, numbered from 1; the other columns are null."""
+    types = {"place": "BIGINT"} | {f"text_{place}": "VARCHAR" for place in range(len(told))}
+    cells = [(number, *row[: len(told)]) for number, row in enumerate(rows, 1)]
+    Local(database).table("far_texts", types, cells)
+    shown = ", ".join(
+        f"{f'text_{told.index(column)}' if column in told else 'CAST(NULL AS VARCHAR)'} AS {named(column)}"
+        for column in columns
+    )
+    database.execute(
+        "CREATE OR REPLACE VIEW staged AS SELECT place AS row, 0 AS source, place AS source_row, "
+        f"{shown} FROM far_texts"
+    )
+
+
+def _here(
+    database: duckdb.DuckDBPyConnection,
+    signer: Signer,
+    plan: Plan,
+    staged: Staged,
+    dictionaries: Sequence[Dictionary],
+    layout: Layout,
+    chosen: str,
+    reading: FarReading,
+    resolver: Resolver,
+    target: Path,
+) -> Signed:
+    """The views `staged`, `log`, `placed` and `signed_rows` of the rows, from their numbers, texts and keys."""
+    files = [target] if target.is_file() else sorted(target.glob("*.parquet"))
+    database.execute(
+        f"CREATE OR REPLACE VIEW signed_far AS SELECT * FROM read_parquet([{', '.join(map(one_file, files))}])"
+    )
+    for dictionary in dictionaries:
+        types = {"number": "BIGINT"} | {f"text_{place}": "VARCHAR" for place in range(len(dictionary.columns))}
+        Local(database).table(
+            f"texts_of_{dictionary.name}", types, [(n, *row) for n, row in enumerate(dictionary.texts, 1)]
+        )
+    database.execute(f"CREATE OR REPLACE VIEW staged AS {_rows_sql(staged, dictionaries)}")
+    found = database.execute("SELECT count(*) FROM signed_far").fetchone()
+    rows = int(found[0]) if found else 0
+    source = msgspec.structs.replace(staged.sources[0], rows=rows)
+    whole = msgspec.structs.replace(staged, sources=(source,), rows=rows)
+    prepared = apply(database, layout, whole, given_of(reading.opening, signer.law.library), chosen)
+    resolve(database, resolver)
+    place_rows(database, signer.law.library, prepared, reading.place, reading.as_of)
+    keys = [name for name, *_ in database.execute("DESCRIBE signed_far").fetchall()]
+    kept = ", ".join(f"f.{name}" for name in keys if name == "unit" or name.startswith("key_"))
+    database.execute(
+        f"CREATE OR REPLACE VIEW signed_rows AS SELECT p.*, {kept} FROM placed p JOIN signed_far f ON p.row = f.row"
+    )
+    return Signed(whole, prepared, signer, plan)
+
+
+def _rows_sql(staged: Staged, dictionaries: Sequence[Dictionary]) -> str:
+    cells = dict(_cells(dictionaries))
+    shown = ", ".join(
+        f"{cells.get(column.name, 'CAST(NULL AS VARCHAR)')} AS {named(column.name)}" for column in staged.columns
+    )
+    joins = " ".join(
+        f"JOIN texts_of_{each.name} ON texts_of_{each.name}.number = f.number_of_{each.name}" for each in dictionaries
+    )
+    return f"SELECT f.row, 0 AS source, f.row AS source_row, {shown} FROM signed_far f {joins}"
+
+
+def _cells(dictionaries: Sequence[Dictionary]) -> Iterator[tuple[str, str]]:
+    for dictionary in dictionaries:
+        for place, column in enumerate(dictionary.columns):
+            yield column, f"texts_of_{dictionary.name}.text_{place}"
