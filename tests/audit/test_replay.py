@@ -175,3 +175,10 @@ def test_results_that_stand_are_not_overwritten(law: Law, log: Path, tmp_path: P
     out.mkdir()
     with pytest.raises(ComityError):
         replay_log([str(log)], out, law=law, place="us/il", as_of=date(2022, 1, 1))
+
+
+def test_earlier_results_are_replaced_when_that_is_asked(law: Law, log: Path, tmp_path: Path) -> None:
+    out = tmp_path / "replay"
+    for as_of in ("2022-01-01", "2026-01-01"):
+        replay_log([str(log)], out, law=law, place="us/il", as_of=date.fromisoformat(as_of), force=True)
+        assert json.loads((out / "replay.json").read_bytes())["as_of"] == as_of

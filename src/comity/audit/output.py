@@ -26,6 +26,11 @@ FILES = (
     "findings.parquet",
     "sample.csv",
     "compared.csv",
+    "replay.html",
+    "replay.json",
+    "answers.csv",
+    "changed-by-holder.csv",
+    "changed-rows.parquet",
 )
 """Every name that a folder of results may hold."""
 
