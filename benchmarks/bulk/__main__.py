@@ -54,7 +54,8 @@ def main(rows: int, seconds: float, peers: bool, json_file: Path | None) -> None
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log.parquet"
         for shape, unknown, places, length in logs:
-            name = f"{shape}, {unknown:.0%} of cells unknown, {places * NORMS} norms in {places} places"
+            where_to = "one place" if places == 1 else f"{places} places"
+            name = f"{shape}, {unknown:.0%} of cells unknown, {places * NORMS} norms in {where_to}"
             progress.print(f"{length:,} rows: {name}")
             write_log(log, length, shape, unknown=unknown, agencies=places)
             ours, expected = our_times(made_up_law(places), log, length, Path(folder))
