@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from comity.audit.run import audit_log
 from comity.cli import main
+from comity.decide import Law
+from comity.errors import ComityError
 from tests.audit.conftest import row
 
 Write = Callable[..., Path]
@@ -123,3 +126,23 @@ def test_the_real_file_fits_a_small_machine(real_file: Path, tmp_path: Path) -> 
     done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=True)
     kilobytes = int(done.stdout.splitlines()[-1])
     assert kilobytes < 500_000
+
+
+@pytest.mark.parametrize("at", ["signing", "deciding", "counting"])
+def test_an_audit_that_is_stopped_leaves_nothing(at: str, csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(row(), row(outcome="Lifted"))
+
+    def stop(step: str, _done: int, _of: int) -> None:
+        if step.startswith(at):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        audit_log([str(path)], tmp_path / "out", law=law, on_progress=stop)
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_no_place_to_write(csv_file: Write, law: Law) -> None:
+    path = csv_file(row())
+    with pytest.raises(ComityError, match="cannot be written"):
+        audit_log([str(path)], path / "inside" / "out", law=law)
+    assert path.read_text()
