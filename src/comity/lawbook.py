@@ -5,11 +5,12 @@ Nothing here decides anything: it only reads the library.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from comity.bound import AgencyLaw, concerns, in_force
-from comity.conditions import Condition, Term, tests_of
+from comity.citations import citation_key
+from comity.conditions import Condition, Contains, OneOf, Records, Term, Test, tests_of
 from comity.defeat import attacks, condition_of
 from comity.errors import RequestError, nearest
 from comity.lawpages import (
@@ -29,7 +30,7 @@ from comity.lawpages import (
 )
 from comity.library import Library, is_above
 from comity.norms import Agency, Instrument, Interval, Jurisdiction, Norm
-from comity.vocabulary import Fact
+from comity.vocabulary import Fact, Tree
 from comity.words import condition_lines, due_words, interval_words, listed, plain
 
 
@@ -79,26 +80,61 @@ def search(library: Library, words: str, on: date | None = None) -> tuple[Hit, .
             told = (norm.id, norm.cite, norm.says, norm.modality, *norm.actions, norm.note)
             if (on is None or in_force(norm.intervals, on) is not None) and holds(*told):
                 found.append(Hit("norm", norm.id, norm.cite, norm.says))
-    return tuple(found)
+    return (*found, *_offences(library, words, holds))
+
+
+def _offences(library: Library, words: str, holds: Callable[..., bool]) -> Iterator[Hit]:
+    """The offences of statutory lists whose citation, name or list holds the words."""
+    tree, key = _cited_values(library), citation_key(words)
+    for name, citation in tree.citations.items() if tree else ():
+        above = tree.path(name) if tree else ()
+        if holds(name, citation, *above) or key in citation_key(citation):
+            yield Hit("offence", name, citation, f"an offence on {' > '.join(above)}" if above else "an offence")
+
+
+def _cited_values(library: Library) -> Tree | None:
+    """The taxonomy whose values have citations: the offences."""
+    facts = library.vocabulary.facts.values()
+    fields = (field for fact in facts for field in (fact.fields or {}).values())
+    return next((each.tree for each in (*facts, *fields) if each.tree is not None and each.tree.citations), None)
 
 
 def facts_told(library: Library, agency: Agency, on: date | None = None) -> tuple[FactLine, ...]:
     """The facts that the law binding an agency tests (that day's law, or all), those most tested first."""
     facts = library.vocabulary.facts
     uses: dict[str, int] = {}
-    for norm in _norms_for(library, agency, on):
+    norms = _norms_for(library, agency, on)
+    for norm in norms:
         tested = {test.fact for test in tests_of(condition_of(norm))}
         told = {name for fact in tested for name in (facts[fact].derived_from or (fact,)) if name in facts}
         for name in told:
             uses[name] = uses.get(name, 0) + 1
     ordered = sorted(uses, key=lambda name: (-uses[name], name))
-    return tuple(_fact_line(facts[name], uses[name]) for name in ordered)
+    tests = {test: None for norm in norms for test in tests_of(condition_of(norm))}
+    return tuple(_fact_line(facts[name], uses[name], tests) for name in ordered)
 
 
-def _fact_line(fact: Fact, norms: int) -> FactLine:
+def _lists_tested(fact: Fact, tests: Iterable[Test]) -> dict[str, dict[str, str]]:
+    """The statutory lists that tests on the fact, or on a field of its records, name an offence of."""
+    own = [test for test in tests if test.fact == fact.name]
+    if fact.fields is not None:
+        inner = [each for test in own if isinstance(test, Records) for each in tests_of(test.such_that)]
+        return {name: cited for field in fact.fields.values() for name, cited in _lists_tested(field, inner).items()}
+    if fact.tree is None:
+        return {}
+    values = {name for test in own if isinstance(test, OneOf | Contains) for name in test.values}
+    lists: dict[str, dict[str, str]] = {}
+    for name, citation in fact.tree.citations.items():
+        for above in fact.tree.path(name)[:1]:
+            lists.setdefault(above, {})[name] = citation
+    return {name: cited for name, cited in lists.items() if not values.isdisjoint(cited)}
+
+
+def _fact_line(fact: Fact, norms: int, tests: Iterable[Test]) -> FactLine:
     values = fact.tree.all_leaves() if fact.tree else ("yes", "no") if fact.kind == "yes_no" else ()
     fields = tuple(name for name, field in (fact.fields or {}).items() if not field.derived_from)
-    return FactLine(fact.name, fact.kind, fact.ask, fact.help, values, fields, fact.unit, norms)
+    lists = _lists_tested(fact, tests)
+    return FactLine(fact.name, fact.kind, fact.ask, fact.help, values, fields, fact.unit, norms, lists)
 
 
 def _norms_for(library: Library, agency: Agency, on: date | None) -> list[Norm]:

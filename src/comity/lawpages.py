@@ -142,7 +142,10 @@ class AgencyPage(msgspec.Struct, frozen=True):
 
 
 class FactLine(msgspec.Struct, frozen=True):
-    """A fact that the law for an agency tests: how to ask it, the values it takes, and how many norms test it."""
+    """A fact that the law for an agency tests: how to ask it, the values it takes, and how many norms test it.
+
+    `lists` has the statutory lists that those norms test: the citation of each offence on them, by its name.
+    """
 
     fact: str
     kind: str
@@ -152,10 +155,11 @@ class FactLine(msgspec.Struct, frozen=True):
     fields: tuple[str, ...]
     unit: str
     norms: int
+    lists: dict[str, dict[str, str]]
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A place, agency, instrument or norm that a search found."""
+    """A place, agency, instrument, norm or offence that a search found."""
 
     kind: str
     id: str

@@ -8,6 +8,7 @@ from typing import cast
 
 import msgspec
 
+from comity.citations import named_by_citation
 from comity.errors import RequestError, nearest
 from comity.knowledge import Choice, Elements, Knowledge, Ordered, RecordList, Spans
 from comity.library import Library
@@ -177,6 +178,9 @@ def _leaves_under(fact: Fact, value: object, at: str) -> tuple[str, ...]:
     if not isinstance(value, str):
         raise RequestError("wrong_type", f'"{fact.name}" takes a name, not {_shown(value)}', at)
     if value not in tree:
+        cited = named_by_citation(tree, value, fact.name, at)
+        if cited is not None:
+            return tree.leaves[cited]
         hint = nearest(value, list(tree.leaves)) or f" (one of: {', '.join(tree.all_leaves())})"
         raise RequestError("unknown_value", f'unknown value "{value}" for {fact.name}{hint}', at)
     return tree.leaves[value]

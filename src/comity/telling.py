@@ -102,7 +102,8 @@ def as_told(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, dict):
-        return str(value)
+        # A comma parts values; only citations have one of their own, and they are read without it.
+        return str(value).replace(",", "")
     told = cast("dict[str, object]", value)
     parts = {
         key: [as_told(each) for each in cast("Sequence[object]", part)] for key, part in told.items() if key in _PARTIAL

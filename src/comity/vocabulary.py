@@ -11,11 +11,14 @@ FactKind = Literal["yes_no", "one_of", "set_of", "date", "datetime", "quantity",
 
 class Tree(msgspec.Struct, frozen=True):
     """A taxonomy. `parents` maps every name but the root to its parent; `leaves` every name to the leaves under it
-    (a leaf to itself), in the order written."""
+    (a leaf to itself), in the order written. `citations` has the citation of each name that stands on a statutory list,
+    and `cited` the names of each citation, by its key (`citations.citation_key`)."""
 
     root: str
     parents: dict[str, str]
     leaves: dict[str, tuple[str, ...]]
+    citations: dict[str, str] = {}
+    cited: dict[str, tuple[str, ...]] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self.leaves
@@ -30,6 +33,13 @@ class Tree(msgspec.Struct, frozen=True):
                 return False
             name = self.parents[name]
         return True
+
+    def path(self, name: str) -> tuple[str, ...]:
+        """The inner names over a name, the widest first, without the root."""
+        above: list[str] = []
+        while (name := self.parents.get(name, self.root)) != self.root:
+            above.insert(0, name)
+        return tuple(above)
 
     def all_leaves(self) -> tuple[str, ...]:
         return self.leaves[self.root]

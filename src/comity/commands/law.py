@@ -38,7 +38,7 @@ Examples:
 @click.argument("path", required=False)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @click.option("--on", metavar="DATE", help="What was in force on this day.")
-@click.option("--search", metavar="WORDS", help="Find places, agencies, instruments and norms by their words.")
+@click.option("--search", metavar="WORDS", help="Find places, agencies, instruments, norms, offences by their words.")
 @click.option("--facts", "facts_of", metavar="AGENCY", help="The facts that the law for an agency tests.")
 @click.option(
     "--reports", metavar="AGENCY_OR_PLACE", help="The standing reports due in a year, there and in the places below."

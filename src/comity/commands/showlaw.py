@@ -96,6 +96,9 @@ def _fact(write: Writer, fact: FactLine) -> None:
         write.line("", f"Fields: {', '.join(fact.fields)}", 6)
     if fact.unit:
         write.line("", f"In {fact.unit}s", 6)
+    for name, offences in fact.lists.items():
+        cited = "; ".join(f"{cite} ({offence})" for offence, cite in offences.items())
+        write.line("", f"On the statutory list {name}, by name or citation: {cited}", 6)
 
 
 def _place(write: Writer, place: PlacePage) -> None:

@@ -20,8 +20,8 @@ from comity.library import Library
 from comity.program import VERSION
 
 READERS = (
-    "bound", "conditions", "defeat", "errors", "knowledge", "library", "loading", "norms", "program", "request",
-    "vocabulary", "compare/claims",
+    "bound", "citations", "conditions", "defeat", "errors", "knowledge", "library", "loading", "norms", "program",
+    "request", "vocabulary", "compare/claims",
     "lawfiles/assurances", "lawfiles/cache", "lawfiles/conditions", "lawfiles/days", "lawfiles/defeatcycles",
     "lawfiles/examples", "lawfiles/instruments", "lawfiles/jurisdictions", "lawfiles/library", "lawfiles/norms",
     "lawfiles/problems", "lawfiles/reading", "lawfiles/references", "lawfiles/versions", "lawfiles/vocabulary",

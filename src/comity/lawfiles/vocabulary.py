@@ -6,6 +6,7 @@ from typing import get_args
 
 import msgspec
 
+from comity.citations import citation_index
 from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
 from comity.vocabulary import ActionRule, Fact, FactKind, Impossible, Tree, Vocabulary
@@ -75,6 +76,10 @@ class _Taxonomy:
         leaves_of(self.root)
         return Tree(self.root, self.parents, leaves)
 
+    def cited_tree(self) -> Tree:
+        """The tree, where the text beside a name is its citation."""
+        return msgspec.structs.replace(self.tree(), citations=self.says, cited=citation_index(self.says))
+
 
 def read_vocabulary(node: Node, reading: Reading) -> Vocabulary:
     """The vocabulary that a file states; problems are noted in the reading."""
@@ -131,7 +136,7 @@ class _FactReader:
         self.actions = actions
         self.told = _section(reading, top, "facts")
         self.derived = _section(reading, top, "derived")
-        self.offences = _taxonomy(reading, top, "offences", "any_offence").tree()
+        self.offences = _taxonomy(reading, top, "offences", "any_offence").cited_tree()
         owed = _section(reading, top, "owed")
         self.owed = {name: reading.as_text(node, f'"{name}"') for name, node in owed.entries.items()}
         for name in self.owed:

@@ -9,6 +9,7 @@ import pytest
 from comity.audit.layouts.draft import draft_mapping
 from comity.audit.layouts.read import read_layout, read_mapping
 from comity.errors import ComityError, LawError
+from comity.request import parse_value
 from comity.vocabulary import Vocabulary
 from tests.audit.layouts.conftest import Bench
 
@@ -73,6 +74,24 @@ def test_a_mapping_from_cells_to_facts(bench: Bench) -> None:
     ]
     assert prepared.kinds[0].facts == {"requester": ["dhs"]}
     assert next(shown for shown in prepared.outcomes if shown.name == "kept").shows == {"hold": "done"}
+
+
+def test_a_mapping_names_an_offence_by_its_section(bench: Bench) -> None:
+    told = MAPPING.replace(
+        "custody: {column: custody, values: {Y: yes, N: no}}",
+        "custody: {column: custody, values: {Y: yes, N: no}}\n"
+        "  arrested_for: {column: paper, values: {A: [Cal. Penal Code § 245], B: [ca_pen_245], C: [dui]}}",
+    )
+    bench.text("Date of Request,Jail,Paper,Result\n03-Feb-2025,A,A,\n03-Feb-2025,A,B,\n03-Feb-2025,A,C,\n")
+    column = next(column for column in bench.apply(told).facts if column.fact == "arrested_for")
+    fact = bench.vocabulary.facts["arrested_for"]
+    section, name, other = (parse_value(fact, value, "arrested_for") for value in column.values)
+    assert section == name != other
+    wrong = told.replace("Code § 245", "Code § 245(a)(1)")
+    assert problems_of(wrong, bench.vocabulary) == [
+        'mapping.yaml:15: fact arrested_for: no statutory list has the value "Cal. Penal Code § 245(a)(1)" for '
+        'arrested_for (did you mean "Cal. Penal Code 245"?); a value on none is told by its common name'
+    ]
 
 
 def problems_of(text: str, vocabulary: Vocabulary) -> list[str]:
