@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from comity.audit.results.summary import Summary
 from comity.audit.run import audit_log
 from comity.decide import Law
+from tests.postgresserver import postgres_server
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "detainers_us_fy2015ytd.parquet"
 
@@ -46,6 +47,13 @@ def real_file() -> Path:
     if not REAL.exists():
         pytest.skip("the real file is not at ../shared/data")
     return REAL
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL server."""
+    with postgres_server() as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from comity.audit.run import audit_log
 from comity.cli import main
 from comity.decide import Law
 from comity.errors import ComityError
-from tests.audit.conftest import row
+from tests.audit.conftest import COLUMNS, COOK, row
 
 Write = Callable[..., Path]
 
@@ -61,6 +62,24 @@ def test_bad_options(args: tuple[str, str], csv_file: Write, tmp_path: Path) -> 
     assert result.exit_code == 2
     assert args[0] in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_rows_of_a_query_are_answered_as_those_of_a_file(csv_file: Write, tmp_path: Path) -> None:
+    rows = [row(), row(outcome="Lifted"), row("2025-02-03", place=COOK)]
+    with sqlite3.connect(tmp_path / "log.db") as database:
+        database.execute(f"CREATE TABLE log ({', '.join(COLUMNS)})")
+        database.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    source, query = f"sqlite://{tmp_path / 'log.db'}", "SELECT * FROM log ORDER BY rowid"
+    asked = comity(source, "--query", query, "--place", "us/il", "--out", tmp_path / "there", "--json")
+    assert asked.exit_code == 0, asked.output
+    assert json.loads(asked.stdout)["input"]["rows"] == 3
+    assert comity(csv_file(*rows), "--place", "us/il", "--out", tmp_path / "here").exit_code == 0
+    for name in ("groups.csv", "rulings.csv", "months.csv"):
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+    wrong = comity(source, "--query", "DELETE FROM log", "--place", "us/il", "--out", tmp_path / "no")
+    assert wrong.exit_code == 2
+    assert wrong.stderr.startswith("comity: --query: SQLite does not accept the query")
+    assert not (tmp_path / "no").exists()
 
 
 def test_error_as_json(csv_file: Write, tmp_path: Path) -> None:

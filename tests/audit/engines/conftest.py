@@ -1,4 +1,4 @@
-"""What the tests of engines share: rows of every form, decided one by one, and a server of PostgreSQL."""
+"""What the tests of engines share: rows of every form, decided one by one, and a session of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from comity.audit.signing.engine import Engine
 from comity.decide import Law
 from tests.audit.signing.rowbyrow import Line, Prepared, Said, in_bulk, one_by_one, plain
 from tests.audit.signing.test_signing_encoded_law import KINDS, columns_of, some_line
-from tests.postgresserver import postgres_server
 
 TYPES = {"coded": "BIGINT", "date": "DATE", "datetime": "TIMESTAMP", "quantity": "DOUBLE PRECISION"}
 
@@ -21,12 +20,6 @@ TYPES = {"coded": "BIGINT", "date": "DATE", "datetime": "TIMESTAMP", "quantity":
 @pytest.fixture(scope="session")
 def encoded_law() -> Law:
     return Law.load()
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with postgres_server() as address:
-        yield address
 
 
 @pytest.fixture

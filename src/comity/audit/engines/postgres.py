@@ -11,7 +11,7 @@ from typing import Any
 from comity.audit.engines.constants import place_of, with_lists
 from comity.audit.reading.arrow import arrow_parquet
 from comity.audit.reading.database import named
-from comity.audit.reading.queries import first_line, shown
+from comity.audit.reading.queries import cannot_connect, first_line, shown
 from comity.audit.reading.source import Source
 from comity.audit.signing.dialect import Dialect
 from comity.audit.signing.engine import Rows
@@ -141,7 +141,7 @@ def connect_postgres(uri: str) -> Postgres:
     try:
         return Postgres(driver.connect(uri, autocommit=True), shown(uri))
     except driver.Error as error:
-        raise ComityError("connection", f"cannot connect: {first_line(error)}", shown(uri)) from error
+        raise cannot_connect(uri, error) from error
 
 
 def _driver() -> Any:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from comity.audit.reading.arrow import arrow
 from comity.audit.reading.database import named, one_file
@@ -56,9 +55,21 @@ def read_query(connection: str, index: int, options: ReadingOptions) -> Part:
 
 
 def shown(connection: str) -> str:
-    """The connection without user and password."""
-    parts = urlsplit(connection)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    """The connection without user and password, whatever stands in them, and without its parameters."""
+    scheme, _, rest = connection.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
+
+
+def cannot_connect(connection: str, error: Exception) -> ComityError:
+    """The error of a connection to PostgreSQL. The driver's words are passed on only where they tell of a server: of an
+    address that it cannot read it repeats pieces, and these may be of the password."""
+    words = first_line(error).partition("Failed to connect: ")[2]
+    if connection.count("@") > 1 or not words.startswith(("connection to server", "could not translate host name")):
+        words = (
+            "the address cannot be read: write postgresql://user:password@host:port/database, and in the user and the "
+            "password %40 for @, %3A for :, %2F for /, %25 for %, %20 for a blank"
+        )
+    return ComityError("connection", f"cannot connect: {words}", shown(connection))
 
 
 def _sqlite_rows(connection: str, query: str) -> Rows:
@@ -69,6 +80,7 @@ def _sqlite_rows(connection: str, query: str) -> Rows:
         raise ComityError("connection", f"there is no file {path}", connection)
     try:
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        database.set_authorizer(_may_sqlite)
         cursor = database.execute(query)
     except (sqlite3.Error, sqlite3.Warning) as error:
         raise ComityError("query", f"SQLite does not accept the query: {error}", "--query") from error
@@ -87,6 +99,13 @@ def _sqlite_rows(connection: str, query: str) -> Rows:
     return [str(column[0]) for column in cursor.description], batches()
 
 
+def _may_sqlite(action: int, *_: object) -> int:
+    """Whether SQLite may do this: attach no file, for `VACUUM INTO` writes one even where the database is read only."""
+    import sqlite3
+
+    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
+
+
 def _postgres_rows(connection: str, query: str) -> Rows:
     try:
         from importlib import import_module
@@ -98,12 +117,18 @@ def _postgres_rows(connection: str, query: str) -> Rows:
     try:
         database: Any = driver.connect(connection)
     except driver.Error as error:
-        raise ComityError("connection", f"cannot connect: {first_line(error)}", shown(connection)) from error
+        raise cannot_connect(connection, error) from error
     try:
         cursor: Any = database.cursor()
         cursor.execute("SET TRANSACTION READ ONLY")
+        # Before it is run: COPY TO PROGRAM and COMMIT do their work even in a transaction that is read only.
+        if not cursor.adbc_execute_schema(query).names:
+            raise ComityError("query", "gives no rows: write a SELECT", "--query")
         cursor.execute(query)
         reader: Any = cursor.fetch_record_batch()
+    except ComityError:
+        database.close()
+        raise
     except driver.Error as error:
         database.close()
         raise ComityError("query", f"PostgreSQL does not accept the query: {first_line(error)}", "--query") from error
@@ -113,8 +138,11 @@ def _postgres_rows(connection: str, query: str) -> Rows:
             for batch in reader:
                 columns = [column.to_pylist() for column in batch.columns]
                 yield list(zip(*columns, strict=True))
-        except (driver.Error, arrow().ArrowException) as error:
+        except (driver.Error, arrow().ArrowException, OSError) as error:
             raise ComityError("query", f"PostgreSQL stopped in mid-query: {first_line(error)}", "--query") from error
+        except (ValueError, OverflowError) as error:
+            says = f"gives a value that cannot be read ({first_line(error)}): cast the column to text, as day::text"
+            raise ComityError("query", says, "--query") from error
         finally:
             cursor.close()
             database.close()

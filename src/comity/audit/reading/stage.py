@@ -10,7 +10,7 @@ import msgspec
 from comity.audit.reading.database import count, named
 from comity.audit.reading.files import find_files, kind_of
 from comity.audit.reading.quarantine import Quarantine
-from comity.audit.reading.queries import is_connection, read_query
+from comity.audit.reading.queries import is_connection, read_query, shown
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, Staged, plain_name
 from comity.errors import ComityError
 
@@ -43,7 +43,8 @@ def stage(
     parts: list[Part] = []
     if any(map(is_connection, named_sources)):
         if len(named_sources) != 1:
-            raise ComityError("connection", "name one connection, and no file beside it", named_sources[0])
+            connection = next(filter(is_connection, named_sources))
+            raise ComityError("connection", "name one connection, and no file beside it", shown(connection))
         parts.append(read_query(named_sources[0], 0, options))
     else:
         if options.query is not None:
