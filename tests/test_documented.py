@@ -76,11 +76,37 @@ def test_the_front_page_names_every_place_with_law() -> None:
     assert unnamed == [], "name them in README.md under What is encoded so far"
 
 
+LINK = re.compile(r"\]\(([^)\s:]+)\)")
+
+
+def links_of(page: Path) -> list[str]:
+    """Where the links of a page lead within the project, as they are written."""
+    return LINK.findall(page.read_text("utf-8"))
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The anchors of a page's headings: small letters, no punctuation, hyphens for blanks."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_the_links_between_the_pages_lead_somewhere() -> None:
-    missing = [
-        f"{page.relative_to(ROOT)}: {target}"
-        for page in [*pages(), ROOT / "CHANGELOG.md"]
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
-        if not (page.parent / target).exists()
-    ]
-    assert missing == []
+    dead: list[str] = []
+    for page in [*pages(), ROOT / "CHANGELOG.md"]:
+        for link in links_of(page):
+            path, _, anchor = link.partition("#")
+            target = page.parent / path if path else page
+            if not target.exists() or (anchor and anchor not in anchors_of(target)):
+                dead.append(f"{page.relative_to(ROOT)}: {link}")
+    assert dead == []
+
+
+def test_the_index_of_the_documentation_names_every_page_once_and_under_its_kind() -> None:
+    index = ROOT / "docs/README.md"
+    kinds = ("tutorial", "how-to", "reference", "explanation")
+    parts = dict(zip(kinds, re.split(r"^## ", index.read_text("utf-8"), flags=re.MULTILINE)[1:], strict=True))
+    there = {kind: sorted(f"{kind}/{page.name}" for page in (ROOT / "docs" / kind).glob("*.md")) for kind in kinds}
+    assert {kind: sorted(LINK.findall(part)) for kind, part in parts.items()} == there
+    assert sorted(page for pages_of in there.values() for page in pages_of) == sorted(
+        str(page.relative_to(index.parent)) for page in index.parent.rglob("*.md") if page != index
+    )
