@@ -84,4 +84,4 @@ def test_with_the_real_file_it_audits_that(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_ends_it(tmp_path: Path) -> None:
     done = demonstrate(tmp_path, tmp_path / "none.parquet")
     assert done.returncode == 2
-    assert "none.parquet: cannot be read" in done.stderr
+    assert "none.parquet: there is no such file" in done.stderr

@@ -128,6 +128,7 @@ def test_ten_million_rows_by_two_workers_of_which_one_is_killed(spark: Spark, ro
     with connect(here) as database:
         told_here(database, law, rows, here)
         database.execute(f"COPY ({ALL_TOLD}) TO '{here}/told.parquet'")
+    with duckdb.connect() as database:
         count = database.execute(f"SELECT count(*), count(DISTINCT row) FROM '{here}/told.parquet'").fetchone()
         assert count is not None
         assert count[0] > count[1] == ROWS * 4 // 5
