@@ -4,17 +4,20 @@ The rows come as the relation `told`, one line for each row and action asked, an
 `row BIGINT, source INTEGER, source_row BIGINT, day DATE, holder, agency, class, standing, kind, action VARCHAR,
 answer BIGINT, outcome VARCHAR`, with the text columns `holder_name, holder_state, holder_city, matched,
 outcome_words, reason`.
+
+The lines stay in the database, which puts on disk what its memory does not hold: a log may have any number of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.audit.results.ground import Answer, Ground
+from comity.audit.results.ground import Ground
 from comity.audit.results.rulings import Ruling
 from comity.audit.verdicts import Asked, Held, shown, verdict
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 class Line(msgspec.Struct, frozen=True):
     """So many rows of one month that are alike in all of this.
 
-    `action`, `answer`, `ruling`, `verdict` and `why` are None for rows that were not decided. In public results, cells
+    `action`, `ruling`, `verdict` and `why` are None for rows that were not decided. In public results, cells
     too small to show are taken together: `month`, `holder`, `outcome`, `ruling` or `verdict` of such a line is None.
     `first`: the line counts its rows for the first time; a row that asks several actions is in several lines.
     """
@@ -38,7 +41,6 @@ class Line(msgspec.Struct, frozen=True):
     kind: str | None
     outcome: str | None
     action: str | None
-    answer: int | None
     ruling: int | None
     verdict: str | None
     why: str | None
@@ -50,44 +52,85 @@ class Line(msgspec.Struct, frozen=True):
 SETTLES = "; "
 """What stands between the things that would settle a finding, in one text."""
 
+AT_ONCE = 5_000
+"""Lines that are handed to the database, or fetched from it, together."""
+
 FINDINGS = """
 SELECT t.row, t.source, t.source_row, t.day, t.holder, t.agency, t.class, t.holder_name, t.holder_state,
     t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.law_from, a.law_until, a.ruling, a.status,
     a.alone, v.verdict, v.why, v.settle, t.outcome, t.outcome_words, t.reason
 FROM told t LEFT JOIN answered a ON a.answer = t.answer
-    LEFT JOIN verdicts v ON v.answer = t.answer AND v.kind = t.kind AND v.outcome = t.outcome
+    LEFT JOIN verdicts v ON v.ruling = a.ruling AND v.kind = t.kind AND v.outcome = t.outcome
 """
 """SQL for what is said of each row and action: what stands in `findings.parquet`, in no order.
 
 What a ruling rests on is not written out for each row: `ruling` leads to it.
 """
 
+LISTS = (
+    "possible", "norms", "cites", "possibly", "possibly_cites", "missing", "known_used", "not_encoded",
+    "disputes", "notes",
+)  # fmt: skip
 
-def add_answered(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
-    """Writes the table `answered`: for each answer its period of law, its statuses and the number of its ruling."""
-    of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
-    database.execute(
-        "CREATE TABLE answered AS SELECT unnest(CAST(? AS BIGINT[])) AS answer, unnest(CAST(? AS DATE[])) AS law_from, "
-        "unnest(CAST(? AS DATE[])) AS law_until, unnest(CAST(? AS VARCHAR[])) AS status, "
-        "unnest(CAST(? AS VARCHAR[])) AS alone, unnest(CAST(? AS BIGINT[])) AS ruling",
-        [
-            [answer.answer for answer in ground.answers],
-            [answer.law_from for answer in ground.answers],
-            [answer.law_until for answer in ground.answers],
-            [answer.status for answer in ground.answers],
-            [answer.alone for answer in ground.answers],
-            [of_answer[answer.answer] for answer in ground.answers],
-        ],
-    )
+_TYPES = (
+    dict.fromkeys(LISTS, "VARCHAR[]")
+    | dict.fromkeys(("answer", "ruling", "rows", "place"), "BIGINT")
+    | dict.fromkeys(("month", "law_from", "law_until"), "DATE")
+    | {"first": "BOOLEAN"}
+)
+"""SQL types of the columns that are no text."""
+
+RULED = tuple(name for name in Ruling.__struct_fields__ if name != "answers")
+"""The columns of the table `ruled`."""
 
 
-def listed(cell: Any) -> Any:
+def add_table(
+    database: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Writes a table, so many rows at a time."""
+    types = [_TYPES.get(column, "VARCHAR") for column in columns]
+    described = ", ".join(f"{column} {own}" for column, own in zip(columns, types, strict=True))
+    database.execute(f"CREATE TABLE {name} ({described})")
+    parts = ", ".join(f"unnest(CAST(? AS {own}[]))" for own in types)
+    left = iter(rows)
+    while together := list(islice(left, AT_ONCE)):
+        cells = [[_listed(row[place]) for row in together] for place in range(len(columns))]
+        database.execute(f"INSERT INTO {name} SELECT {parts}", cells)
+
+
+def _listed(cell: Any) -> Any:
     """The cell as the database takes it: a tuple is to be a list there, not a record."""
     return list(cell) if isinstance(cell, tuple) else cell  # type: ignore[arg-type]
 
 
-def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
-    """Writes the tables `counted`, `verdicts` (one line for each distinct answer, kind and outcome) and `cube`."""
+def add_answered(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
+    """Writes the table `ruled`, of the rulings, and the table `answered`: for each answer its agency and period of law,
+    its statuses and the number of its ruling."""
+    of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
+    add_table(database, "ruled", RULED, (tuple(getattr(ruling, name) for name in RULED) for ruling in rulings))
+    add_table(
+        database,
+        "answered",
+        ("answer", "agency", "law_from", "law_until", "status", "alone", "ruling"),
+        (
+            (one.answer, one.agency, one.law_from, one.law_until, one.status, one.alone, of_answer[one.answer])
+            for one in ground.answers
+        ),
+    )
+
+
+CUBE = "cube"
+"""The table of all counted lines."""
+
+_ORDER = "month, holder, agency, class, standing, kind, outcome, action, place"
+
+
+def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
+    """Writes the tables `counted`, `verdicts` (one line for each distinct ruling, kind and outcome) and `cube`.
+
+    `cube` has a line for each month, holder, standing, kind, outcome, action and answer, with all that is said of such
+    rows. `first`: the line counts its rows for the first time.
+    """
     database.execute(
         """
         CREATE TABLE counted AS
@@ -96,75 +139,62 @@ def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
         FROM told GROUP BY ALL
         """
     )
-    _add_verdicts(database, ground)
+    _add_verdicts(database, ground, rulings)
+    firsts = ((kind.name, kind.actions[0]) for kind in ground.kinds if kind.actions)
+    add_table(database, "firsts", ("kind", "action"), firsts)
     database.execute(
-        """
-        CREATE TABLE cube AS SELECT c.*, v.verdict, v.why, v.settle
-        FROM counted c LEFT JOIN verdicts v ON v.answer = c.answer AND v.kind = c.kind AND v.outcome = c.outcome
+        f"""
+        CREATE TABLE {CUBE} AS SELECT c.month, c.holder, c.agency, c.class, c.standing, c.kind, c.outcome, c.action,
+            c.answer, a.ruling, a.status, v.verdict, v.why, coalesce(v.settle, '') AS settle, c.rows,
+            c.action IS NULL OR f.kind IS NOT NULL AS first, c.answer AS place
+        FROM counted c LEFT JOIN answered a ON a.answer = c.answer
+            LEFT JOIN verdicts v ON v.ruling = a.ruling AND v.kind = c.kind AND v.outcome = c.outcome
+            LEFT JOIN firsts f ON f.kind = c.kind AND f.action = c.action
         """
     )
 
 
-def lines(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> list[Line]:
-    """The table `cube`, in an order that does not depend on that of the rows."""
-    of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
-    first_action = {kind.name: kind.actions[0] for kind in ground.kinds if kind.actions}
-    found: list[tuple[Any, ...]] = database.execute(
-        "SELECT month, holder, agency, class, standing, kind, outcome, action, answer, verdict, why, settle, rows "
-        "FROM cube ORDER BY ALL"
-    ).fetchall()
-    return [
-        Line(
-            month,
-            holder,
-            agency,
-            kind_of_holder,
-            standing,
-            kind,
-            outcome,
-            action,
-            answer,
-            of_answer.get(answer),
-            verdict,
-            why,
-            tuple(settle.split(SETTLES)) if settle else (),
-            rows,
-            action is None or action == first_action.get(kind),
-        )
-        for (
-            month, holder, agency, kind_of_holder, standing, kind, outcome, action, answer, verdict, why, settle, rows,
-        ) in found
-    ]  # fmt: skip
+def add_lines(database: duckdb.DuckDBPyConnection, name: str, lines: Sequence[Line], rulings: Sequence[Ruling]) -> None:
+    """Writes lines of public results as a table with the columns of `cube`. `place` keeps their order."""
+    columns = ("month", "holder", "agency", "class", "standing", "kind", "outcome", "action", "answer", "ruling")
+    status = {ruling.ruling: ruling.status for ruling in rulings}
+    add_table(
+        database,
+        name,
+        (*columns, "status", "verdict", "why", "settle", "rows", "first", "place"),
+        (
+            (
+                line.month, line.holder, line.agency, line.kind_of_holder, line.standing, line.kind, line.outcome,
+                line.action, None, line.ruling, status.get(line.ruling or 0), line.verdict, line.why,
+                SETTLES.join(line.settle), line.rows, line.first, place,
+            )
+            for place, line in enumerate(lines)
+        ),
+    )  # fmt: skip
 
 
-def verdict_of(ground: Ground, law: Answer | Ruling, asked: tuple[str, ...], outcome: str) -> Held:
+def order_of(table: str) -> str:
+    """By what the lines of a table are put in order, whatever the order of the rows: for SQL."""
+    return _ORDER if table == CUBE else "place"
+
+
+def verdict_of(ground: Ground, law: Ruling, asked: tuple[str, ...], outcome: str) -> Held:
     """The verdict on rows of which the law says this, which ask these actions and have this outcome."""
     [told] = [each for each in ground.outcomes if each.name == outcome]
     seen = shown(law.action, asked, told.shows, together=told.together)
     return verdict(Asked(law.action, law.possible, law.missing, law.evidence), seen)
 
 
-def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
-    answers = {answer.answer: answer for answer in ground.answers}
-    pairs = database.execute(
-        "SELECT DISTINCT answer, kind, outcome FROM counted WHERE answer IS NOT NULL ORDER BY ALL"
-    ).fetchall()
+def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
+    known = {ruling.ruling: ruling for ruling in rulings}
     asked = {kind.name: kind.actions for kind in ground.kinds}
-    found = [(*pair, verdict_of(ground, answers[pair[0]], asked[pair[1]], pair[2])) for pair in pairs]
-    _write_verdicts(database, found)
+    pairs = database.execute(
+        "SELECT DISTINCT a.ruling, c.kind, c.outcome FROM counted c JOIN answered a ON a.answer = c.answer ORDER BY ALL"
+    ).fetchall()
 
+    def lines() -> Iterator[tuple[Any, ...]]:
+        for number, kind, outcome in pairs:
+            held = verdict_of(ground, known[number], asked[kind], outcome)
+            yield number, kind, outcome, held.verdict, held.why, SETTLES.join(held.settle)
 
-def _write_verdicts(database: duckdb.DuckDBPyConnection, found: Sequence[tuple[int, str, str, Held]]) -> None:
-    database.execute(
-        "CREATE TABLE verdicts AS SELECT unnest(CAST(? AS BIGINT[])) AS answer, unnest(CAST(? AS VARCHAR[])) AS kind, "
-        "unnest(CAST(? AS VARCHAR[])) AS outcome, unnest(CAST(? AS VARCHAR[])) AS verdict, "
-        "unnest(CAST(? AS VARCHAR[])) AS why, unnest(CAST(? AS VARCHAR[])) AS settle",
-        [
-            [answer for answer, *_ in found],
-            [kind for _, kind, *_ in found],
-            [outcome for _, _, outcome, _ in found],
-            [held.verdict for *_, held in found],
-            [held.why for *_, held in found],
-            [SETTLES.join(held.settle) for *_, held in found],
-        ],
-    )
+    add_table(database, "verdicts", ("ruling", "kind", "outcome", "verdict", "why", "settle"), lines())

@@ -6,21 +6,33 @@ Text of the log never starts a cell of a CSV file that a spreadsheet would run a
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.audit.results.cube import FINDINGS, Line, add_answered, add_cube, lines, listed, verdict_of
+from comity.audit.reading.database import one_file, quoted
+from comity.audit.results.cube import (
+    AT_ONCE,
+    CUBE,
+    FINDINGS,
+    SETTLES,
+    add_answered,
+    add_cube,
+    add_lines,
+    order_of,
+    verdict_of,
+)
+from comity.audit.results.figures import summarise
 from comity.audit.results.ground import Check, Ground
 from comity.audit.results.island import Embedded, island
 from comity.audit.results.methods import Part, Sampling, as_markdown, methods
 from comity.audit.results.published import Compared, checks, compare
 from comity.audit.results.rulings import Ruling, rulings
 from comity.audit.results.sample import draw_sample
-from comity.audit.results.summary import Summary, summarise
+from comity.audit.results.summary import Summary
 from comity.audit.results.suppress import OTHER_STANDING, Judge, Public, Said, as_lines, publish, row_lines
 from comity.audit.spreadsheet import escaped
 from comity.audit.verdicts import Held
@@ -52,17 +64,14 @@ def write_report(
     actions = list(dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
     ruled = rulings(ground.answers, actions)
     add_answered(database, ground, ruled)
-    add_cube(database, ground)
+    add_cube(database, ground, ruled)
     if wanted.smallest_cell is not None:
         return _write_public(database, ground, ruled, library, folder, wanted.smallest_cell)
-    counted = lines(database, ground, ruled)
-    summary = summarise(ground, ruled, library, counted, counted)
-    held = island(database, ground, ruled, counted)
+    summary = summarise(database, ground, ruled, library, CUBE, CUBE)
+    held = island(database, ground, ruled)
     _write_findings(database, folder / "findings.parquet")
-    _write_common(database, folder, summary, ground, ruled, counted, counted, held, wanted.sampling)
+    _write_common(database, folder, summary, ground, CUBE, CUBE, held, wanted.sampling)
     if wanted.sampling:
-        rulings_at = str(folder / "rulings.parquet").replace("'", "''")
-        database.execute(f"CREATE OR REPLACE VIEW rulings AS SELECT * FROM read_parquet('{rulings_at}')")
         names, sample = draw_sample(database, ground, wanted.sampling.rows, wanted.sampling.seed)
         write_csv(folder / "sample.csv", names, sample)
     return summary
@@ -90,10 +99,12 @@ def _write_public(
     outside = {name: rows for name, rows in ground.standings.items() if name not in listed}
     public = publish(row_lines(database, ruled, outside), smallest)
     judge = _judge(ground, ruled)
-    by_month, by_holder = as_lines(public.by_month, judge), as_lines(public.by_holder, judge)
+    by_month, by_holder = "public_months", "public_holders"
+    add_lines(database, by_month, as_lines(public.by_month, judge), ruled)
+    add_lines(database, by_holder, as_lines(public.by_holder, judge), ruled)
     told = _public_ground(ground, public, smallest)
-    summary = summarise(told, ruled, library, by_month, by_holder, smallest_cell=smallest)
-    _write_common(database, folder, summary, told, ruled, by_month, by_holder, None, None)
+    summary = summarise(database, told, ruled, library, by_month, by_holder, smallest_cell=smallest)
+    _write_common(database, folder, summary, told, by_month, by_holder, None, None)
     return summary
 
 
@@ -141,9 +152,8 @@ def _write_common(
     folder: Path,
     summary: Summary,
     ground: Ground,
-    ruled: Sequence[Ruling],
-    by_month: Sequence[Line],
-    by_holder: Sequence[Line],
+    by_month: str,
+    by_holder: str,
     held: Embedded | None,
     sampling: Sampling | None,
 ) -> None:
@@ -154,9 +164,9 @@ def _write_common(
     (folder / "methods.md").write_text(as_markdown(parts), encoding="utf-8")
     _write_json(folder / "methods.json", parts)
     _write_json(folder / "summary.json", summary)
-    _write_groups(database, folder, ruled, by_holder)
-    _write_months(database, folder, ruled, by_month)
-    _write_rulings(database, folder, ruled, by_holder)
+    _write_table(database, folder / "groups", _groups(by_holder))
+    _write_table(database, folder / "months", _months(by_month))
+    _write_table(database, folder / "rulings", _rulings(by_holder))
     _write_norms(folder, summary)
 
 
@@ -181,78 +191,38 @@ def _write_findings(database: duckdb.DuckDBPyConnection, path: Path) -> None:
             writer.close()
 
 
-ROWS_AT_ONCE = 200_000
+ROWS_AT_ONCE = 100_000
 """Rows whose findings are put in order and written together."""
 
-_RULED = ("status", "alone", "possible", "cites", "possibly_cites", "missing")
+
+def _groups(table: str) -> str:
+    """SQL for the counted lines; such as differ in nothing but the number of their answer are one."""
+    order = order_of(table)
+    return f"""
+        SELECT l.month, l.holder, l.agency, l.class, l.standing, l.kind, l.outcome, l.action, l.ruling, r.status,
+            r.alone, r.possible, r.cites, r.possibly_cites, r.missing, l.verdict, l.why,
+            CASE WHEN l.settle = '' THEN CAST([] AS VARCHAR[]) ELSE string_split(l.settle, '{SETTLES}') END AS settle,
+            l.rows, l.first AS counted_first
+        FROM (
+            SELECT month, holder, agency, class, standing, kind, outcome, action, ruling, verdict, why, settle, first,
+                CAST(sum(rows) AS BIGINT) AS rows, min(place) AS place
+            FROM {table} GROUP BY ALL
+        ) l LEFT JOIN ruled r ON r.ruling = l.ruling ORDER BY {order}"""
 
 
-def _write_groups(
-    database: duckdb.DuckDBPyConnection, folder: Path, ruled: Sequence[Ruling], found: Sequence[Line]
-) -> None:
-    of_number = {ruling.ruling: ruling for ruling in ruled}
-    names = ["month", "holder", "agency", "class", "standing", "kind", "outcome", "action", "ruling", *_RULED]
-    names += ["verdict", "why", "settle", "rows", "counted_first"]
-    _write_table(
-        database,
-        folder / "groups",
-        names,
-        [
-            (
-                line.month, line.holder, line.agency, line.kind_of_holder, line.standing, line.kind, line.outcome,
-                line.action, line.ruling, *_ruled(of_number.get(line.ruling or 0)), line.verdict, line.why, line.settle,
-                line.rows, line.first,
-            )
-            for line in _without_answers(found)
-        ],
-    )  # fmt: skip
+def _months(table: str) -> str:
+    return f"""
+        SELECT month, action, status, verdict, CAST(sum(rows) AS BIGINT) AS rows
+        FROM {table} WHERE action IS NOT NULL GROUP BY month, action, status, verdict
+        ORDER BY month NULLS FIRST, action, coalesce(status, ''), coalesce(verdict, '')"""
 
 
-def _write_months(
-    database: duckdb.DuckDBPyConnection, folder: Path, ruled: Sequence[Ruling], found: Sequence[Line]
-) -> None:
-    of_number = {ruling.ruling: ruling for ruling in ruled}
-    rows: dict[tuple[Any, ...], int] = {}
-    for line in found:
-        if line.action is not None:
-            status = of_number[line.ruling].status if line.ruling else None
-            key = (line.month, line.action, status, line.verdict)
-            rows[key] = rows.get(key, 0) + line.rows
-    ordered = sorted(rows, key=lambda key: tuple(str(cell or "") for cell in key))
-    _write_table(
-        database,
-        folder / "months",
-        ["month", "action", "status", "verdict", "rows"],
-        [(*key, rows[key]) for key in ordered],
-    )
-
-
-def _without_answers(found: Iterable[Line]) -> list[Line]:
-    """Lines that differ in nothing but the number of their answer are one."""
-    rows: dict[Line, int] = {}
-    for line in found:
-        key = msgspec.structs.replace(line, answer=None, rows=0)
-        rows[key] = rows.get(key, 0) + line.rows
-    return [msgspec.structs.replace(line, rows=number) for line, number in rows.items()]
-
-
-def _ruled(ruling: Ruling | None) -> tuple[Any, ...]:
-    return tuple(getattr(ruling, name) if ruling else None for name in _RULED)
-
-
-def _write_rulings(
-    database: duckdb.DuckDBPyConnection, folder: Path, ruled: Sequence[Ruling], counted: Sequence[Line]
-) -> None:
-    """The rulings with their findings; of public results those that are shown."""
-    rows: dict[int, int] = {}
-    for line in counted:
-        if line.ruling is not None:
-            rows[line.ruling] = rows.get(line.ruling, 0) + line.rows
-    shown = [name for name in Ruling.__struct_fields__ if name != "answers"]
-    lines = [
-        (*(getattr(ruling, name) for name in shown), rows[ruling.ruling]) for ruling in ruled if ruling.ruling in rows
-    ]
-    _write_table(database, folder / "rulings", [*shown, "findings"], lines)
+def _rulings(table: str) -> str:
+    """SQL for the rulings with their findings; of public results those that are shown."""
+    return f"""
+        SELECT r.*, f.findings FROM ruled r JOIN (
+            SELECT ruling, CAST(sum(rows) AS BIGINT) AS findings FROM {table} GROUP BY 1
+        ) f ON f.ruling = r.ruling ORDER BY r.ruling"""
 
 
 def _write_norms(folder: Path, summary: Summary) -> None:
@@ -260,27 +230,18 @@ def _write_norms(folder: Path, summary: Summary) -> None:
     write_csv(folder / "norms.csv", fields, [tuple(getattr(norm, name) for name in fields) for norm in summary.norms])
 
 
-_LISTS = (
-    "possible", "norms", "cites", "possibly", "possibly_cites", "missing", "settle", "known_used", "not_encoded",
-    "disputes", "notes",
-)  # fmt: skip
-_TYPES = (
-    dict.fromkeys(_LISTS, "VARCHAR[]")
-    | dict.fromkeys(("ruling", "rows", "findings"), "BIGINT")
-    | {"month": "DATE", "counted_first": "BOOLEAN"}
-)
-"""SQL types of the columns that are no text."""
+def _write_table(database: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:
+    """The lines of a query as Parquet and as CSV, neither ever whole in memory."""
+    written = path.with_suffix(".parquet")
+    database.execute(f"COPY ({sql}) TO {quoted(str(written))} (FORMAT parquet, COMPRESSION zstd)")
+    lines = database.execute(f"SELECT * FROM read_parquet({one_file(written)})")
+    names = [str(column[0]) for column in lines.description or ()]
+    write_csv(path.with_suffix(".csv"), names, _fetched(lines))
 
 
-def _write_table(
-    database: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """The same lines as CSV and as Parquet."""
-    write_csv(path.with_suffix(".csv"), names, rows)
-    parts = [f"unnest(CAST(? AS {_TYPES.get(name, 'VARCHAR')}[])) AS {name}" for name in names]
-    columns = [[listed(row[place]) for row in rows] for place in range(len(names))]
-    target = str(path.with_suffix(".parquet")).replace("'", "''")
-    database.execute(f"COPY (SELECT {', '.join(parts)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", columns)
+def _fetched(lines: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while together := lines.fetchmany(AT_ONCE):
+        yield from together
 
 
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

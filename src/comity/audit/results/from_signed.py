@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -76,17 +75,26 @@ SET_ASIDE = "set aside in reading"
 
 
 def _answers(database: duckdb.DuckDBPyConnection) -> tuple[Answer, ...]:
+    """The answers, a part at a time; what several of them say stands once in memory."""
     columns = (
         "answer, agency, law_from, law_until, action, status, coalesce(alone, status), possible, norms, cites, "
-        "possibly_norms, possibly, missing, evidence, known_used, not_encoded, disputes, notes, facts"
+        "possibly_norms, possibly, missing, evidence, known_used, not_encoded, disputes, notes"
     )
-    rows: list[tuple[Any, ...]] = database.execute(
-        f"SELECT {columns} FROM answers WHERE possible <> [] ORDER BY answer"
-    ).fetchall()
-    return tuple(
-        Answer(*(tuple(cell) if isinstance(cell, list) else cell for cell in cells), facts=json.loads(facts))  # type: ignore[arg-type]  # pyright: ignore
-        for *cells, facts in rows
-    )
+    told: dict[object, Any] = {}
+
+    def once(cell: Any) -> Any:
+        value: Any = tuple(map(once, cell)) if isinstance(cell, list) else cell  # type: ignore[arg-type]  # pyright: ignore
+        return told.setdefault(value, value)
+
+    found = database.execute(f"SELECT {columns} FROM answers WHERE possible <> [] ORDER BY answer")
+    answers: list[Answer] = []
+    while rows := found.fetchmany(AT_ONCE):
+        answers += [Answer(*(once(cell) for cell in row)) for row in rows]
+    return tuple(answers)
+
+
+AT_ONCE = 5_000
+"""Answers fetched together."""
 
 
 def _made_up(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> int:

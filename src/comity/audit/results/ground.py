@@ -45,8 +45,8 @@ class OutcomeClass(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """One answer of the law, shared by all rows that the law cannot tell apart.
 
-    `norms` and `possibly` are ids of norms, `cites` and `possibly_cites` their citations; `facts` is what was told of
-    one such row. `law_until` is the first day after the period of law.
+    `norms` and `possibly` are ids of norms, `cites` and `possibly_cites` their citations.
+    `law_until` is the first day after the period of law.
     """
 
     answer: int
@@ -67,7 +67,6 @@ class Answer(msgspec.Struct, frozen=True):
     not_encoded: tuple[str, ...] = ()
     disputes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    facts: dict[str, object] = {}
 
 
 class Check(msgspec.Struct, frozen=True):

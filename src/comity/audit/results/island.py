@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.audit.results.cube import FINDINGS, SETTLES, Line
+from comity.audit.results.cube import CUBE, FINDINGS
 from comity.audit.results.ground import Ground
 from comity.audit.results.rulings import Ruling
 from comity.audit.results.sample import add_drawn
@@ -23,6 +23,12 @@ EMBEDDED = 5_000
 
 GROUPS = 20_000
 """The most counted lines that the page of a large log holds, to count what it does not hold row by row."""
+
+LETTERS = 5_000_000
+"""The most letters of data that a page holds."""
+
+WORDS_SHOWN = 2_000
+"""The most letters that the page holds of a text of the log."""
 
 SEED = 0
 
@@ -39,46 +45,82 @@ SPELT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\
 
 class Embedded(msgspec.Struct, frozen=True):
     """The data as JSON text safe inside a page, how many findings it holds of how many, for which reasons rows with a
-    line stand apart, and whether a row has the text of a reason."""
+    line stand apart, whether a row has the text of a reason, and whether the page can count what it does not hold."""
 
     text: str
     held: int
     findings: int
     reasons: tuple[str, ...]
     has_reasons: bool
+    counted: bool
 
     @property
     def complete(self) -> bool:
         return self.held == self.findings
 
 
-def island(
-    database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling], lines: Sequence[Line]
-) -> Embedded:
+def island(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> Embedded:
     """The findings that the page holds. Of a log with more than `EMBEDDED`, the rows that come first in the draw with
-    `SEED`, and the counted lines of all."""
-    findings = sum(line.rows for line in lines)
+    `SEED`, fewer where their texts are long, and the counted lines of all if they are no more than `GROUPS`."""
+    [(findings,)] = database.execute(f"SELECT coalesce(sum(rows), 0)::BIGINT FROM {CUBE}").fetchall()
     complete = findings <= EMBEDDED
-    chosen = ""
-    if not complete:
-        most = max((len(kind.actions) for kind in ground.kinds), default=1)
-        add_drawn(database, ground, "embedded", EMBEDDED // max(1, most), SEED)
-        chosen = "WHERE row IN (SELECT row FROM embedded)"
-    told = database.execute(
+    most = max((len(kind.actions) for kind in ground.kinds), default=1)
+    drawn = EMBEDDED // max(1, most)
+    groups = [] if complete else _groups(database)
+    while True:
+        if not complete:
+            add_drawn(database, ground, "embedded", drawn, SEED)
+        told = _told(database, "" if complete else "WHERE row IN (SELECT row FROM embedded)")
+        text, has_reasons = _as_text(told, groups if groups and len(groups) <= GROUPS else None, rulings, complete)
+        if len(text) <= LETTERS or not drawn:
+            break
+        complete, drawn = False, drawn // 2
+        groups = groups or _groups(database)
+    reasons = database.execute(f"SELECT DISTINCT standing FROM {CUBE} WHERE action IS NULL ORDER BY 1").fetchall()
+    counted = complete or len(groups) <= GROUPS
+    return Embedded(text, len(told), findings, tuple(str(reason) for (reason,) in reasons), has_reasons, counted)
+
+
+def _told(database: duckdb.DuckDBPyConnection, chosen: str) -> list[tuple[Any, ...]]:
+    words = ", ".join(
+        f"CASE WHEN length({name}) > {WORDS_SHOWN} THEN left({name}, {WORDS_SHOWN}) || '…' ELSE {name} END"
+        for name in ("outcome_words", "reason")
+    )
+    return database.execute(
         "SELECT row, CAST(day AS VARCHAR), holder, "
         "nullif(concat_ws(', ', holder_name, holder_city, holder_state), '') AS facility, standing, "
-        "action, ruling, status, verdict, why, settle, outcome, outcome_words, reason "
-        f"FROM ({FINDINGS}) {chosen} ORDER BY row, action"
+        f"action, ruling, status, verdict, why, settle, outcome, {words} FROM ({FINDINGS}) {chosen} "
+        "ORDER BY row, action"
     ).fetchall()
+
+
+def _groups(database: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """The counted lines as far as the page tells them apart, at most one more than `GROUPS`, their number first."""
+    return database.execute(
+        "SELECT CAST(sum(rows) AS BIGINT), NULL, CAST(month AS VARCHAR) AS month, holder, NULL, standing, action, "
+        "ruling, status, verdict, why, settle, outcome, NULL, NULL "
+        f"FROM {CUBE} GROUP BY month, holder, standing, action, ruling, status, verdict, why, settle, outcome "
+        "ORDER BY month, holder, standing, action, ruling, status, verdict, why, settle, outcome "
+        f"LIMIT {GROUPS + 1}"
+    ).fetchall()
+
+
+def _as_text(
+    told: Sequence[tuple[Any, ...]],
+    counted: Sequence[tuple[Any, ...]] | None,
+    rulings: Sequence[Ruling],
+    complete: bool,
+) -> tuple[str, bool]:
+    """The data as JSON text safe inside a page, and whether a row has the text of a reason."""
     words: dict[str, dict[str, int]] = {name: {} for name in WORDS}
     rows = [_coded(line, words) for line in told]
-    groups = None
-    if not complete and len(lines) <= GROUPS:
-        groups = [[line.rows, *_coded(_as_row(line, rulings), words)] for line in lines]
+    groups = None if counted is None else [[line[0], *_coded(line[1:], words)] for line in counted]
+    number = COLUMNS.index("ruling")
+    used = {line[number] for line in told} | {line[number + 1] for line in counted or ()}
     data = {
         "columns": COLUMNS,
         "complete": complete,
-        "missing": {str(ruling.ruling): ruling.missing for ruling in rulings},
+        "missing": {str(ruling.ruling): ruling.missing for ruling in rulings if ruling.ruling in used},
         "rows": rows,
         "groups": groups,
         "words": {name: list(found) for name, found in words.items()},
@@ -86,8 +128,7 @@ def island(
     text = msgspec.json.encode(data).decode()
     for letter, spelt in SPELT.items():
         text = text.replace(letter, spelt)
-    reasons = tuple(sorted({line.standing for line in lines if line.action is None}))
-    return Embedded(text, len(rows), findings, reasons, bool(words["reason"]))
+    return text, bool(words["reason"])
 
 
 def _coded(line: Iterable[Any], words: dict[str, dict[str, int]]) -> list[Any]:
@@ -95,12 +136,3 @@ def _coded(line: Iterable[Any], words: dict[str, dict[str, int]]) -> list[Any]:
         cell if name not in words or cell is None else words[name].setdefault(cell, len(words[name]))
         for name, cell in zip(COLUMNS, line, strict=True)
     ]
-
-
-def _as_row(line: Line, rulings: Sequence[Ruling]) -> tuple[Any, ...]:
-    status = rulings[line.ruling - 1].status if line.ruling else None
-    day = line.month.isoformat() if line.month else None
-    return (
-        None, day, line.holder, None, line.standing, line.action, line.ruling, status, line.verdict, line.why,
-        SETTLES.join(line.settle), line.outcome, None, None,
-    )  # fmt: skip

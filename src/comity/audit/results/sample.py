@@ -46,11 +46,11 @@ def draw_sample(
     database: duckdb.DuckDBPyConnection, ground: Ground, rows: int, seed: int
 ) -> tuple[list[str], list[tuple[object, ...]]]:
     """The names of the columns and the lines of a sample: every finding of the rows drawn, in the order of the draw,
-    with what its ruling rests on, and the columns of `REVIEW` empty. Needs the table `rulings`."""
+    with what its ruling rests on, and the columns of `REVIEW` empty. Needs the table `ruled`."""
     add_drawn(database, ground, "drawn", rows, seed)
     found = database.execute(
         f"SELECT f.*, r.cites, r.possibly_cites, r.missing FROM ({FINDINGS}) f JOIN drawn d ON d.row = f.row "
-        "LEFT JOIN rulings r ON r.ruling = f.ruling ORDER BY d.place, f.row, f.action"
+        "LEFT JOIN ruled r ON r.ruling = f.ruling ORDER BY d.place, f.row, f.action"
     )
     names = [str(column[0]) for column in found.description or ()]
     blank = ("",) * len(REVIEW)

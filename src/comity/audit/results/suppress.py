@@ -167,11 +167,11 @@ def as_lines(lines: Iterable[RowLine], judge: Judge) -> list[Line]:
     for line in lines:
         own = (line.month, line.holder, line.agency, line.kind_of_holder, line.standing, None, line.outcome)
         if not line.said:
-            found.append(Line(*own, None, None, None, None, None, (), line.rows, True))
+            found.append(Line(*own, None, None, None, None, (), line.rows, True))
         for place, said in enumerate(line.said or ()):
             held = judge(said, line.said or (), line.outcome)
             cells = (None, None, ()) if held is None else (held.verdict, held.why, held.settle)
-            found.append(Line(*own, said.action, None, said.ruling, *cells, line.rows, place == 0))
+            found.append(Line(*own, said.action, said.ruling, *cells, line.rows, place == 0))
     return found
 
 

@@ -39,6 +39,11 @@ HOLDERS_FIRST, HOLDERS_LISTED = 15, 500
 RULINGS_LISTED = 300
 """The rulings with the most findings that the page tells of; all are in the files beside it."""
 
+COUNTS_LEFT_OUT = (
+    " How many of all findings fit a filter is left out here, since the log has more groups than a page can hold; "
+    "groups.parquet has them all: SELECT sum(rows) FROM 'groups.parquet' WHERE holder = 'the agency'."
+)
+
 TOPICS = {
     "completeness": "Cells that tell nothing, by column",
     "gaps": "Days or numbers that are missing",
@@ -137,6 +142,7 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         ),
         rulings=rulings,
         rulings_told={each.ruling.ruling for each in rulings},
+        rulings_offered={each.ruling.ruling for each in summary.rulings},
         norms={
             norm.norm: {"number": number, **msgspec.structs.asdict(norm)}
             for number, norm in enumerate(summary.norms, start=1)
@@ -193,7 +199,7 @@ def embedded_says(held: Embedded | None) -> str:
         return f"This page holds all {held.findings:,} findings."
     return (
         f"This page holds a sample of {held.held:,} of the {held.findings:,} findings; the numbers on it are of all. "
-        "The query below the table gives all rows that fit."
+        "The query below the table gives all rows that fit." + ("" if held.counted else COUNTS_LEFT_OUT)
     )
 
 

@@ -1,0 +1,375 @@
+"""The figures of a report, each a sum of counted lines, worked out where the lines are: in the database.
+
+Of what grows with the log, so much is fetched as a summary lists: the agencies and rulings with the most rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from comity.audit.results.ground import DECIDED, Counts, Ground
+from comity.audit.results.rulings import STATUSES, Ruling
+from comity.audit.results.summary import (
+    NOT_LISTED,
+    NOT_SHOWN,
+    SAYS,
+    ActionCount,
+    FindingCount,
+    HolderCount,
+    InputNote,
+    LawNote,
+    LawUsed,
+    MissingFact,
+    MonthCount,
+    NormCount,
+    RowCounts,
+    RulingCount,
+    Summary,
+)
+from comity.audit.verdicts import VERDICTS
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from comity.library import Library
+
+HOLDERS = 2_000
+"""The agencies that a summary lists: those with the most rows."""
+
+FINDINGS_LISTED = 10_000
+"""The findings of agencies that a summary lists each by itself: those with the most rows."""
+
+RULINGS = 5_000
+"""The rulings that a summary lists: those with the most findings."""
+
+_SAME_HOLDER = " AND ".join(
+    f"l.{name} IS NOT DISTINCT FROM h.{name}" for name in ("holder", "class", "agency", "standing")
+)
+
+Pair = tuple[str | None, int]
+
+
+def summarise(
+    database: duckdb.DuckDBPyConnection,
+    ground: Ground,
+    rulings: Sequence[Ruling],
+    library: Library,
+    by_month: str,
+    by_holder: str,
+    *,
+    smallest_cell: int | None = None,
+) -> Summary:
+    """The figures. The two tables of lines hold the same rows: one is divided by months, the other by holders; where
+    nothing is taken together they are the same table."""
+    return _Figures(database, ground, rulings, library, by_month, by_holder).summary(smallest_cell)
+
+
+def ordered(pairs: Iterable[Pair], order: Iterable[str] = ()) -> Counts:
+    """Rows by a value: in the order given, then by name; those without a value are counted as too few to show."""
+    rows: Counter[str] = Counter()
+    for value, number in pairs:
+        rows[value or NOT_SHOWN] += number
+    places = {name: place for place, name in enumerate(order)}
+    return {name: rows[name] for name in sorted(rows, key=lambda name: (places.get(name, len(places)), name))}
+
+
+class _Figures:
+    def __init__(
+        self,
+        database: duckdb.DuckDBPyConnection,
+        ground: Ground,
+        rulings: Sequence[Ruling],
+        library: Library,
+        by_month: str,
+        by_holder: str,
+    ) -> None:
+        self.database = database
+        self.ground = ground
+        self.library = library
+        self.rulings = {ruling.ruling: ruling for ruling in rulings}
+        self.by_month = by_month
+        self.by_holder = by_holder
+        self.outcome_order = [outcome.name for outcome in ground.outcomes]
+        asked = {action for (action,) in self._rows(f"SELECT DISTINCT action FROM {by_holder}")}
+        actions = dict.fromkeys(action for kind in ground.kinds for action in kind.actions)
+        self.actions = [action for action in actions if action in asked]
+        self.per_ruling: dict[int, int] = dict(
+            self._rows(
+                f"SELECT ruling, sum(rows)::BIGINT FROM {by_holder} WHERE ruling IS NOT NULL GROUP BY 1 ORDER BY 1"
+            )
+        )
+
+    def summary(self, smallest_cell: int | None) -> Summary:
+        ground = self.ground
+        holders, left_out = self._holders()
+        if len(self.per_ruling) > RULINGS:
+            left_out += (f"{len(self.per_ruling) - RULINGS:,} rulings with fewer findings: they are in rulings.csv",)
+        return Summary(
+            place=ground.place,
+            layout=ground.layout,
+            as_of=ground.as_of,
+            says=SAYS,
+            version=ground.version,
+            smallest_cell=smallest_cell,
+            input=self._input(),
+            quality=ground.checks,
+            rows=RowCounts(
+                ground.standings.get(DECIDED, 0),
+                {reason: ground.standings[reason] for reason in ground.reasons if reason in ground.standings},
+                ground.identical,
+            ),
+            actions=tuple(self._action(action) for action in self.actions),
+            decisions_made=ground.decisions,
+            months=tuple(self._months()),
+            holders=holders,
+            missing=self._missing(),
+            settle=self._settle(),
+            rulings=tuple(self._ruling_counts()),
+            norms=self._norms(),
+            law=self._law(),
+            outcomes={outcome.name: outcome.says for outcome in ground.outcomes},
+            notes=ground.notes,
+            assumes=ground.assumes,
+            cannot_tell=ground.cannot_tell,
+            unknown_words=ground.unknown_words,
+            left_out=left_out,
+        )
+
+    def _rows(self, sql: str, given: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        return self.database.execute(sql, list(given)).fetchall()
+
+    def _input(self) -> InputNote:
+        ground = self.ground
+        first = ground.sources[0]
+        name = first.name if len(ground.sources) == 1 else f"{first.name} and {len(ground.sources) - 1} more"
+        size = sum(source.bytes for source in ground.sources)
+        return InputNote(
+            name, first.sha256, size, ground.rows, ground.made_up, ground.first_day, ground.last_day, ground.sources
+        )
+
+    def _action(self, action: str) -> ActionCount:
+        lines = self._rows(
+            f"SELECT status, verdict, why, sum(rows)::BIGINT FROM {self.by_holder} WHERE action = ? GROUP BY ALL",
+            [action],
+        )
+        verdicts = ordered(((verdict, rows) for _, verdict, _, rows in lines), VERDICTS)
+        why = {
+            name: ordered((why, rows) for _, verdict, why, rows in lines if (verdict or NOT_SHOWN) == name)
+            for name in verdicts
+        }
+        statuses = ordered(((status, rows) for status, _, _, rows in lines), STATUSES)
+        return ActionCount(action, sum(rows for *_, rows in lines), statuses, verdicts, why)
+
+    def _months(self) -> Iterable[MonthCount]:
+        for action in self.actions:
+            months: dict[str, list[Pair]] = defaultdict(list)
+            for month, status, rows in self._rows(
+                f"SELECT strftime(month, '%Y-%m'), status, sum(rows)::BIGINT FROM {self.by_month} WHERE action = ? "
+                "GROUP BY ALL",
+                [action],
+            ):
+                months[month or NOT_SHOWN].append((status, rows))
+            for month in sorted(months):
+                rows = sum(number for _, number in months[month])
+                yield MonthCount(month, action, rows, ordered(months[month], STATUSES))
+
+    def _holders(self) -> tuple[tuple[HolderCount, ...], tuple[str, ...]]:
+        """The most rows first, rows kept apart under their reason; and what is left out."""
+        own = "holder, class, agency, standing"
+        self.database.execute(
+            f"CREATE OR REPLACE TEMP TABLE listed_holders AS SELECT row_number() OVER (ORDER BY rows DESC, "
+            f"coalesce(holder, ''), standing, coalesce(agency, ''), class) AS number, * FROM (SELECT {own}, "
+            f"coalesce(sum(rows) FILTER (WHERE first), 0)::BIGINT AS rows FROM {self.by_holder} GROUP BY ALL) "
+            "ORDER BY number"
+        )
+        [(holders,)] = self._rows("SELECT count(*) FROM listed_holders")
+        self.database.execute("DELETE FROM listed_holders WHERE number > ?", [HOLDERS])
+        findings, folded = self._findings()
+        recorded = self._outcomes("h.number", "WHERE l.first")
+        found = tuple(
+            HolderCount(
+                holder, kind, agency, standing, rows, self._recorded(recorded[number,]), tuple(findings[number])
+            )
+            for number, holder, kind, agency, standing, rows in self._rows(
+                f"SELECT number, {own}, rows FROM listed_holders ORDER BY number"
+            )
+        )
+        left_out: tuple[str, ...] = ()
+        if holders > HOLDERS:
+            left_out += (f"{holders - HOLDERS:,} agencies with fewer rows: they are in groups.csv",)
+        if folded:
+            left_out += (
+                f"{folded:,} findings of agencies, of few rows each: they are counted together by status, and stand "
+                "each by itself in groups.csv",
+            )
+        return found, left_out
+
+    def _outcomes(self, keys: str, where: str) -> dict[tuple[Any, ...], list[Pair]]:
+        """The rows of listed holders by keys and outcome."""
+        found: dict[tuple[Any, ...], list[Pair]] = defaultdict(list)
+        for *key, outcome, rows in self._rows(
+            f"SELECT {keys}, l.outcome, sum(l.rows)::BIGINT FROM {self.by_holder} l JOIN listed_holders h "
+            f"ON {_SAME_HOLDER} {where} GROUP BY ALL"
+        ):
+            found[tuple(key)].append((outcome, rows))
+        return found
+
+    def _recorded(self, pairs: Iterable[Pair]) -> Counts:
+        return ordered(pairs, self.outcome_order)
+
+    def _findings(self) -> tuple[dict[int, list[FindingCount]], int]:
+        """The findings of each listed holder, by its number, and how many are counted together by status."""
+        self.database.execute(
+            "CREATE OR REPLACE TEMP TABLE listed_findings AS SELECT h.number, l.action, l.ruling, l.status, "
+            f"sum(l.rows)::BIGINT AS rows FROM {self.by_holder} l JOIN listed_holders h ON {_SAME_HOLDER} "
+            "WHERE l.action IS NOT NULL GROUP BY ALL"
+        )
+        [(all_of_them,)] = self._rows("SELECT count(*) FROM listed_findings")
+        self.database.execute(
+            "CREATE OR REPLACE TEMP TABLE listed_findings AS SELECT * FROM listed_findings "
+            f"ORDER BY rows DESC, number, action, ruling LIMIT {FINDINGS_LISTED}"
+        )
+        # A finding that is not listed by itself has the number 0 for its ruling.
+        self.database.execute(
+            "CREATE OR REPLACE TEMP TABLE found_of_holders AS SELECT h.number, l.action, "
+            "CASE WHEN f.number IS NULL THEN 0 ELSE l.ruling END AS ruling, l.status, l.outcome, l.verdict, "
+            f"sum(l.rows)::BIGINT AS rows FROM {self.by_holder} l JOIN listed_holders h ON {_SAME_HOLDER} "
+            "LEFT JOIN listed_findings f ON f.number = h.number AND f.action = l.action "
+            "AND f.ruling IS NOT DISTINCT FROM l.ruling WHERE l.action IS NOT NULL GROUP BY ALL"
+        )
+        recorded: dict[tuple[Any, ...], list[Pair]] = defaultdict(list)
+        verdicts: dict[tuple[Any, ...], list[Pair]] = defaultdict(list)
+        for cells, into in (("outcome", recorded), ("verdict", verdicts)):
+            for *key, value, rows in self._rows(
+                f"SELECT number, action, ruling, status, {cells}, sum(rows)::BIGINT FROM found_of_holders GROUP BY ALL"
+            ):
+                into[tuple(key)].append((value, rows))
+        found: dict[int, list[FindingCount]] = defaultdict(list)
+        places = {action: place for place, action in enumerate(self.actions)}
+        for key in sorted(recorded, key=_place_of_finding(places)):
+            number, action, ruling, status = key
+            counts = self._recorded(recorded[key]), ordered(verdicts[key], VERDICTS)
+            found[number].append(self._finding(action, ruling, status, *counts))
+        return found, max(0, all_of_them - FINDINGS_LISTED)
+
+    def _finding(
+        self, action: str, number: int | None, status: str | None, recorded: Counts, verdicts: Counts
+    ) -> FindingCount:
+        rows = sum(recorded.values())
+        if not number:
+            alone = NOT_SHOWN if number is None else NOT_LISTED
+            return FindingCount(action, None, status or NOT_SHOWN, alone, (), (), (), (), rows, recorded, verdicts)
+        ruling = self.rulings[number]
+        return FindingCount(
+            action,
+            number,
+            ruling.status,
+            ruling.alone,
+            ruling.possible,
+            ruling.cites,
+            ruling.possibly_cites,
+            ruling.missing,
+            rows,
+            recorded,
+            verdicts,
+        )
+
+    def _missing(self) -> tuple[MissingFact, ...]:
+        """The facts on which most findings turn first."""
+        facts = self.library.vocabulary.facts
+        rows: Counter[str] = Counter()
+        for number, findings in self.per_ruling.items():
+            for fact in self.rulings[number].missing:
+                rows[fact] += findings
+        return tuple(
+            MissingFact(fact, facts[fact].ask if fact in facts else "Which of two texts was in force?", rows[fact])
+            for fact in sorted(rows, key=lambda fact: (-rows[fact], fact))
+        )
+
+    def _settle(self) -> Counts:
+        """What would settle the findings of which one cannot tell, by how many it would help settle."""
+        rows: Counter[str] = Counter(
+            dict(
+                self._rows(
+                    "SELECT unnest(string_split(settle, '; ')) AS what, sum(rows)::BIGINT FROM (SELECT settle, "
+                    f"sum(rows) AS rows FROM {self.by_holder} WHERE settle <> '' GROUP BY 1) GROUP BY 1"
+                )
+            )
+        )
+        return {what: rows[what] for what in sorted(rows, key=lambda what: (-rows[what], what))}
+
+    def _ruling_counts(self) -> Iterable[RulingCount]:
+        most = sorted(self.per_ruling, key=lambda number: (-self.per_ruling[number], number))[:RULINGS]
+        recorded: dict[int, list[Pair]] = defaultdict(list)
+        verdicts: dict[int, list[Pair]] = defaultdict(list)
+        for column, into in (("outcome", recorded), ("verdict", verdicts)):
+            for number, value, rows in self._rows(
+                f"SELECT ruling, {column}, sum(rows)::BIGINT FROM {self.by_holder} "
+                "WHERE list_contains(CAST(? AS BIGINT[]), ruling) GROUP BY ALL"
+                if len(most) < len(self.per_ruling)
+                else f"SELECT ruling, {column}, sum(rows)::BIGINT FROM {self.by_holder} WHERE ruling IS NOT NULL "
+                "GROUP BY ALL",
+                [most] if len(most) < len(self.per_ruling) else [],
+            ):
+                into[number].append((value, rows))
+        for number in sorted(most):
+            counts = self._recorded(recorded[number]), ordered(verdicts[number], VERDICTS)
+            yield RulingCount(self.rulings[number], self.per_ruling[number], *counts)
+
+    def _norms(self) -> tuple[NormCount, ...]:
+        from comity.words import interval_words
+
+        decides: Counter[str] = Counter()
+        may_decide: Counter[str] = Counter()
+        for number, findings in self.per_ruling.items():
+            for norm in self.rulings[number].norms:
+                decides[norm] += findings
+            for norm in self.rulings[number].possibly:
+                may_decide[norm] += findings
+        known = self.library.norms()
+        found = [known[name] for name in sorted({*decides, *may_decide}) if name in known]
+        return tuple(
+            NormCount(
+                norm.id,
+                norm.cite,
+                norm.says,
+                norm.modality,
+                norm.evidence,
+                norm.source,
+                norm.read,
+                norm.who,
+                tuple(interval_words(interval) for interval in norm.intervals),
+                decides[norm.id],
+                may_decide[norm.id],
+            )
+            for norm in sorted(found, key=lambda norm: (-decides[norm.id], -may_decide[norm.id], norm.id))
+        )
+
+    def _law(self) -> LawNote:
+        ground = self.ground
+        periods = self._rows(
+            f"SELECT a.agency, a.law_from, a.law_until, sum(l.rows)::BIGINT FROM {self.by_holder} l JOIN answered a "
+            "ON a.answer = l.answer WHERE l.first GROUP BY ALL"
+        )
+        used = tuple(LawUsed(*cells) for cells in sorted(periods, key=lambda each: (each[0], each[1] or date.min)))
+        first, last = ground.as_of or ground.first_day, ground.as_of or ground.last_day
+        if first is None or last is None:
+            return LawNote(ground.digest, used, (), None, None)
+        earlier = [change for change in ground.changes if change.day <= first]
+        within = tuple(change for change in ground.changes if first < change.day <= last)
+        later = [change for change in ground.changes if change.day > last]
+        return LawNote(ground.digest, used, within, earlier[-1] if earlier else None, later[0] if later else None)
+
+
+def _place_of_finding(places: dict[str, int]) -> Any:
+    """By holder, action, ruling; what is counted together comes last of its action, by status."""
+
+    def place(key: tuple[int, str, int | None, str | None]) -> tuple[int, int, bool, int, int]:
+        number, action, ruling, status = key
+        standing = STATUSES.index(status) if status in STATUSES else len(STATUSES)
+        return number, places[action], ruling == 0, ruling or 0, standing
+
+    return place
