@@ -301,3 +301,20 @@ def test_too_many_names_are_another_column(resolver: Resolver) -> None:
         )
         with pytest.raises(ComityError, match="the column of the holder is another one"):
             resolve(database, resolver)
+
+
+def test_namesakes_of_several_states_are_told_apart(law: Law) -> None:
+    """Franklin County is a county of Virginia, of Florida and of others: counted as one they would hide each other."""
+    with duckdb.connect(":memory:") as database:
+        database.execute(
+            "CREATE TABLE log AS SELECT * FROM (VALUES ('FRANKLIN COUNTY SHERIFF', 'FLORIDA', NULL::VARCHAR), "
+            "('FRANKLIN COUNTY SHERIFF', 'VIRGINIA', NULL), ('KANE COUNTY JAIL', 'ILLINOIS', NULL)) "
+            "t(holder_name, holder_state, holder_city)"
+        )
+        resolve(database, Resolver(law.library, listed=[]))
+        rows = database.execute("SELECT holder FROM holders ORDER BY holder_state").fetchall()
+    assert [name for (name,) in rows] == [
+        "Franklin County Sheriff (Florida)",
+        "Kane County Sheriff",
+        "Franklin County Sheriff (Virginia)",
+    ]

@@ -47,6 +47,21 @@ def resolve(database: duckdb.DuckDBPyConnection, resolver: Resolver, log: str = 
         values = ", ".join("unnest(CAST(? AS VARCHAR[]))" for _ in COLUMNS)
         database.execute(f"INSERT INTO holders SELECT {values}", columns)
     database.execute("DROP TABLE holders_told")
+    _tell_namesakes_apart(database)
+
+
+def _tell_namesakes_apart(database: duckdb.DuckDBPyConnection) -> None:
+    """Adds the state to a holder's name that agencies of several states have, so that they are not counted as one."""
+    from comity.audit.holders.gazetteer import STATES
+
+    state = "upper(split_part(agency, '/', 2))"
+    database.execute(
+        "UPDATE holders SET holder = holder || ' (' || named.state || ')' "
+        "FROM (SELECT unnest(CAST(? AS VARCHAR[])) AS code, unnest(CAST(? AS VARCHAR[])) AS state) named "
+        f"WHERE named.code = {state} AND holder IN "
+        f"(SELECT holder FROM holders WHERE agency IS NOT NULL GROUP BY holder HAVING count(DISTINCT {state}) > 1)",
+        [list(STATES), list(STATES.values())],
+    )
 
 
 def _told(database: duckdb.DuckDBPyConnection) -> Iterator[list[Told]]:
