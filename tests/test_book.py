@@ -13,7 +13,7 @@ import pytest
 from smallworld import small_law
 from surfaces import ACT, PROPOSAL, error_of, run, run_json
 
-from comity.book.write import book_pages
+from comity.book.write import book_pages, write_book
 from comity.decide import Law
 
 VOID = {"meta", "br"}
@@ -146,3 +146,13 @@ class TestCommand:
         (tmp_path / "file").write_text("", encoding="utf-8")
         error = error_of(folder, "law", "--book", str(tmp_path / "file" / "book"))
         assert error["code"] == "cannot_write"
+
+
+def test_an_interruption_leaves_no_half_of_a_book(tmp_path: Path) -> None:
+    def stop(done: int, of: int) -> None:
+        if done == of - 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_book(Law.load(small_law(tmp_path / "law")).library, tmp_path / "book", stop)
+    assert not (tmp_path / "book").exists()

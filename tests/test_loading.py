@@ -10,8 +10,16 @@ import pytest
 from smallworld import HEAD, ONE_NORM, small_law
 
 import comity
+from comity.errors import ComityError
 from comity.lawfiles.cache import READERS
 from comity.loading import load_library
+
+
+def test_a_law_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    law = small_law(tmp_path)
+    (law / "us" / "aa" / "other.yaml").mkdir()
+    with pytest.raises(ComityError, match=r"other\.yaml: cannot be read: Is a directory"):
+        load_library(law)
 
 
 class TestDigest:

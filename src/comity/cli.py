@@ -24,6 +24,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+_INTERRUPTED = "Query interrupted"
+"""What DuckDB says of a query that Ctrl-C stopped, instead of passing the interruption on."""
+
+
 class _LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
 
@@ -62,6 +66,10 @@ class _LazyGroup(click.Group):
                 raise
             report_error(ComityError("usage", error.format_message()), as_json=True)
             ctx.exit(2)
+        except RuntimeError as error:
+            if str(error) != _INTERRUPTED:
+                raise
+            raise KeyboardInterrupt from error
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from comity.errors import ComityError
 from comity.lawfiles.cache import cached_library, keep_library, no_collecting
 from comity.library import Library
 
@@ -35,9 +36,15 @@ def law_folder(path: Path | None = None) -> Path:
 
 
 def law_sources(folder: Path) -> dict[str, bytes]:
-    """The bytes of every law file, by its path under the folder, in order of path."""
+    """The bytes of every law file, by its path under the folder, in order of path.
+
+    Raises ComityError (`cannot_read`) for one that cannot be read.
+    """
     files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.y*ml")}
-    return {name: files[name].read_bytes() for name in sorted(files)}
+    try:
+        return {name: files[name].read_bytes() for name in sorted(files)}
+    except OSError as error:
+        raise ComityError("cannot_read", f"cannot be read: {error.strerror}", str(error.filename)) from error
 
 
 def digest_of(sources: dict[str, bytes]) -> str:

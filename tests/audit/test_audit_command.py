@@ -135,6 +135,14 @@ def test_made_up_file(name: str, tmp_path: Path) -> None:
     assert "MADE UP: 300 rows" in comity(path, "--out", tmp_path / "again").output
 
 
+def test_a_made_up_file_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    result = comity("--made-up", 3, "--out", tmp_path / "folder", "--force")
+    assert result.exit_code == 2
+    assert "cannot be written: Is a directory" in result.output
+    assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+
+
 def test_the_real_file_fits_a_small_machine(real_file: Path, tmp_path: Path) -> None:
     """The whole file, from the shell, in less than 500 MB."""
     # The kernel's own figure for the process (ru_maxrss) would start at the memory of the tests that started it.

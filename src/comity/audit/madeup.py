@@ -11,6 +11,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from comity.audit.output import whole_file
+from comity.audit.reading.database import quoted
+
 FIRST, LAST = date(2014, 10, 1), date(2015, 7, 19)
 
 FORMS: dict[str, int] = {
@@ -52,7 +55,10 @@ HOLDERS: dict[tuple[str, str | None, str | None], int] = {
 
 
 def write_made_up(path: Path, rows: int, seed: int = 1) -> None:
-    """Writes a CSV or, if the name ends so, a Parquet file of made-up rows: the same rows for the same seed."""
+    """Writes a CSV or, if the name ends so, a Parquet file of made-up rows: the same rows for the same seed.
+
+    The file is written whole or not at all. Raises ComityError (`output`) if it cannot be written.
+    """
     import duckdb
 
     random = Random(seed)
@@ -62,10 +68,8 @@ def write_made_up(path: Path, rows: int, seed: int = 1) -> None:
     span = (LAST - FIRST).days
     days = sorted(FIRST + timedelta(days=random.randint(0, span)) for _ in range(rows))
     facilities, states, cities = zip(*holders, strict=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
     kind = "parquet" if path.suffix.lower() == ".parquet" else "csv, HEADER"
-    target = str(path).replace("'", "''")
-    with duckdb.connect(":memory:") as database:
+    with whole_file(path) as made, duckdb.connect(":memory:") as database:
         database.execute(
             "CREATE TABLE made AS SELECT unnest(CAST(? AS DATE[])) AS prepare_date, "
             "unnest(CAST(? AS VARCHAR[])) AS detainer_type, unnest(CAST(? AS VARCHAR[])) AS facility, "
@@ -74,6 +78,6 @@ def write_made_up(path: Path, rows: int, seed: int = 1) -> None:
             [days, forms, list(facilities), list(states), list(cities), outcomes],
         )
         database.execute(
-            f"COPY (SELECT row_number() OVER () + 1 AS source_row, *, 'made up' AS made_up FROM made) TO '{target}' "
-            f"(FORMAT {kind})"
+            f"COPY (SELECT row_number() OVER () + 1 AS source_row, *, 'made up' AS made_up FROM made) "
+            f"TO {quoted(str(made))} (FORMAT {kind})"
         )

@@ -68,6 +68,25 @@ def whole_folder(folder: Path, force: bool) -> Generator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+@contextmanager
+def whole_file(path: Path) -> Generator[Path]:
+    """A file to write beside the one wanted; takes its name if all goes well, and is gone if anything fails.
+
+    Raises ComityError (`output`) if it cannot be written.
+    """
+    made: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        yield made / path.name
+        (made / path.name).replace(path)
+    except OSError as error:
+        raise ComityError("output", f"cannot be written: {error.strerror}", str(path)) from error
+    finally:
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+
+
 def _take_name(made: Path, folder: Path) -> None:
     if folder.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))

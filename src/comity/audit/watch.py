@@ -27,25 +27,29 @@ def run_watched(database: duckdb.DuckDBPyConnection, sql: str, step: str, rows: 
     An interruption (Ctrl-C) stops the statement before it is passed on.
     """
     failed: list[BaseException] = []
+    # A thread whose `join` is interrupted counts as ended though it runs: this tells when it truly has.
+    ended = threading.Event()
 
     def work() -> None:
         try:
             database.execute(sql)
         except BaseException as error:
             failed.append(error)
+        finally:
+            ended.set()
 
     thread = threading.Thread(target=work, daemon=True)
     started = monotonic()
     thread.start()
     try:
-        while thread.is_alive():
-            thread.join(EVERY)
+        while not ended.wait(EVERY):
             share = max(0.0, min(1.0, database.query_progress() / 100))
             done = round(rows * share)
             tell(f"{step}{speed(done, rows, monotonic() - started)}", done, rows)
     except BaseException:
         database.interrupt()
-        thread.join()
+        while not ended.wait(EVERY):
+            database.interrupt()
         raise
     if failed:
         raise failed[0]

@@ -23,19 +23,21 @@ INDEX = "index.html"
 
 def write_book(library: Library, folder: Path, on_progress: Callable[[int, int], None] | None = None) -> int:
     """Write the book into a folder, made if need be, and return the number of pages. Raises ComityError."""
-    pages = 0
     total = len(library.jurisdictions) + 4
-    for name, text in book_pages(library):
+    pages: list[tuple[str, str]] = []
+    for page in book_pages(library):
+        pages.append(page)
+        if on_progress is not None:
+            on_progress(len(pages), total)
+    # Nothing is written before all is made: a fault or an interruption leaves no half of a book.
+    for name, text in pages:
         file = folder / name
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ComityError("cannot_write", f"cannot make the folder: {error.strerror}", str(file.parent)) from None
         write_file(file, text.encode())
-        pages += 1
-        if on_progress is not None:
-            on_progress(pages, total)
-    return pages
+    return len(pages)
 
 
 def book_pages(library: Library) -> Iterator[tuple[str, str]]:

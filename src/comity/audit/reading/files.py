@@ -34,7 +34,10 @@ def find_files(named: Sequence[str]) -> tuple[list[Path], list[str]]:
     for name in named:
         path = Path(name)
         if path.is_dir():
-            inside = sorted(entry for entry in path.iterdir() if entry.is_file())
+            try:
+                inside = sorted(entry for entry in path.iterdir() if entry.is_file())
+            except OSError as error:
+                raise ComityError("file", f"cannot be read: {error.strerror}", name) from error
             files = [entry for entry in inside if entry.suffix.lower() in SUFFIXES]
             others = [entry.name for entry in inside if entry not in files]
             if not files:
