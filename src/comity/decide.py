@@ -22,6 +22,8 @@ from comity.program import VERSION
 from comity.request import Request, check_proposal, parse_on, parse_request
 from comity.scope import MOST_REMEMBERED, Scope, UnitKey
 
+CONTRADICTING = "these facts cannot all be so: correct one of them"
+
 
 class _Day:
     """Decisions remembered for one agency on one day, keyed by what the told values mean.
@@ -253,7 +255,7 @@ class Law:
         signature = scope.signature(action, known)
         outcome = scope.outcome(action, signature)
         if not outcome.possible:
-            raise RequestError("impossible", "these facts cannot all be so: correct one of them", "facts")
+            raise RequestError("impossible", CONTRADICTING, "facts")
         return notes.finding(unit, signature, outcome, known, given)
 
     def _refusal_limits(self, situation: Situation, findings: Sequence[Finding]) -> tuple[NormNote, ...]:

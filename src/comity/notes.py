@@ -87,7 +87,6 @@ class FindingNotes:
         missing = missing_names(unit.space, result.missing, known)
         question = best_question(unit, signature, result.missing)
         asked = missing_names(unit.space, [question], known) if question is not None else ()
-        shown = (*result.because, *result.possibly, *result.also, *(norm for norm, _ in result.defeated))
         return Finding(
             action=unit.action,
             status=result.status,
@@ -102,12 +101,12 @@ class FindingNotes:
             ),
             missing=missing,
             ask_next=next((name for name in asked if isinstance(name, str)), None),
-            disputes=self._disputes(unit.action, shown),
-            known_used=self._known_used(unit, signature),
+            disputes=self.disputes(unit.action, result),
+            known_used=self.known_used(unit, signature),
             not_encoded=tuple(
                 NotEncodedNote(item.cite, item.says) for item in self.scope.surroundings(unit.action).not_encoded
             ),
-            notes=self._notes(unit.action, result, shown),
+            notes=self.to_mind(unit.action, result),
             given=given,
         )
 
@@ -154,17 +153,17 @@ class FindingNotes:
         signature = self.scope.signature(unit.action, later)
         return outcome(unit, dict(enumerate(signature))).status
 
-    def _disputes(self, action: str, shown: Sequence[Norm]) -> tuple[DisputeNote, ...]:
+    def disputes(self, action: str, result: Outcome) -> tuple[DisputeNote, ...]:
         """Disputes about the norms shown, and those that keep a norm on this action from counting."""
         found: dict[str, tuple[Dispute, list[str]]] = {}
-        for norm in shown:
+        for norm in _shown(result):
             for dispute in self.scope.disputes_of(norm):
                 found.setdefault(dispute.id, (dispute, []))[1].append(norm.id)
         for norm, dispute in self.scope.surroundings(action).removed:
             found.setdefault(dispute.id, (dispute, []))[1].append(norm.id)
         return tuple(dispute_note(dispute, norms) for dispute, norms in found.values())
 
-    def _known_used(self, unit: ActionDiagrams, signature: Signature) -> tuple[KnownNote, ...]:
+    def known_used(self, unit: ActionDiagrams, signature: Signature) -> tuple[KnownNote, ...]:
         """The facts kept by the place on which the status would turn, had they not been known."""
         kept = {
             unit.space.position[name]: known
@@ -182,25 +181,31 @@ class FindingNotes:
             if position in turning
         )
 
-    def _notes(self, action: str, result: Outcome, shown: Sequence[Norm]) -> tuple[str, ...]:
+    def to_mind(self, action: str, result: Outcome) -> tuple[str, ...]:
+        """What to mind about a finding."""
         notes: list[str] = []
         deciding = (*result.because, *result.possibly)
         # A law that only the asker named has no text here that could have been read.
         weak = sorted({norm.cite for norm in deciding if norm.evidence != "text" and norm.source})
         if weak:
             notes.append(f"Rests on a reading that is not of the operative text: {'; '.join(weak)}.")
-        bound = sorted({norm.who for norm in shown if norm.who})
+        bound = sorted({norm.who for norm in _shown(result) if norm.who})
         notes += [f"This binds {who}, not the agency asked." for who in bound]
         if self.request.disputed:
             notes.append(f"Answered both ways where the facts are disputed: {', '.join(self.request.disputed)}.")
-        notes += self._coming_changes(action)
+        notes += self.coming_changes(action)
         place = self.library.jurisdictions[self.request.agency.place]
         if place.kind == "local":
             notes.append("Local law was not looked at: an ordinance or policy of the town or county may say more.")
         return tuple(notes)
 
-    def _coming_changes(self, action: str) -> list[str]:
+    def coming_changes(self, action: str) -> list[str]:
         """Texts on this action that come into force, or lapse, soon after the day asked."""
         latest = self.request.on + timedelta(days=DAYS_BEFORE_A_CHANGE)
         coming = self.scope.surroundings(action).coming
         return list(dict.fromkeys(text for boundary, text in coming if boundary.day <= latest))
+
+
+def _shown(result: Outcome) -> tuple[Norm, ...]:
+    """The norms that a finding shows."""
+    return (*result.because, *result.possibly, *result.also, *(norm for norm, _ in result.defeated))

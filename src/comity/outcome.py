@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
 import msgspec
@@ -33,34 +33,51 @@ class Outcome(msgspec.Struct, frozen=True):
         return self.possible[0] if len(self.possible) == 1 else "depends"
 
 
+Reach = Callable[[Node, int], int]
+"""The bitwise or of the leaves of a diagram that are within reach; bits beyond those that are enough may be missing."""
+
+
 def outcome(unit: ActionDiagrams, known: Masks) -> Outcome:
     """Decide one unit under what is known."""
     diagrams = unit.space.diagrams
     status = diagrams.restrict(unit.status, known)
-    bits = diagrams.reach(status)
+
+    def reach(node: Node, enough: int) -> int:
+        return diagrams.reach_under(node, known, enough)
+
+    return read_outcome(unit, diagrams.reach(status), reach, turning(unit, status))
+
+
+def turning(unit: ActionDiagrams, status: Node) -> tuple[int, ...]:
+    """What is missing where this is left of the status; remembered."""
+    found = unit.missing.get(status)
+    if found is None:
+        found = unit.missing[status] = missing(unit.space.diagrams, status, unit.linked)
+    return found
+
+
+def read_outcome(unit: ActionDiagrams, status: int, reach: Reach, missing: tuple[int, ...]) -> Outcome:
+    """The outcome, from the bits of the status and what is within reach of each norm's diagrams."""
     because: list[Norm] = []
     possibly: list[Norm] = []
     also: list[Norm] = []
     defeated: list[tuple[Norm, tuple[Norm, ...]]] = []
     for compiled in (*unit.rules, *unit.defeaters):
-        decides = diagrams.reach_under(compiled.decides, known, NO | YES)
+        decides = reach(compiled.decides, NO | YES)
         if decides & YES:
             (possibly if decides & NO else because).append(compiled.norm)
-        elif compiled.norm.modality != "lifts" and diagrams.reach_under(compiled.undefeated, known, YES) & YES:
+        elif compiled.norm.modality != "lifts" and reach(compiled.undefeated, YES) & YES:
             also.append(compiled.norm)
-        by = tuple(norm for norm, attack in compiled.attacks if diagrams.reach_under(attack, known, YES) & YES)
+        by = tuple(norm for norm, attack in compiled.attacks if reach(attack, YES) & YES)
         if by:
             defeated.append((compiled.norm, by))
-    turning = unit.missing.get(status)
-    if turning is None:
-        turning = unit.missing[status] = missing(diagrams, status, unit.linked)
     return Outcome(
-        possible=tuple(name for i, name in enumerate(STATUSES) if bits >> i & 1),
+        possible=tuple(name for i, name in enumerate(STATUSES) if status >> i & 1),
         because=tuple(because),
         possibly=tuple(possibly),
         also=tuple(also),
         defeated=tuple(defeated),
-        missing=turning,
+        missing=missing,
     )
 
 

@@ -60,7 +60,7 @@ def parse_request(
     requests: list[Request] = []
     for single in _one_at_a_time(library.vocabulary, facts or {}):
         known, disputed = parse_facts(library.vocabulary, single)
-        _check_possible(library.vocabulary, known)
+        check_possible(library.vocabulary, known)
         apart = tuple(name for name, value in single.items() if value is not (facts or {})[name])
         requests.append(
             Request(agency, day, moment, leaves, actions is None, known, disputed, dict(single), tuple(as_if), apart)
@@ -303,7 +303,7 @@ def _one_at_a_time(vocabulary: Vocabulary, facts: Mapping[str, object]) -> list[
     return [facts]
 
 
-def _check_possible(vocabulary: Vocabulary, known: Mapping[str, Knowledge]) -> None:
+def check_possible(vocabulary: Vocabulary, known: Mapping[str, Knowledge]) -> None:
     """Refuse facts that contradict one another, by the vocabulary's list of impossible combinations."""
     for part in vocabulary.impossible:
         if part.parts.keys() <= known.keys() and all(

@@ -183,10 +183,16 @@ def knowledge_of(vocabulary: Vocabulary, facts: Mapping[str, object]) -> dict[st
     return parse_facts(vocabulary, {name: _single(vocabulary, name, value) for name, value in facts.items()})[0]
 
 
+def knowledge_of_one(vocabulary: Vocabulary, fact: str, value: object) -> tuple[Knowledge | None, bool]:
+    """What a value in the form of requests tells, and whether it is disputed. Raises RequestError as above."""
+    known, disputed = parse_facts(vocabulary, {fact: _single(vocabulary, fact, value)})
+    return known.get(fact), bool(disputed)
+
+
 def meaning_of(vocabulary: Vocabulary, fact: str, value: object) -> Meaning:
     """What a value in the form of requests means. Raises RequestError for one that the vocabulary does not know."""
-    known, disputed = parse_facts(vocabulary, {fact: _single(vocabulary, fact, value)})
-    return Value(known[fact], bool(disputed)) if fact in known else Nothing()
+    known, disputed = knowledge_of_one(vocabulary, fact, value)
+    return Nothing() if known is None else Value(known, disputed)
 
 
 def _single(vocabulary: Vocabulary, fact: str, value: object) -> object:

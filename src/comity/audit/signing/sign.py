@@ -15,7 +15,7 @@ import msgspec
 
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.aged import age_records
-from comity.audit.signing.answers import Answer, Answering, Row
+from comity.audit.signing.answers import Answer, Answering, Asked, Row
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import literal
 from comity.audit.signing.engine import Engine
@@ -25,7 +25,7 @@ from comity.audit.signing.units import Calendar
 from comity.decide import Law
 from comity.request import expand_actions
 
-MOST_AT_ONCE = 20_000
+MOST_AT_ONCE = 50_000
 """Representative rows that are fetched together."""
 
 ANSWER_COLUMNS: dict[str, str] = {
@@ -120,35 +120,55 @@ class Signer:
         Returns the number of decisions made.
         """
         classes = [self._classes(plan, place, found) for place, found in enumerate(signatures)]
-        wanted = sorted({row for found in classes for row in found.values()})
-        rows = self._representatives(wanted)
-        answering = Answering(self.law, self.as_if)
+        total = sum(map(len, classes))
+        decided = self._decided(plan, classes, tell or _tell_nobody)
+        numbers: dict[tuple[object, ...], int] = {}
         lines: list[tuple[object, ...]] = []
-        done, total = 0, sum(map(len, classes))
         for place, found in enumerate(signatures):
             slot = plan.slots[place]
-            decided: dict[object, tuple[Answer, str]] = {}
             keyed: list[tuple[int, ...]] = []
             for signature in found:
                 unit, rest = unit_of_key(plan, place, signature[:-2])
-                stretch = plan.stretches[unit // plan.kinds]
-                key = (slot.classes[unit], rest)
-                if key not in decided:
-                    kind, agency, row = rows[classes[place][key]]
-                    asked = expand_actions(self.law.vocabulary, self.log.kinds[kind].actions)
-                    answer = answering.answer(agency, asked, slot.action, row)
-                    decided[key] = answer, json.dumps(row.facts, sort_keys=True, default=str)
-                    done += 1
-                    if tell is not None:
-                        tell(done, total)
-                answer, facts = decided[key]
-                head = (stretch.agency, stretch.law_from, stretch.law_until, unit % plan.kinds, slot.action, facts)
-                keyed.append((*signature[:-2], len(lines)))
-                lines.append((len(lines), *head, *_cells(answer)))
+                answer, facts = decided[place][slot.classes[unit], rest]
+                line = (place, unit, id(answer))
+                number = numbers.get(line)
+                if number is None:
+                    number = numbers[line] = len(lines)
+                    stretch = plan.stretches[unit // plan.kinds]
+                    head = (stretch.agency, stretch.law_from, stretch.law_until, unit % plan.kinds, slot.action)
+                    told = json.dumps(facts, sort_keys=True, default=str)
+                    lines.append((number, *head, told, *_cells(answer)))
+                keyed.append((*signature[:-2], number))
             columns = dict.fromkeys((*keys_of(plan, place), "answer"), "BIGINT")
             self.engine.table(f"keyed_{place}", columns, keyed)
         self.engine.table("answers", ANSWER_COLUMNS, lines)
         return total
+
+    def _decided(
+        self, plan: Plan, classes: Sequence[Mapping[object, int]], tell: Told
+    ) -> list[dict[object, tuple[Answer, Mapping[str, object]]]]:
+        """For each slot and signature of each class, its answer, and the facts of the first row with that answer."""
+        answering = Answering(self.law, self.as_if)
+        leaves = [expand_actions(self.law.vocabulary, kind.actions) if kind.actions else () for kind in self.log.kinds]
+        by_row: dict[int, list[tuple[int, object]]] = {}
+        for place, found in enumerate(classes):
+            for key, row in found.items():
+                by_row.setdefault(row, []).append((place, key))
+        decided: list[dict[object, tuple[Answer, Mapping[str, object]]]] = [{} for _ in classes]
+        shown: dict[tuple[object, ...], Mapping[str, object]] = {}
+        done, total = 0, sum(map(len, classes))
+        wanted = sorted(by_row)
+        for start in range(0, len(wanted), MOST_AT_ONCE):
+            rows = self._representatives(wanted[start : start + MOST_AT_ONCE])
+            for place, slot in enumerate(plan.slots):
+                keys = [(key, number) for number in sorted(rows) for at, key in by_row[number] if at == place]
+                asked = [Asked(agency, leaves[kind], row) for kind, agency, row in (rows[at] for _, at in keys)]
+                for (key, _), each, answer in zip(keys, asked, answering.answers(slot.action, asked), strict=True):
+                    facts = shown.setdefault((place, each.agency, id(answer)), each.row.facts)
+                    decided[place][key] = answer, facts
+                done += len(keys)
+                tell(done, total)
+        return decided
 
     def findings_sql(self, plan: Plan, columns: Sequence[str], relation: str = "signed") -> str:
         """SQL for each row with, for each slot, the number of its answer: `answer_<slot>`."""
@@ -196,6 +216,10 @@ class Signer:
         law_day = self.as_of or day
         assert law_day is not None
         return Row(day or law_day, moment, law_day, told, row.alone, row.note)
+
+
+def _tell_nobody(done: int, of: int) -> None:
+    """Says nothing."""
 
 
 def _told(column: FactColumn, cell: object) -> object:
