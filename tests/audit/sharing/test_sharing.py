@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from comity.audit.sharing.check import PURPOSES, STANDING, Answer, SharingReport, check_sharing
 from comity.audit.sharing.declarations import read_declarations
 from comity.audit.sharing.partners import Partner, read_partners
 from comity.audit.sharing.requesters import requester_of
 from comity.audit.sharing.write import page, write_report
+from comity.cli import main
 from comity.decide import Law
 from comity.errors import ComityError
 
@@ -213,3 +215,13 @@ def test_registers_with_errors_name_the_line(tmp_path: Path, line: str, says: st
 def test_an_agency_of_no_state(law: Law) -> None:
     with pytest.raises(ComityError, match="unknown agency"):
         check_sharing(law, "us/xx/police", date(2025, 1, 1), (), "list")
+
+
+def test_the_terminal_tells_with_how_many_the_agency_shares(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "organization,networks_shared_with_us,networks_us_shares\nJesup PD (GA),a,b\nPeoria IL PD,a,\n",
+        encoding="utf-8",
+    )
+    args = ["audit", "--sharing", str(tmp_path / "list.csv"), "--place", FL, "--on", "2025-12-01"]
+    output = " ".join(CliRunner().invoke(main, args).output.split())
+    assert "shares with 1 of them" in output

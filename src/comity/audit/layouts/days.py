@@ -186,5 +186,6 @@ def _zone_notes(day: DaySql, moments: int, local: int) -> list[str]:
     if moments and local < moments:
         return ["times are UTC, and so are the days: with the place's time zone (--zone) the days would be those there"]
     if local and not day.zone:
-        return ["no time zone is told: days and times are taken as they are written"]
+        unused = f"; {day.local} (--zone) is for logs in UTC, and changed nothing" if day.local else ""
+        return [f"no time zone is told in the log: days and times are taken as they are written{unused}"]
     return [f"times are those of {day.zone}"] if local else []

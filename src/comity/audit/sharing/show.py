@@ -20,6 +20,9 @@ def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
     out.print("This states encoded law; it is no legal advice. It does not say that anything was shared.")
     out.print()
     out.print(", ".join(f"{many:,} {kind}" for kind, many in report.counts.items() if many))
+    if any(partner.we_share is not None for partner in report.partners):
+        shares = sum(partner.we_share is True for partner in report.partners)
+        out.print(f"The list says that the agency shares with {shares:,} of them; the answers suppose it of all.")
     for group in _groups(report):
         out.print()
         _show_group(group, out)
