@@ -135,6 +135,8 @@ def audit(
         return
     if out is None:
         raise ComityError("output", "name the folder to write", "--out")
+    if made_up is not None and files:
+        raise ComityError("options", "--made-up writes rows of its own and reads no log: leave one out", "--made-up")
     if made_up is not None:
         _write_made_up(made_up, out, force)
         return
