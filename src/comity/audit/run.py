@@ -18,7 +18,7 @@ from comity.audit.layouts.form import OutcomeClass, Prepared
 from comity.audit.opening import Opening, prepare_log, read_log
 from comity.audit.output import check_folder, whole_folder
 from comity.audit.placing import place_rows, states_of
-from comity.audit.reading.database import connect
+from comity.audit.reading.database import connect, first_line
 from comity.audit.reading.quality import Quality, assess
 from comity.audit.reading.queries import is_connection
 from comity.audit.reading.source import Staged
@@ -192,7 +192,7 @@ def faults_named(sources: Sequence[str]) -> Generator[None]:
     try:
         yield
     except duckdb.Error as error:
-        first = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        first = first_line(error)
         full = "disk" if "No space left" in str(error) else "file"
         raise ComityError(full, f"cannot be read or worked on: {first}", Path(sources[0]).name) from error
 

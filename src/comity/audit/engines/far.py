@@ -110,7 +110,6 @@ def sign_far(
     tell("reading the different texts")
     dictionaries = [_dictionary(far, name, group) for name, group in groups_of(choice.layout, staged).items()]
     apart = frozenset(dictionary.name for dictionary in dictionaries)
-    resolver = reading.resolver or Resolver(law.library)
     agencies: tuple[str, ...] = ()
     prepared: Prepared | None = None
     for dictionary in sorted(dictionaries, key=lambda each: each.name == "texts"):
@@ -120,7 +119,8 @@ def sign_far(
         if dictionary.name == "texts":
             if tells_searches(made):
                 made = tell_searches(database, made, reading.opening.agency, reading.searches)
-            resolve(database, resolver)
+            # The texts hold every holder's name, so the table of holders stands for the rows too.
+            resolve(database, reading.resolver or Resolver(law.library))
             agencies = place_rows(database, law.library, made, reading.place, NO_DAY_WANTED)
             prepared = made
         tell(f"sending back what {dictionary.name} mean")
@@ -135,7 +135,7 @@ def sign_far(
     plan = signer.sign()
     target = work / "signed-far.parquet"
     far.write_signed(target)
-    made = _here(database, signer, plan, staged, dictionaries, choice.layout, choice.why, reading, resolver, target)
+    made = _here(database, signer, plan, staged, dictionaries, choice.layout, choice.why, reading, target)
     return msgspec.structs.replace(made, prepared=msgspec.structs.replace(made.prepared, facts=prepared.facts))
 
 
@@ -206,7 +206,6 @@ def _here(
     layout: Layout,
     chosen: str,
     reading: FarReading,
-    resolver: Resolver,
     target: Path,
 ) -> Signed:
     """The views `staged`, `log`, `placed` and `signed_rows` of the rows, from their numbers, texts and keys."""
@@ -225,7 +224,6 @@ def _here(
     source = msgspec.structs.replace(staged.sources[0], rows=rows)
     whole = msgspec.structs.replace(staged, sources=(source,), rows=rows)
     prepared = apply(database, layout, whole, given_of(reading.opening, signer.law.library), chosen)
-    resolve(database, resolver)
     place_rows(database, signer.law.library, prepared, reading.place, reading.as_of)
     keys = [name for name, *_ in database.execute("DESCRIBE signed_far").fetchall()]
     kept = ", ".join(f"f.{name}" for name in keys if name == "unit" or name.startswith("key_"))

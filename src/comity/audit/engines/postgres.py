@@ -10,8 +10,8 @@ from typing import Any
 
 from comity.audit.engines.constants import place_of, with_lists
 from comity.audit.reading.arrow import arrow_parquet
-from comity.audit.reading.database import named
-from comity.audit.reading.queries import cannot_connect, first_line, shown
+from comity.audit.reading.database import first_line, named
+from comity.audit.reading.queries import cannot_connect, shown
 from comity.audit.reading.source import Source
 from comity.audit.signing.dialect import Dialect
 from comity.audit.signing.engine import Rows

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity.audit.reading.queries import first_line
+from comity.audit.reading.database import first_line
 from comity.audit.reading.source import Source
 from comity.audit.signing.dialect import Dialect
 from comity.audit.signing.engine import Rows

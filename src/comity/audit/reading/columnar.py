@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity.audit.reading.database import count, named, one_file
+from comity.audit.reading.database import count, first_line, named, one_file
 from comity.audit.reading.source import MOST_COLUMNS, Column, Part, Source, column_names
 from comity.audit.reading.text import too_many_columns
 from comity.errors import ComityError
@@ -33,7 +33,7 @@ def read_columnar(path: Path, database: duckdb.DuckDBPyConnection) -> Part:
         told = [(str(row[0]), str(row[1])) for row in database.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()]
         rows = count(database, f"SELECT count(*) FROM {reader}")
     except duckdb.Error as error:
-        said = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        said = first_line(error)
         raise ComityError("file", f"cannot be read as Parquet: {said}", path.name) from error
     told = [(name, kind) for name, kind in told if name != "file_row_number"]
     if len(told) > MOST_COLUMNS:

@@ -53,3 +53,8 @@ def count(database: duckdb.DuckDBPyConnection, query: str) -> int:
     """The one number that a query gives."""
     found = database.execute(query).fetchone()
     return int(found[0]) if found and found[0] is not None else 0
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what an error says that is not blank; its name where it says nothing."""
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.audit.reading.arrow import arrow
-from comity.audit.reading.database import named, one_file
+from comity.audit.reading.database import first_line, named, one_file
 from comity.audit.reading.numbered import NUMBER, NumberedFile
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, column_names
 from comity.errors import ComityError
@@ -148,7 +148,3 @@ def _postgres_rows(connection: str, query: str) -> Rows:
             database.close()
 
     return [str(name) for name in reader.schema.names], batches()
-
-
-def first_line(error: Exception) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
