@@ -221,11 +221,11 @@ def test_the_command_tells_programs_the_same_and_takes_a_first_fact_for_a_fact()
 def test_the_command_refuses_a_kind_without_a_comparison_and_an_unknown_word() -> None:
     assert "did you mean" in run("comity law --compare hodl --on 2025-06-01")
     assert run("comity law --compare hodl >/dev/null 2>&1; echo $?") == "2\n"
-    assert "with --compare only" in run("comity law --kind police")
+    assert "--kind: has no meaning without --compare" in run("comity law --kind police")
 
 
 def test_what_has_no_meaning_beside_a_comparison_is_refused() -> None:
-    assert "--search has no meaning beside --compare" in run("comity law --compare hold --search warrant")
+    assert "--search: has no meaning beside --compare" in run("comity law --compare hold --search warrant")
 
 
 class TestPage:

@@ -88,7 +88,7 @@ def test_the_grades_count_signatures(folder: Path) -> None:
         (("--sign", "us/aa/act", "--as", "A\nreviewed_by: B"), "bad_name", "as"),
         (("--sign", "us/aa/act", "--as", 'A "B"'), "bad_name", "as"),
         (("--sign", "us/aa/act", "--as", " "), "bad_name", "as"),
-        (("us/aa", "--sign", "us/aa/act", "--as", "A"), "usage", "a path"),
+        (("us/aa", "--sign", "us/aa/act", "--as", "A"), "usage", "PATH"),
     ],
 )
 def test_a_signature_that_cannot_be_written_is_refused(

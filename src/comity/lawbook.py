@@ -61,8 +61,13 @@ def page(library: Library, path: str, on: date | None = None) -> Page:
 
 
 def search(library: Library, words: str, on: date | None = None) -> tuple[Hit, ...]:
-    """Everything whose name, citation or words hold all the words, norms in force that day only if a day is told."""
+    """Everything whose name, citation or words hold all the words, norms in force that day only if a day is told.
+
+    Raises RequestError where there is no word.
+    """
     wanted = words.casefold().split()
+    if not wanted:
+        raise RequestError("missing_key", 'says no word to look for: --search "civil warrant"', "search")
 
     def holds(*texts: str) -> bool:
         text = " ".join(texts).casefold()

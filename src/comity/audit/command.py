@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from comity.audit.modes import Modes, mode_options, run_mode, searches_of
+from comity.audit.modes import Modes, mode_options, refuse_unread_options, run_mode, searches_of
+from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, console, print_json
 from comity.errors import ComityError
 
@@ -39,7 +40,7 @@ Examples:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=StrictCommand, epilog=_EPILOG)
 @click.argument("files", metavar="[LOG]...", nargs=-1)
 @click.option("--layout", metavar="NAME", help="What the columns mean; worked out from them if left out.")
 @click.option("--map", "mapping", type=_FILE, metavar="MAPPING", help="A file that says what the columns mean.")
@@ -84,7 +85,9 @@ _FILE = click.Path(path_type=Path)
 )
 @mode_options
 @click.pass_obj
+@click.pass_context
 def audit(
+    context: click.Context,
     settings: Settings | None,
     files: tuple[str, ...],
     layout: str | None,
@@ -127,16 +130,14 @@ def audit(
     """
     from comity.audit.opening import Opening
 
+    refuse_unread_options(context)
     opening = Opening(layout, mapping, query, sheet, encoding, delimiter, header_row, agency, state, zone)
     asked = Modes(**modes, public=public)
-    only = Path(files[0]) if len(files) == 1 else None
     known = settings or Settings()
-    if run_mode(known, asked, only, opening=opening, place=place, out=out, force=force, as_json=as_json):
+    if run_mode(known, asked, files, opening=opening, place=place, out=out, force=force, as_json=as_json):
         return
     if out is None:
         raise ComityError("output", "name the folder to write", "--out")
-    if made_up is not None and files:
-        raise ComityError("options", "--made-up writes rows of its own and reads no log: leave one out", "--made-up")
     if made_up is not None:
         _write_made_up(made_up, out, force)
         return

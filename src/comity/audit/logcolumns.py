@@ -37,12 +37,12 @@ class LogColumns(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def open_columns(file: Path, vocabulary: Vocabulary, opening: Opening) -> Generator[LogColumns]:
+def open_columns(log: str, vocabulary: Vocabulary, opening: Opening) -> Generator[LogColumns]:
     """Opens the log, whoever holds it; what was converted on the way is gone afterwards.
 
     Raises ComityError as reading and choosing a layout do.
     """
     with tempfile.TemporaryDirectory(prefix="comity-") as work, connect(Path(work)) as database:
-        staged = read_log(database, [str(file)], opening, Path(work))
+        staged = read_log(database, [log], opening, Path(work))
         choice = choose_layout(database, staged, vocabulary, opening.layout, opening.mapping)
         yield LogColumns(database, choice.layout, found_columns(choice.layout, staged), staged.rows)

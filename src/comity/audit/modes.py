@@ -1,6 +1,7 @@
 """What `comity audit` does besides deciding a log: draft a mapping, review holders, triage reasons, check sharing.
 
-The options stand here, with what each does, so that the command itself stays one about deciding.
+The options stand here, with what each does and which other options it reads, so that the command itself stays one
+about deciding.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
+from comity.commands.options import refuse_unread, refuse_without, told
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
@@ -33,6 +35,48 @@ _OPTIONS = (
     click.option("--on", metavar="DATE", help="The day of --sharing; today if left out."),
     click.option("--declarations", type=_FILE, metavar="CSV", help="The register of declarations to share by."),
 )  # fmt: skip
+
+
+_READING = ("files", "sheet", "query", "encoding", "delimiter", "header_row")
+_READS: dict[str, tuple[str, ...]] = {
+    "draft_map": (*_READING, "out", "force", "as_json"),
+    "measure_triage": ("texts", "as_json"),
+    "sharing": ("place", "on", "declarations", "out", "force", "as_json"),
+    "review": (*_READING, "layout", "mapping", "as_json"),
+    "reasons": (*_READING, "layout", "mapping", "public", "as_json"),
+    "made_up": ("out", "force"),
+}
+"""What each way of use reads besides its own option, by the parameters' names."""
+
+_NEEDS = {
+    "number": ("engine", "--engine postgres"),
+    "master": ("engine", "--engine spark"),
+    "seed": ("sample", "--sample N"),
+    "smallest_cell": ("public", "--public"),
+    "texts": ("measure_triage", "--measure-triage"),
+    "on": ("sharing", "--sharing; the law of one day for all rows is --as-of"),
+}
+
+_UNREAD_BY_ENGINE = {
+    "postgres": ("master", "sheet", "encoding", "delimiter", "header_row"),
+    "spark": ("number", "query", "sheet", "encoding", "delimiter", "header_row"),
+}
+
+
+def refuse_unread_options(context: click.Context) -> None:
+    """Refuses what the command line tells and what it asks for would not read. Raises ComityError (`usage`)."""
+    given = told(context)
+    way = next((mode for mode in _READS if mode in given and not (mode == "reasons" and "out" in given)), None)
+    if way is not None:
+        refuse_unread(context, given[way], (way, *_READS[way]))
+    else:
+        refuse_without(context, _NEEDS)
+        for option in _UNREAD_BY_ENGINE.get(context.params["engine"], ()):
+            if option in given:
+                says = f"has no meaning with --engine {context.params['engine']}: leave it out"
+                raise ComityError("usage", says, given[option])
+        if "agency" in given and "state" in given:
+            raise ComityError("usage", "has no meaning beside --agency, whose place is known", "--state")
 
 
 class Modes(msgspec.Struct, frozen=True):
@@ -59,7 +103,7 @@ def mode_options(command: Command) -> Command:
 def run_mode(
     settings: Settings,
     modes: Modes,
-    file: Path | None,
+    files: tuple[str, ...],
     *,
     opening: Opening,
     place: str,
@@ -71,7 +115,7 @@ def run_mode(
     if modes.draft_map:
         from comity.audit.layouts.command import draft_map
 
-        draft_map(settings.load().vocabulary, _named(file), opening, out, force=force, as_json=as_json)
+        draft_map(settings.load().vocabulary, _only(files), opening, out, force=force, as_json=as_json)
         return True
     if modes.measure_triage:
         from comity.audit.triage.command import measure_triage
@@ -89,12 +133,12 @@ def run_mode(
     if modes.review is not None:
         from comity.audit.holders.command import review_holders
 
-        review_holders(settings.load(), _named(file), modes.review, opening, as_json=as_json)
+        review_holders(settings.load(), _only(files), modes.review, opening, as_json=as_json)
         return True
     if modes.reasons is not None and out is None:
         from comity.audit.triage.command import triage_reasons
 
-        triage_reasons(settings.load(), _named(file), modes.reasons, opening, public=modes.public, as_json=as_json)
+        triage_reasons(settings.load(), _only(files), modes.reasons, opening, public=modes.public, as_json=as_json)
         return True
     return False
 
@@ -109,10 +153,11 @@ def searches_of(modes: Modes) -> Searches:
     return Searches(register, read_verdicts(modes.reasons) if modes.reasons else ())
 
 
-def _named(file: Path | None) -> Path:
-    if file is None:
-        raise ComityError("file", "name the log to read", "FILE")
-    return file
+def _only(files: tuple[str, ...]) -> str:
+    if len(files) != 1:
+        says = f"reads one log, not {len(files)}" if files else "name the log to read"
+        raise ComityError("file", says, "LOG")
+    return files[0]
 
 
 def _day(text: str | None) -> date:

@@ -73,10 +73,16 @@ def prepare_log(database: duckdb.DuckDBPyConnection, staged: Staged, opening: Op
 
 
 def given_of(opening: Opening, library: Library) -> HolderGiven:
-    """What is told of the holder. Raises ComityError (`agency`) for one that no law file has."""
+    """What is told of the holder. Raises ComityError for an agency that no law file has, and for what is no state."""
+    from comity.audit.holders.gazetteer import STATES, nearest_state, state_code
+
     if opening.agency and opening.agency not in library.agencies():
         hint = nearest(opening.agency, list(library.agencies()))
         raise ComityError("agency", f'no law file has the agency "{opening.agency}"{hint}', "--agency")
+    if opening.state and state_code(opening.state) is None:
+        likely = nearest_state(opening.state)
+        hint = f' (did you mean "{STATES[likely]}"?)' if likely else ": write Illinois, or IL"
+        raise ComityError("state", f'no state is called "{opening.state}"{hint}', "--state")
     return HolderGiven(opening.agency, opening.state, opening.zone)
 
 

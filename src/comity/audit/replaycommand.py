@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, print_json, printable
 from comity.errors import ComityError
 from comity.words import DISCLAIMER
@@ -29,7 +30,7 @@ changed-rows.parquet: a line for each row and action whose answer would be other
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=StrictCommand, epilog=_EPILOG)
 @click.argument("files", metavar="LOG...", nargs=-1, required=True)
 @click.option("--with", "as_if", multiple=True, metavar="PROPOSAL", help="As if this proposal were law; repeatable.")
 @click.option("--as-of", metavar="DATE", help="Under the law of this day, not of the row's own.")

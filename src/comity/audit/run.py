@@ -120,7 +120,7 @@ class _Steps(msgspec.Struct, frozen=True):
         prepared = prepare_log(database, staged, self.how, library)
         tell("looking at what the log is worth", 0, 1)
         quality = assess(database, staged, prepared)
-        if tells_searches(prepared):
+        if tells_searches(prepared, self.searches):
             tell("reading reasons", 0, 1)
             prepared = tell_searches(database, prepared, self.how.agency, self.searches)
         tell("matching holders", 0, 1)

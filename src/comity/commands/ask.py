@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, print_json, printable
 from comity.errors import ComityError, RequestError
 from comity.telling import facts_from
@@ -38,7 +39,7 @@ class _Back(Exception):
     """The person takes the last answer back."""
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=StrictCommand, epilog=_EPILOG)
 @click.argument("agency")
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @click.option(

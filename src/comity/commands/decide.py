@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 import msgspec
 
+from comity.commands.options import StrictCommand, refuse_unread
 from comity.commands.surface import Settings, print_json, read_file, read_json, write_file
 from comity.errors import ComityError, RequestError, nearest
 from comity.telling import FACTS_HELP, facts_from
@@ -30,7 +31,7 @@ Examples:
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=StrictCommand, epilog=_EPILOG)
 @click.argument("agency", required=False)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @click.option(
@@ -53,7 +54,9 @@ Examples:
     help="Decide again what a receipt decided, and compare.",
 )
 @click.pass_obj
+@click.pass_context
 def decide(
+    context: click.Context,
     settings: Settings,
     agency: str | None,
     facts: tuple[str, ...],
@@ -70,10 +73,11 @@ def decide(
 
     Facts that are not told are unknown: the answer says whether they matter, and which to ask.
     """
-    law = settings.load()
     if replay is not None:
-        _replay(law, replay, as_json)
+        refuse_unread(context, "--replay, which decides what the receipt asks", ("replay", "as_json"))
+        _replay(settings.load(), replay, as_json)
         return
+    law = settings.load()
     if agency is not None:
         decision = law.decide(
             agency=agency,
@@ -140,7 +144,8 @@ def _replay(law: Law, path: Path, as_json: bool) -> None:
     try:
         kept = msgspec.json.decode(raw, type=Decision)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ComityError("not_a_receipt", f"not a receipt: {error}", str(path)) from None
+        says = f"is no receipt ({error}): `comity decide … --receipt FILE` writes one"
+        raise ComityError("not_a_receipt", says, str(path)) from None
     again = law.replay(kept).to_json()
     if again != raw.rstrip(b"\n"):
         raise ComityError("replay_differs", "the receipt does not say what this law decides: it was changed", str(path))

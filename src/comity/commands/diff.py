@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, print_json, write_file
 from comity.errors import RequestError
 from comity.telling import facts_from
@@ -29,7 +30,7 @@ The conditions are exact: they hold every situation that is answered otherwise, 
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=StrictCommand, epilog=_EPILOG)
 @click.argument("sides", nargs=-1, required=True, metavar="AGENCY_OR_PLACE [AGENCY_OR_PLACE] [FACT=VALUE]...")
 @click.option("--between", nargs=2, metavar="DATE DATE", help="Two days of one agency's law.")
 @click.option("--on", metavar="DATE", help="The day, for two agencies or a proposal; today if left out.")
@@ -60,6 +61,8 @@ def diff(
     """
     from comity.compare.diff import diff as compare
 
+    if as_json and markdown:
+        raise RequestError("usage", "print one form: --markdown or --json", "markdown")
     law = settings.load()
     names = [name for name in sides if "=" not in name]
     facts = facts_from([*(name for name in sides if "=" in name), *given], law.vocabulary)
@@ -96,6 +99,9 @@ def _sides(
         if on is not None:
             raise RequestError("usage", "--on has no meaning beside --between", "on")
         first, second = (parse_on(day)[0] for day in between)
+        if second <= first:
+            message = f"the second day, {second}, is not after the first, {first}: the earlier one stands first"
+            raise RequestError("bad_date", message, "between")
         return Side(agencies[0], first), Side(agencies[0], second)
     day = date.today() if on is None else parse_on(on)[0]
     return Side(agencies[0], day), Side(agencies[-1], day, as_if)

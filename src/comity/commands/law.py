@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands.options import StrictCommand, refuse_unread, refuse_without, told
 from comity.commands.surface import Settings, print_json, write_file
 from comity.errors import RequestError
 from comity.telling import facts_from
@@ -33,8 +33,33 @@ Examples:
   comity law us/il/chicago --timeline -o chicago.html
 """
 
+_READS: dict[str, tuple[str, ...]] = {
+    "book": (),
+    "new": (),
+    "sign": ("reviewer", "on"),
+    "reports": ("year",),
+    "verify": ("path",),
+    "timeline": ("path", "on", "out"),
+    "compare": ("path", "facts", "given", "on", "kind", "out"),
+    "diagram": ("path", "facts", "given", "on", "agency", "out"),
+    "search": ("on",),
+    "facts_of": ("on",),
+}
+"""What each way of use reads besides its own option and --json, by the parameters' names."""
 
-@click.command(epilog=_EPILOG)
+_NEEDS = {
+    "year": ("reports", "--reports AGENCY_OR_PLACE"),
+    "kind": ("compare", "--compare ACTION"),
+    "given": ("compare", "--compare or --diagram"),
+    "facts": ("compare", "--compare or --diagram"),
+    "agency": ("diagram", "--diagram ACTION"),
+    "out": ("diagram", "--diagram, --compare or --timeline"),
+    "reviewer": ("sign", "--sign FILE"),
+    "on": ("path", "a path: PLACE, AGENCY, INSTRUMENT or NORM"),
+}
+
+
+@click.command(cls=StrictCommand, epilog=_EPILOG)
 @click.argument("path", required=False)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @click.option("--on", metavar="DATE", help="What was in force on this day.")
@@ -84,7 +109,9 @@ Examples:
 @click.option("--as", "reviewer", metavar="NAME", help="With --sign: the reviewer's public name and role.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
+@click.pass_context
 def law(
+    context: click.Context,
     settings: Settings,
     path: str | None,
     facts: tuple[str, ...],
@@ -113,20 +140,13 @@ def law(
     """
     from comity import lawbook
 
+    _refuse_unread_options(context)
     if book is not None or new is not None or sign is not None:
-        others = {"a path": path, "--search": search, "--reports": reports, "--verify": verify}
-        _write(settings, others, book, new, sign, reviewer, on, as_json)
+        _write(settings, book, new, sign, reviewer, on, as_json)
         return
-    facts = (*facts, *given)
-    if year is not None and reports is None:
-        raise RequestError("missing_key", "--year is the year of --reports AGENCY_OR_PLACE", "reports")
-    if reports is not None or verify:
-        others = {"--on": on, "--search": search, "--facts": facts_of, "--diagram": diagram, "--compare": compare}
-        others |= {"--kind": kind, "--reports": verify and reports, "a fact": facts}
-        _refuse("--verify" if verify else "--reports", others)
     loaded = settings.load()
     if reports is not None:
-        _reports(loaded, reports, path, year, as_json)
+        _reports(loaded, reports, year, as_json)
         return
     if verify:
         _verify(loaded, path, as_json)
@@ -134,22 +154,16 @@ def law(
     if timeline:
         from comity.commands.showtimeline import tell_timeline
 
-        _refuse("--timeline", {"--search": search, "--facts": facts_of, "--diagram": diagram, "--compare": compare})
-        _refuse("--timeline", {"--kind": kind, "--agency": agency, "a fact": facts})
         tell_timeline(loaded, path, date.today() if on is None else _day(on), out, as_json=as_json)
         return
+    facts = (*facts, *given)
     if compare:
-        _refuse("--compare", {"--search": search, "--facts": facts_of, "--diagram": diagram, "--agency": agency})
         _compare(loaded, path, facts, on, compare, kind, out, as_json)
         return
-    if kind is not None:
-        raise RequestError("missing_key", "a kind of agency is asked with --compare only", "kind")
     day = None if on is None else _day(on)
     if diagram is not None:
         _draw(loaded, path, facts, day or date.today(), diagram, agency, out, as_json)
         return
-    if facts:
-        raise RequestError("bad_fact", "facts are told with --diagram or --compare only", "facts")
     if search is not None:
         result = lawbook.search(loaded.library, search, day)
     elif facts_of is not None:
@@ -166,9 +180,18 @@ def law(
     show_law(result, day)
 
 
+def _refuse_unread_options(context: click.Context) -> None:
+    """Refuses whatever is told that the way of use asked for does not read. Raises ComityError (`usage`)."""
+    given = told(context)
+    way = next((option for option in _READS if option in given), None)
+    if way is None:
+        refuse_without(context, _NEEDS)
+    else:
+        refuse_unread(context, given[way], (way, *_READS[way], "as_json"))
+
+
 def _write(
     settings: Settings,
-    others: Mapping[str, object],
     book: Path | None,
     new: str | None,
     sign: str | None,
@@ -180,17 +203,14 @@ def _write(
     if book is not None:
         from comity.commands.writebook import write_the_book
 
-        _refuse("--book", {**others, "--new": new, "--sign": sign})
         write_the_book(settings, book, as_json=as_json)
     elif new is not None:
         from comity.commands.newlaw import new_law
 
-        _refuse("--new", {**others, "--sign": sign})
         new_law(settings, new, as_json=as_json)
     elif sign is not None:
         from comity.commands.signlaw import sign_law
 
-        _refuse("--sign", others)
         sign_law(settings, sign, reviewer, None if on is None else _day(on), as_json=as_json)
 
 
@@ -200,18 +220,9 @@ def _day(on: str) -> date:
     return parse_on(on)[0]
 
 
-def _refuse(option: str, others: Mapping[str, object]) -> None:
-    """Raises RequestError if any of the others is told beside the option."""
-    told = next((name for name, value in others.items() if value), None)
-    if told is not None:
-        raise RequestError("usage", f"{told} has no meaning beside {option}", told.removeprefix("--"))
-
-
-def _reports(loaded: Law, of: str, path: str | None, year: str | None, as_json: bool) -> None:
+def _reports(loaded: Law, of: str, year: str | None, as_json: bool) -> None:
     from comity.lawcalendar import parse_year, report_calendar
 
-    if path is not None:
-        raise RequestError("usage", f"--reports names one agency or place: {of} or {path}?", "path")
     calendar = report_calendar(loaded.library, of, date.today().year if year is None else parse_year(year))
     if as_json:
         print_json(calendar)

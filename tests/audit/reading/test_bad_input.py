@@ -193,7 +193,10 @@ def test_log_larger_than_the_disk_left(desk: Desk, monkeypatch: pytest.MonkeyPat
 
 
 def test_unknown_sheet_and_sheet_of_no_workbook(desk: Desk) -> None:
-    assert "has no sheets" in desk.error(desk.file("log.csv", "a,b\n1,2\n"), sheet="FY24").message
+    assert (
+        "has no meaning for a log of the kind csv"
+        in desk.error(desk.file("log.csv", "a,b\n1,2\n"), sheet="FY24").message
+    )
 
 
 def test_query_on_sqlite(desk: Desk) -> None:

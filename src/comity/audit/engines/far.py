@@ -117,7 +117,7 @@ def sign_far(
         here = msgspec.structs.replace(staged, rows=len(dictionary.texts))
         made = apply(database, choice.layout, here, given_of(reading.opening, law.library), choice.why)
         if dictionary.name == "texts":
-            if tells_searches(made):
+            if tells_searches(made, reading.searches):
                 made = tell_searches(database, made, reading.opening.agency, reading.searches)
             # The texts hold every holder's name, so the table of holders stands for the rows too.
             resolve(database, reading.resolver or Resolver(law.library))

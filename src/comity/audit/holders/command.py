@@ -31,7 +31,7 @@ class ReviewSummary(msgspec.Struct, frozen=True):
     proposals: int
 
 
-def review_holders(law: Law, log: Path, reviewed: Path, opening: Opening, *, as_json: bool = False) -> None:
+def review_holders(law: Law, log: str, reviewed: Path, opening: Opening, *, as_json: bool = False) -> None:
     """Looks up every holder of the log, and writes those that nothing knows into the file. Raises ComityError."""
     before = read_reviewed(reviewed, law.library)
     resolver = resolver_with(law.library, before)
@@ -60,11 +60,11 @@ def review_holders(law: Law, log: Path, reviewed: Path, opening: Opening, *, as_
         _tell(summary)
 
 
-def _make_log(opened: LogColumns, log: Path) -> None:
+def _make_log(opened: LogColumns, log: str) -> None:
     """The view `log` with the holder's three columns alone."""
     holder = opened.layout.holder
     if not holder.name:
-        raise ComityError("holder", f"a log of the layout {opened.layout.name} names no holders to review", str(log))
+        raise ComityError("holder", f"a log of the layout {opened.layout.name} names no holders to review", log)
     state = opened.cell(holder.state) if holder.state else "CAST(NULL AS VARCHAR)"
     city = opened.cell(holder.city) if holder.city else "CAST(NULL AS VARCHAR)"
     opened.database.execute(

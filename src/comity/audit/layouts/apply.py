@@ -95,7 +95,7 @@ def apply(
     if shifted:
         database.execute(f"{view} ANTI JOIN shifted USING (row)")
         faults = day_faults(database)
-    notes = day_notes(database, staged, day, faults)
+    notes = (*day_notes(database, staged, day, faults), *_holder_notes(layout, found, given))
     return Prepared(
         layout=layout,
         chosen=chosen,
@@ -190,6 +190,13 @@ def _holder(layout: Layout, cells: _Cells, given: HolderGiven) -> list[str]:
     state = f"coalesce({told}, {quoted(fixed)})" if fixed else told
     name = cells.value(holder.agency_column or holder.name)
     return [f"{name} AS holder_name", f"{state} AS holder_state", f"{cells.value(holder.city)} AS holder_city"]
+
+
+def _holder_notes(layout: Layout, found: dict[str, str], given: HolderGiven) -> tuple[str, ...]:
+    column = layout.holder.agency_column or layout.holder.name
+    if not given.agency or column not in found:
+        return ()
+    return (f'every row is taken to be of {given.agency}, as was told, whatever its column "{found[column]}" says',)
 
 
 def _kind(layout: Layout, cells: _Cells) -> str:

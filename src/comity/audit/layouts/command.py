@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def draft_map(
-    vocabulary: Vocabulary, log: Path, opening: Opening, out: Path | None, *, force: bool, as_json: bool
+    vocabulary: Vocabulary, log: str, opening: Opening, out: Path | None, *, force: bool, as_json: bool
 ) -> None:
     """Prints a mapping drafted from the log, read as `opening` says, or writes it to the file `out`.
 
@@ -30,7 +30,7 @@ def draft_map(
     if out is not None and out.exists() and not force:
         raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
     with tempfile.TemporaryDirectory() as work, connect(Path(work)) as database:
-        staged = read_log(database, [str(log)], opening, Path(work))
+        staged = read_log(database, [log], opening, Path(work))
         draft = draft_mapping(database, staged, vocabulary)
     guesses = draft.count(f"{UNCONFIRMED}: ")
     if as_json:

@@ -13,6 +13,7 @@ from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.queries import is_connection, read_query, shown
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, Staged, plain_name
 from comity.errors import ComityError
+from comity.words import listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,7 @@ def stage(
         if len(named_sources) != 1:
             connection = next(filter(is_connection, named_sources))
             raise ComityError("connection", "name one connection, and no file beside it", shown(connection))
+        _check_read(["query"], options)
         parts.append(read_query(named_sources[0], 0, options))
     else:
         if options.query is not None:
@@ -70,6 +72,7 @@ def _read_files(
 ) -> list[Part]:
     files, notes = find_files(named_sources)
     kinds = [kind_of(path) for path in files]
+    _check_read(kinds, options)
     parts: list[Part] = []
     for place, (path, kind) in enumerate(zip(files, kinds, strict=True)):
         if on_progress is not None:
@@ -84,6 +87,23 @@ def _read_files(
             parts[0], source=msgspec.structs.replace(source, notes=(*source.notes, *notes))
         )
     return parts
+
+
+_READ_BY = {
+    "encoding": ("csv",),
+    "delimiter": ("csv",),
+    "header_row": ("csv", "workbook"),
+    "sheet": ("workbook",),
+}
+"""The kinds of source that read an option."""
+
+
+def _check_read(kinds: Sequence[str], options: ReadingOptions) -> None:
+    """Raises ComityError (`usage`) for what is told of the reading and no source of these kinds reads."""
+    for option, readers in _READ_BY.items():
+        if getattr(options, option) is not None and not set(readers).intersection(kinds):
+            says = f"has no meaning for a log of the kind {listed(sorted(set(kinds)), 'and')}: leave it out"
+            raise ComityError("usage", says, f"--{option.replace('_', '-')}")
 
 
 def _read_file(

@@ -18,6 +18,7 @@ from comity.audit.sharing.requesters import home_of, requester_of
 from comity.audit.triage.classify import classify
 from comity.audit.triage.purpose import tell_stated_purpose
 from comity.audit.triage.verdicts import Verdict, apply_verdicts
+from comity.errors import ComityError
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,9 +38,18 @@ NEVER = date.max
 _AT_ONCE = 20_000
 
 
-def tells_searches(prepared: Prepared) -> bool:
-    """Whether the rows are searches of plate readers, whose reasons and searchers tell facts."""
-    return any(ACTION in kind.actions for kind in prepared.kinds)
+def tells_searches(prepared: Prepared, known: Searches | None = None) -> bool:
+    """Whether the rows are searches of plate readers, whose reasons and searchers tell facts.
+
+    Raises ComityError (`usage`) for what is `known` of searches beside a log that has none.
+    """
+    tells = any(ACTION in kind.actions for kind in prepared.kinds)
+    if known is not None and not tells:
+        for option, told in (("--declarations", known.register), ("--reasons", known.verdicts)):
+            if told:
+                says = f"has no meaning for the layout {prepared.layout.name}: its rows are no plate-reader searches"
+                raise ComityError("usage", says, option)
+    return tells
 
 
 def tell_searches(

@@ -43,13 +43,13 @@ def measure_triage(logs: tuple[Path, ...], *, as_json: bool = False) -> None:
 
 
 def triage_reasons(
-    law: Law, log: Path, verdicts: Path, opening: Opening, *, public: bool = False, as_json: bool = False
+    law: Law, log: str, verdicts: Path, opening: Opening, *, public: bool = False, as_json: bool = False
 ) -> None:
     """Classes the distinct reason texts of the log, and writes those to look at into the file. Raises ComityError."""
     given = read_verdicts(verdicts)
     with open_columns(log, law.vocabulary, opening) as opened:
         if not opened.layout.reason:
-            raise ComityError("reasons", f"a log of the layout {opened.layout.name} has no reason texts", str(log))
+            raise ComityError("reasons", f"a log of the layout {opened.layout.name} has no reason texts", log)
         database = opened.database
         database.execute(f"CREATE VIEW log AS SELECT {opened.cell(opened.layout.reason)} AS reason FROM staged")
         classify(database, marks=opened.layout.marks)

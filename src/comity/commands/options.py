@@ -1,0 +1,60 @@
+"""Options that would not be read are refused, not passed over: what was told, and what a way of use reads of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from comity.errors import ComityError
+
+
+class StrictCommand(click.Command):
+    """A command that refuses an option told as an empty text, which would count as left out."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        for name, written in told(ctx).items():
+            value: object = ctx.params[name]
+            if value == "" or (isinstance(value, tuple) and "" in value):
+                raise ComityError("usage", "is empty: say what is meant, or leave it out", written)
+        return super().invoke(ctx)
+
+
+def told(context: click.Context) -> dict[str, str]:
+    """The parameters that the command line tells, by name: each as it is written (`--seed`, `LOG`)."""
+    return {
+        parameter.name: _written(parameter)
+        for parameter in context.command.params
+        if parameter.name
+        and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+        and context.params.get(parameter.name) not in (None, (), False)
+    }
+
+
+def refuse_unread(context: click.Context, beside: str, read: Collection[str]) -> None:
+    """Refuses whatever is told and not among the names `read`, as it has no meaning `beside` an option.
+
+    Raises ComityError (`usage`).
+    """
+    for name, written in told(context).items():
+        if name not in read:
+            raise ComityError("usage", f"has no meaning beside {beside}: leave one out", written)
+
+
+def refuse_without(context: click.Context, needs: dict[str, tuple[str, str]]) -> None:
+    """Refuses what is told without what it needs: `{"seed": ("sample", "--sample N")}`.
+
+    Raises ComityError (`usage`).
+    """
+    given = told(context)
+    for name, (needed, wording) in needs.items():
+        if name in given and needed not in given:
+            raise ComityError("usage", f"has no meaning without {wording}", given[name])
+
+
+def _written(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Option):
+        return max(parameter.opts, key=len)
+    return parameter.human_readable_name.strip("[].").partition("]")[0]
