@@ -71,14 +71,14 @@ def _when(owed: Duty | Report | None) -> tuple[str, ...]:
 def _sets(decision: Decision) -> dict[str, set[str]]:
     findings = decision.findings
     counting = [duty for duty in decision.duties if duty.state != "suspended"]
-    suspended = [item for item in (*decision.duties, *decision.reports) if item.state == "suspended"]
+    shown = (*findings, *decision.duties, *decision.reports)
     return {
         "because": {note.norm for finding in findings for note in finding.because},
         "possibly": {note.norm for finding in findings for note in finding.possibly},
         "defeated": {defeat.norm.norm for finding in findings for defeat in finding.defeated},
         "missing": {_name(missing) for finding in findings for missing in finding.missing},
         "possible": {status for finding in findings for status in finding.possible},
-        "disputes": {dispute.id for item in (*findings, *suspended) for dispute in item.disputes},
+        "disputes": {dispute.id for item in shown for dispute in item.disputes},
         "duties": {name for duty in counting for name in _actions(duty.action)},
         "owed": {
             name
