@@ -44,7 +44,7 @@ EXPECTED = expected_messages()
 
 def problems_of(law: Path) -> list[str]:
     with pytest.raises(LawError) as caught:
-        load_library(law, cache=False)
+        load_library(law, cache=False).examples()
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -345,8 +345,8 @@ examples:
     disputes: [stay]
     missing: []
 """
-        _, act = read_act(tmp_path, rest)
-        (dispute,), (gap,), (example,) = act.disputes, act.not_encoded, act.examples
+        library, act = read_act(tmp_path, rest)
+        (dispute,), (gap,), (example,) = act.disputes, act.not_encoded, library.examples_of(act.id)
         assert (dispute.id, dispute.norms, dispute.until) == ("us/aa/act#stay", ("us/aa/act#a",), date(2021, 2, 1))
         assert (dispute.places, dispute.agencies) == (("us/aa", "us/bb"), ("us/aa/jail",))
         assert (gap.says, gap.actions, gap.start, gap.until) == (

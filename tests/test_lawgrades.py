@@ -88,7 +88,7 @@ def test_the_grades_of_all_places_add_up_to_the_whole_law() -> None:
     assert [each.place for each in grades] == sorted(library.jurisdictions)
     assert sum(each.norms for each in grades) == len(library.norms())
     assert all(each.text + each.secondary + each.unverified == each.norms for each in grades)
-    assert sum(each.examples for each in grades) == sum(len(each.examples) for each in library.instruments.values())
+    assert sum(each.examples for each in grades) == sum(map(len, library.examples().values()))
 
 
 def test_people_and_programs_are_told_the_same(folder: Path) -> None:

@@ -12,8 +12,8 @@ from tests.documented import run
 def test_every_example_of_the_law_can_be_asked_on_the_command_line_as_it_is_shown() -> None:
     law = Law.load()
     shown = 0
-    for instrument in law.library.instruments.values():
-        for example in instrument.examples:
+    for examples in law.library.examples().values():
+        for example in examples:
             arguments = [f"{name}={as_told(value)}" for name, value in example.facts.items()]
             facts = facts_from(arguments, law.vocabulary)
             assert parse_facts(law.vocabulary, facts) == parse_facts(law.vocabulary, example.facts), arguments

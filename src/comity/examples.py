@@ -16,10 +16,18 @@ from comity.norms import Example, Instrument
 
 def disagreements(law: Law, place: str = "") -> Iterator[ComityError]:
     """Every example of a place and below that disagrees with the law, naming file, line and what differs."""
-    for instrument in law.library.instruments.values():
-        if not place or instrument.id.startswith(place):
-            for example in instrument.examples:
-                yield from check(law, instrument, example)
+    for instrument, example in examples_within(law, place):
+        yield from check(law, instrument, example)
+
+
+def examples_within(law: Law, place: str = "") -> list[tuple[Instrument, Example]]:
+    """The examples of a place and below, each with its instrument. Raises LawError."""
+    return [
+        (law.library.instruments[name], example)
+        for name, examples in law.library.examples().items()
+        if name.startswith(place)
+        for example in examples
+    ]
 
 
 def check(law: Law, instrument: Instrument, example: Example) -> Iterator[ComityError]:
@@ -110,8 +118,7 @@ def main() -> int:
     found = list(disagreements(law, place))
     for problem in found:
         print(problem)
-    count = sum(len(i.examples) for i in law.library.instruments.values() if i.id.startswith(place))
-    print(f"{count} examples, {len(found)} disagreements")
+    print(f"{len(examples_within(law, place))} examples, {len(found)} disagreements")
     return 1 if found else 0
 
 

@@ -29,7 +29,7 @@ from comity.lawpages import (
     VersionLine,
 )
 from comity.library import Library, is_above
-from comity.norms import Agency, Instrument, Interval, Jurisdiction, Norm
+from comity.norms import Agency, Example, Instrument, Interval, Jurisdiction, Norm
 from comity.vocabulary import Fact, Tree
 from comity.words import condition_lines, due_words, interval_words, listed, plain
 
@@ -52,7 +52,7 @@ def page(library: Library, path: str, on: date | None = None) -> Page:
     if path in agencies:
         return _agency_page(library, agencies[path], on)
     if path in library.instruments:
-        return _instrument_page(library.instruments[path], on)
+        return _instrument_page(library, library.instruments[path], on)
     if path in norms:
         return _norm_page(library, norms[path], on)
     known = [*library.jurisdictions, *agencies, *library.instruments, *norms]
@@ -178,7 +178,7 @@ def _agency_page(library: Library, agency: Agency, on: date | None) -> AgencyPag
     )
 
 
-def _instrument_page(instrument: Instrument, on: date | None) -> InstrumentPage:
+def _instrument_page(library: Library, instrument: Instrument, on: date | None) -> InstrumentPage:
     return InstrumentPage(
         instrument=instrument.id,
         title=instrument.title,
@@ -194,7 +194,7 @@ def _instrument_page(instrument: Instrument, on: date | None) -> InstrumentPage:
         norms=tuple(_norm_line(norm, on) for norm in instrument.norms),
         disputes=instrument.disputes,
         not_encoded=instrument.not_encoded,
-        examples=len(instrument.examples),
+        examples=len(library.examples_of(instrument.id)),
     )
 
 
@@ -243,11 +243,16 @@ def _norm_page(library: Library, norm: Norm, on: date | None) -> NormPage:
         ),
         examples=tuple(
             ExampleLine(example.says, example.agency, example.on, example.facts, example.expect)
-            for each in library.instruments.values()
-            for example in each.examples
-            if {norm.id, norm.local_id if each is instrument else norm.id}.intersection(example.because or ())
+            for example in _examples_decided_by(library, norm)
         ),
     )
+
+
+def _examples_decided_by(library: Library, norm: Norm) -> Iterator[Example]:
+    for instrument in library.instruments.values():
+        # Reading the examples of all law for one norm would take long; a text with no backslash says what it says.
+        if norm.local_id in instrument.examples or "\\" in instrument.examples:
+            yield from (each for each in library.examples_of(instrument.id) if norm.id in (each.because or ()))
 
 
 def _may_meet(place: str, other: str) -> bool:

@@ -69,7 +69,7 @@ def _grades(library: Library, place: str) -> PlaceGrades:
         unverified=evidence.count("unverified"),
         oldest_read=min(read, default=None),
         newest_read=max(read, default=None),
-        examples=sum(len(instrument.examples) for instrument in own),
+        examples=sum(len(library.examples_of(instrument.id)) for instrument in own),
         not_encoded=sum(len(instrument.not_encoded) for instrument in own),
         disputes=sum(len(instrument.disputes) for instrument in own),
         without_deadline=tuple(norm.id for norm in norms if is_duty(norm, library.vocabulary) and norm.due is None),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from comity.library import Library
-from comity.norms import Instrument, Jurisdiction
+from comity.norms import Example, Instrument, Jurisdiction
 
 _NAMED = re.compile(r"(?<![\w./:@#-])[a-z]{2}(?:/[a-z0-9][a-z0-9.-]*[a-z0-9])+(?:#[\w.-]*\w)?")
 """What reads like an id (`us/il/trust-act#15-c`), not part of an address."""
@@ -27,7 +27,8 @@ def broken_references(library: Library, place: str) -> tuple[BrokenReference, ..
     ids |= {dispute.id for instrument in library.instruments.values() for dispute in instrument.disputes}
     countries = {name.partition("/")[0] for name in library.jurisdictions}
     sources = [_words_of_place(library.jurisdictions[place])]
-    sources += [_words_of(each) for each in library.instruments.values() if each.place == place]
+    own = [each for each in library.instruments.values() if each.place == place]
+    sources += [_words_of(each, library.examples_of(each.id)) for each in own]
     return tuple(
         BrokenReference(at, name)
         for source in sources
@@ -48,7 +49,7 @@ def _words_of_place(place: Jurisdiction) -> Iterator[tuple[str, str]]:
         yield f"{claimed.path}:{claimed.line}", claimed.says
 
 
-def _words_of(instrument: Instrument) -> Iterator[tuple[str, str]]:
+def _words_of(instrument: Instrument, examples: Iterable[Example]) -> Iterator[tuple[str, str]]:
     yield instrument.path, instrument.note
     for version in instrument.versions:
         yield instrument.path, version.note
@@ -59,7 +60,7 @@ def _words_of(instrument: Instrument) -> Iterator[tuple[str, str]]:
         yield f"{instrument.path}:{dispute.line}", dispute.says
     for item in instrument.not_encoded:
         yield instrument.path, item.says
-    for example in instrument.examples:
+    for example in examples:
         yield f"{instrument.path}:{example.line}", example.says
     for each in instrument.acknowledged:
         yield f"{each.path}:{each.line}", each.reason

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
-from comity.norms import Agency, Instrument, Jurisdiction, Norm
+from comity.norms import Agency, Example, Instrument, Jurisdiction, Norm
 from comity.vocabulary import Vocabulary
 
 
-class Library(msgspec.Struct, frozen=True):
+class Library(msgspec.Struct, frozen=True, dict=True):
     """Every jurisdiction and instrument, the vocabulary they are written in, and the digest of their bytes.
 
     `digest` is `sha256:` and the hexadecimal SHA-256 over the names and bytes of all law files, in order of name.
@@ -27,6 +29,29 @@ class Library(msgspec.Struct, frozen=True):
     def last_read(self) -> date | None:
         """The latest day on which some instrument was read; None without any."""
         return max((instrument.read for instrument in self.instruments.values()), default=None)
+
+    def examples(self) -> dict[str, tuple[Example, ...]]:
+        """All examples, by their instrument. Raises `LawError` holding every problem of every example."""
+        self._read_examples(self.instruments)
+        return self._examples
+
+    def examples_of(self, instrument: str) -> tuple[Example, ...]:
+        """The examples of one instrument. Raises `LawError` holding every problem of them."""
+        self._read_examples((instrument,))
+        return self._examples[instrument]
+
+    def _read_examples(self, instruments: Iterable[str]) -> None:
+        """Reads examples from the text of law files when they are first wanted, since no decision needs them."""
+        unread = [self.instruments[name] for name in instruments if name not in self._examples]
+        if unread:
+            from comity.lawfiles.examples import read_examples
+
+            self._examples.update(read_examples(self, unread))
+
+    @cached_property
+    def _examples(self) -> dict[str, tuple[Example, ...]]:
+        """Those read so far."""
+        return {}
 
     def norms(self) -> dict[str, Norm]:
         return {norm.id: norm for instrument in self.instruments.values() for norm in instrument.norms}

@@ -278,7 +278,11 @@ class Example(msgspec.Struct, frozen=True):
 
 
 class Instrument(msgspec.Struct, frozen=True):
-    """One statute, ordinance, order, directive, decree or ruling: a law file."""
+    """One statute, ordinance, order, directive, decree or ruling: a law file.
+
+    `examples` is the YAML text in which its examples stand, with the lines that they have in the file:
+    `Library.examples_of` reads them.
+    """
 
     id: str
     title: str
@@ -292,7 +296,7 @@ class Instrument(msgspec.Struct, frozen=True):
     norms: tuple[Norm, ...]
     disputes: tuple[Dispute, ...] = ()
     not_encoded: tuple[NotEncoded, ...] = ()
-    examples: tuple[Example, ...] = ()
+    examples: str = ""
     acknowledged: tuple[Acknowledgement, ...] = ()
     properties: tuple[Property, ...] = ()
     review: Review | None = None
@@ -301,6 +305,11 @@ class Instrument(msgspec.Struct, frozen=True):
     @property
     def place(self) -> str:
         return self.id.rpartition("/")[0]
+
+    @property
+    def local_ids(self) -> tuple[str, ...]:
+        """The ids of its norms and disputes, as its own file writes them."""
+        return tuple(each.id.partition("#")[2] for each in (*self.norms, *self.disputes))
 
 
 class Agency(msgspec.Struct, frozen=True):

@@ -40,9 +40,9 @@ class Question(msgspec.Struct, frozen=True):
 def questions(library: Library) -> list[Question]:
     """Every example of the law files, and every situation."""
     examples = [
-        _of_example(library.vocabulary, instrument, example)
-        for instrument in library.instruments.values()
-        for example in instrument.examples
+        _of_example(library.vocabulary, library.instruments[name], example)
+        for name, examples in library.examples().items()
+        for example in examples
     ]
     return [*examples, *map(_of_case, CASES)]
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from comity.decide import Law
-from comity.examples import check
+from comity.examples import check, examples_within
 from comity.norms import Example, Instrument
 
 
@@ -17,9 +17,7 @@ def law() -> Law:
     return Law.load()
 
 
-EXAMPLES = [
-    (instrument, example) for instrument in law().library.instruments.values() for example in instrument.examples
-]
+EXAMPLES = examples_within(law())
 NAMES = [f"{instrument.path}:{example.line}" for instrument, example in EXAMPLES]
 
 

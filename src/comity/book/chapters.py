@@ -160,7 +160,7 @@ def _section(library: Library, instrument: Instrument, day: date) -> Section:
     states = {norm.in_force for norm in norms}
     state = next((word for word in ("yes", "uncertain", "no") if word in states), "")
     patterns = {norm.id: tuple(_patterns(library, norm)) for norm in instrument.norms}
-    return Section(shown, tuple(norms), patterns, instrument.examples, instrument.review, state)
+    return Section(shown, tuple(norms), patterns, library.examples_of(instrument.id), instrument.review, state)
 
 
 _MEANT = {"prohibits": "prohibitions", "requires": "requirements", "permits": "permissions"}

@@ -29,11 +29,12 @@ def check_law(
     """Check all law, or that of one place and the places below; if so asked, the examples of its files too.
 
     Norms are judged by all agencies that they bind; so a check of a part judges only norms of the places in it.
-    Raises RequestError naming the nearest place.
+    Raises RequestError naming the nearest place, and LawError for examples, of whatever place, that cannot be read.
     """
     places = law.library.jurisdictions
     if path is not None and path not in places:
         raise RequestError("unknown_place", f'no place is called "{path}"{nearest(path, list(places))}', "path")
+    law.library.examples()
     periods = periods_of(law, path)
     plans = plans_of(law, periods)
     observed = Observed()
@@ -71,7 +72,7 @@ def _examples(law: Law, path: str | None) -> list[CheckFinding]:
         _finding(Raw("example", instrument.place, problem.message, at=problem.at), None)
         for instrument in law.library.instruments.values()
         if within(instrument.place, path)
-        for example in instrument.examples
+        for example in law.library.examples_of(instrument.id)
         for problem in check_example(law, instrument, example)
     ]
 

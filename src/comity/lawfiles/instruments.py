@@ -8,7 +8,6 @@ from datetime import date
 from comity.lawfiles.assurances import ASSURANCE_KEYS, Assurances
 from comity.lawfiles.conditions import Terms
 from comity.lawfiles.days import days, last_day
-from comity.lawfiles.examples import read_example
 from comity.lawfiles.jurisdictions import EVIDENCE, check_id
 from comity.lawfiles.norms import INSTRUMENT_KINDS, Defaults, FileContext, read_binds, read_norm
 from comity.lawfiles.reading import NO_MAPPING, Reading
@@ -43,9 +42,18 @@ def _local_ids(top: Mapping) -> tuple[str, ...]:
 
 
 def read_instrument(
-    node: Node, instrument: str, raw: bytes, reading: Reading, vocabulary: Vocabulary, references: References
+    node: Node,
+    instrument: str,
+    raw: bytes,
+    examples: str,
+    reading: Reading,
+    vocabulary: Vocabulary,
+    references: References,
 ) -> Instrument:
-    """The instrument that a file states; its id is the file's path under the law folder."""
+    """The instrument that a file states; its id is the file's path under the law folder.
+
+    `examples` is the text in which its examples stand, which is not read yet.
+    """
     top = reading.mapping(node, "an instrument")
     reading.keys(top, KEYS)
     check_id(reading, top, "instrument", instrument)
@@ -69,7 +77,7 @@ def read_instrument(
         norms=norms,
         disputes=tuple(_dispute(context, reading, item) for item in reading.items(top, "disputes")),
         not_encoded=tuple(_not_encoded(context, reading, item) for item in reading.items(top, "not_encoded")),
-        examples=tuple(read_example(context, reading, item) for item in reading.items(top, "examples")),
+        examples=examples,
         acknowledged=assurances.acknowledged(),
         properties=assurances.properties(),
         review=assurances.review(raw),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from comity.lawfiles.defeatcycles import check_cycles
+from comity.lawfiles.examples import examples_in
 from comity.lawfiles.instruments import declare_instrument, read_instrument
 from comity.lawfiles.jurisdictions import read_jurisdiction
+from comity.lawfiles.norms import Names
 from comity.lawfiles.problems import Problems
 from comity.lawfiles.reading import Reading
 from comity.lawfiles.references import References
 from comity.lawfiles.vocabulary import read_vocabulary
-from comity.lawfiles.yamlsource import Node, read_source
+from comity.lawfiles.yamlsource import Node, read_but_examples
 from comity.library import Library
 from comity.norms import Instrument, Jurisdiction
 from comity.vocabulary import Vocabulary
@@ -21,19 +23,25 @@ JURISDICTION = "jurisdiction.yaml"
 def read_library(sources: dict[str, bytes], digest: str) -> Library:
     """The library that the files state. Raises `LawError`."""
     problems = Problems()
-    nodes = {
-        name: read_source(name, raw, problems, scaffolded=True)
-        for name, raw in sources.items()
-        if name.endswith(".yaml")
-    }
+    nodes: dict[str, Node | None] = {}
+    examples: dict[str, str] = {}
+    for name, raw in sources.items():
+        if name.endswith(".yaml"):
+            nodes[name], examples[name] = read_but_examples(name, raw, problems)
     for name in sources.keys() - nodes.keys():
         problems.add("name", "a law file's name ends in .yaml", name, 1)
     vocabulary = _vocabulary(nodes, problems)
     references = References()
     jurisdictions = _jurisdictions(sources, nodes, problems, vocabulary, references)
-    instruments = _instruments(sources, nodes, problems, vocabulary, references)
+    instruments = _instruments(sources, nodes, examples, problems, vocabulary, references)
     references.check()
     _check_apart(jurisdictions, instruments, references, problems)
+    if len(problems):
+        # All problems are told at once, those of examples among them.
+        for instrument in instruments.values():
+            names = Names(instrument.id, vocabulary, instrument.local_ids, references)
+            examples_in(instrument.examples, names, Reading(instrument.path, problems))
+        references.check()
     library = Library(vocabulary, jurisdictions, instruments, digest)
     problems.raise_any()
     check_cycles(library, problems)
@@ -75,6 +83,7 @@ def _jurisdictions(
 def _instruments(
     sources: dict[str, bytes],
     nodes: dict[str, Node | None],
+    examples: dict[str, str],
     problems: Problems,
     vocabulary: Vocabulary,
     references: References,
@@ -87,7 +96,9 @@ def _instruments(
     for instrument, (_, node) in files.items():
         declare_instrument(node, instrument, references)
     return {
-        instrument: read_instrument(node, instrument, sources[name], Reading(name, problems), vocabulary, references)
+        instrument: read_instrument(
+            node, instrument, sources[name], examples[name], Reading(name, problems), vocabulary, references
+        )
         for instrument, (name, node) in files.items()
         if node is not None
     }

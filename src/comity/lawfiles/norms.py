@@ -57,20 +57,13 @@ class Defaults(msgspec.Struct, frozen=True):
     binds: Binds
 
 
-class FileContext(msgspec.Struct, frozen=True):
-    """What the norms of one file share while they are read."""
+class Names(msgspec.Struct, frozen=True):
+    """What one file may name: words of the vocabulary, its own norms and disputes, and what other files declare."""
 
     instrument: str
     vocabulary: Vocabulary
-    versions: tuple[Version, ...]
-    terms: Terms
-    defaults: Defaults
     local_ids: tuple[str, ...]
     references: References
-
-    def condition(self, reading: Reading, mapping: Mapping, key: str) -> Condition | None:
-        node = mapping.entries.get(key)
-        return None if node is None else read_condition(reading, node, Scope(self.vocabulary.facts, self.terms))
 
     def full_id(self, reading: Reading, written: Text) -> str:
         """The full id of a norm, dispute or instrument: one with a slash stands as it is, another is of this file."""
@@ -86,6 +79,18 @@ class FileContext(msgspec.Struct, frozen=True):
 
     def agencies(self, reading: Reading, node: Node) -> tuple[str, ...]:
         return reading.names(node, "agency", self.references.agencies)
+
+
+class FileContext(Names, frozen=True, kw_only=True):
+    """What the norms of one file share while they are read."""
+
+    versions: tuple[Version, ...]
+    terms: Terms
+    defaults: Defaults
+
+    def condition(self, reading: Reading, mapping: Mapping, key: str) -> Condition | None:
+        node = mapping.entries.get(key)
+        return None if node is None else read_condition(reading, node, Scope(self.vocabulary.facts, self.terms))
 
 
 def read_norm(context: FileContext, reading: Reading, node: Node) -> Norm:

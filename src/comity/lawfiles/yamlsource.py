@@ -7,6 +7,7 @@ is text: what it stands for is known to the reader of the file, not to YAML.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,9 @@ DEEPEST = 40
 
 # The parser written in C is about ten times as fast; a PyYAML built without it reads the same files.
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_EXAMPLES = re.compile(r"\nexamples:[ \n]")
+_OTHER_KEY = re.compile(r"\n(?![ \n#]|-[ \n]|\Z)")
+_OTHER_LINE_ENDS = "\r\x85\u2028\u2029"
 _SECTION = re.compile(r"^(\w+):", re.MULTILINE)
 _GAP = re.compile(r"<([^|]+)>")
 """A gap of a scaffolded file; what holds a bar is a pattern, and no gap."""
@@ -88,6 +92,47 @@ def read_source(file: str, raw: bytes, problems: Problems, *, scaffolded: bool =
     return None if composer.has_gaps else node
 
 
+def read_but_examples(file: str, raw: bytes, problems: Problems) -> tuple[Node | None, str]:
+    """A law file as `read_source` reads it, without the examples at its end, and the text in which they stand.
+
+    That text is YAML by itself, with as many empty lines before it as stand before it in the file, so that lines count
+    alike; empty, where there are no examples. Examples are two thirds of all law, and only a look at them needs them.
+    Where anything could make their text mean something else alone than in the file, the whole file is read, and is
+    that text: something stands after them, what stands before them is no mapping by itself (a quotation is open, say),
+    or they hold what `read_source` would refuse at once.
+    """
+    try:
+        text = _text(raw)
+    except _Refused as refused:
+        problems.add("syntax", refused.message, file, refused.line)
+        return None, ""
+    before, examples = _split(text)
+    if examples:
+        apart = Problems()
+        composer = _Composer(file, before, apart, scaffolded=True)
+        with contextlib.suppress(_Refused):
+            node = composer.document()
+            if composer.is_open and not len(apart) and isinstance(node, Mapping) and "examples" not in node.entries:
+                return node, examples
+    node = read_source(file, raw, problems, scaffolded=True)
+    return node, text if isinstance(node, Mapping) and "examples" in node.entries else ""
+
+
+def _split(text: str) -> tuple[str, str]:
+    """What stands before the examples, and their text; none where they may not be the last part of the file.
+
+    A key at the very beginning of a line is one of the file's own, or stands in a quotation or in brackets that were
+    opened before and not closed: lines of a block, and of a text without quotes, are indented.
+    """
+    key = _EXAMPLES.search(text)
+    if key is None or _OTHER_KEY.search(text, key.end() - 1) or any(end in text for end in _OTHER_LINE_ENDS):
+        return text, ""
+    before, examples = text[: key.start() + 1], text[key.start() + 1 :]
+    if "\t" in examples or "<" in examples:
+        return text, ""
+    return before, "\n" * before.count("\n") + examples
+
+
 def _text(raw: bytes) -> str:
     if len(raw) > LARGEST_FILE:
         raise _Refused(f"the file is larger than {LARGEST_FILE:,} bytes", 1)
@@ -106,6 +151,8 @@ class _Composer:
         self.text = text
         self.problems = problems
         self.has_gaps = False
+        self.is_open = False
+        """Whether the document is a mapping to which a line at the very beginning adds a key."""
         self._next: Callable[[], Any]
 
     def document(self) -> Node:
@@ -118,8 +165,9 @@ class _Composer:
             start = self._next()
             if not isinstance(start, DocumentStartEvent):
                 raise _Refused("the file is empty", 1)
-            node = self._node(self._next(), 1)
-            self._next()
+            first = self._next()
+            node = self._node(first, 1)
+            closed = self._next().explicit
             end = self._next()
         except yaml.YAMLError as error:
             raise _Refused(*self._described(error)) from None
@@ -127,6 +175,7 @@ class _Composer:
             raise _Refused("more than one document in the file", _line(end))
         if isinstance(node, Text) and not node.value:
             raise _Refused("the file is empty", 1)
+        self.is_open = not closed and isinstance(node, Mapping) and not first.flow_style and _column(first) == 0
         return node
 
     def problem(self, code: str, message: str, line: int) -> None:
@@ -202,3 +251,7 @@ def _norm_at(text: str, line: int) -> str:
 
 def _line(event: Any) -> int:
     return event.start_mark.line + 1
+
+
+def _column(event: Any) -> int:
+    return event.start_mark.column
