@@ -188,6 +188,21 @@ class Diagrams:
         top = min(self._variable[one], self._variable[other])
         return [(first, second) for _, (first, second) in self.split(top, (one, other))]
 
+    def meet(self, bits: int, one: Node, other: Node) -> bool:
+        """Whether the first has a leaf with one of the bits somewhere where the leaf of the second is not 0."""
+        reach = self._reach
+        seen = {(one, other)}
+        pending = [(one, other)]
+        while pending:
+            pair = pending.pop()
+            if reach[pair[0]] & bits and reach[pair[1]]:
+                if self._variable[pair[0]] == self._variable[pair[1]] == self._depth:
+                    return True
+                fresh = set(self.pairs(*pair)) - seen
+                seen |= fresh
+                pending += fresh
+        return False
+
     def walk(self, node: Node, cells: Mapping[int, int]) -> list[tuple[int, int]]:
         """The (variable, mask taken) pairs walked from the node, as far as `cells` (one-cell masks) settles the way."""
         steps: list[tuple[int, int]] = []

@@ -9,9 +9,14 @@ from random import Random
 import pytest
 
 from comity.compare.cover import Covers, Cube, Factored, factored, share
-from comity.diagram import Diagrams
+from comity.compare.regions import NOWHERE, Regions
+from comity.diagram import Diagrams, all_of, any_of
 
 SIZES = [2, 3, 2, 4]
+
+
+def cube_of(point: tuple[int, ...]) -> Cube:
+    return tuple((variable, 1 << cell) for variable, cell in enumerate(point))
 
 
 def holds(cube: Cube, cells: tuple[int, ...]) -> bool:
@@ -25,18 +30,17 @@ def written(form: Factored, cells: tuple[int, ...]) -> bool:
 @pytest.mark.parametrize("seed", range(60))
 def test_a_cover_holds_all_that_it_must_and_nothing_that_it_may_not(seed: int) -> None:
     chance = Random(seed)
-    diagrams = Diagrams(SIZES)
-    covers = Covers(diagrams)
+    regions = Regions(SIZES)
+    covers = Covers(regions)
     points = list(product(*(range(size) for size in SIZES)))
     kinds = {point: chance.choice(["must", "may", "not"]) for point in points}
 
     def region(*wanted: str) -> int:
-        node = covers.nowhere
+        joined = NOWHERE
         for point, kind in kinds.items():
             if kind in wanted:
-                cube = tuple((variable, 1 << cell) for variable, cell in enumerate(point))
-                node = covers.either(node, covers.region(cube))
-        return node
+                joined = regions.either(joined, covers.region(cube_of(point)))
+        return joined
 
     must, may = region("must"), region("must", "may")
     cubes = covers.pruned(covers.cover(must, may), must, may)
@@ -48,7 +52,18 @@ def test_a_cover_holds_all_that_it_must_and_nothing_that_it_may_not(seed: int) -
     form = factored(cubes)
     assert all(written(form, point) == bool(held[point]) for point in points)
     assert all(holds(covers.enclosing(cubes), point) for point in points if held[point])
-    assert share(diagrams, must) == Fraction(sum(kind == "must" for kind in kinds.values()), len(points))
+
+
+def test_the_share_of_a_region_counts_its_points() -> None:
+    chance = Random(3)
+    diagrams = Diagrams(SIZES)
+    points = list(product(*(range(size) for size in SIZES)))
+    chosen = chance.sample(points, 17)
+    parts = [
+        diagrams.combine(all_of, *(diagrams.test(variable, 1 << cell) for variable, cell in enumerate(point)))
+        for point in chosen
+    ]
+    assert share(diagrams, diagrams.combine(any_of, *parts)) == Fraction(17, len(points))
 
 
 def test_what_cubes_share_is_written_once() -> None:
@@ -60,7 +75,7 @@ def test_what_cubes_share_is_written_once() -> None:
 
 def test_a_wide_choice_of_cells_is_one_literal() -> None:
     """In any cell of the second variable but one: one cube, not two."""
-    diagrams = Diagrams([2, 3])
-    covers = Covers(diagrams)
-    region = covers.either(covers.region(((1, 0b001),)), covers.region(((1, 0b100),)))
+    regions = Regions([2, 3])
+    covers = Covers(regions)
+    region = regions.either(covers.region(((1, 0b001),)), covers.region(((1, 0b100),)))
     assert covers.cover(region, region) == [((1, 0b101),)]

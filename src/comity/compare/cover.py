@@ -9,11 +9,12 @@ region is covered only so far as wider cubes have not covered it yet.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import msgspec
 
+from comity.compare.regions import EVERYWHERE, NOWHERE, Region, Regions
 from comity.diagram import Diagrams, Node
 
 Literal = tuple[int, int]
@@ -35,32 +36,26 @@ class Factored(msgspec.Struct, frozen=True):
 
 
 class Covers:
-    """Covers in one family of diagrams, whose leaves here are 0 and 1. Regions are diagrams: 1 inside."""
+    """Covers in one family of regions."""
 
-    def __init__(self, diagrams: Diagrams) -> None:
-        self._diagrams = diagrams
-        self.nowhere: Node = diagrams.leaf(0)
-        self.everywhere: Node = diagrams.leaf(1)
-        self._found: dict[tuple[Node, Node], tuple[list[Cube], Node]] = {}
-        self._both: dict[tuple[Node, Node], Node] = {}
-        self._either: dict[tuple[Node, Node], Node] = {}
-        self._without: dict[tuple[Node, Node], Node] = {}
+    def __init__(self, regions: Regions) -> None:
+        self._regions = regions
+        self._found: dict[tuple[Region, Region], tuple[list[Cube], Region]] = {}
 
-    def cover(self, must: Node, may: Node) -> list[Cube]:
+    def cover(self, must: Region, may: Region) -> list[Cube]:
         """Cubes that together hold all of `must` and nothing outside `may`, a wider region."""
         return self._cover(must, may)[0]
 
-    def pruned(self, cubes: Sequence[Cube], must: Node, may: Node) -> list[Cube]:
+    def pruned(self, cubes: Sequence[Cube], must: Region, may: Region) -> list[Cube]:
         """A cover of which neither a cube nor a literal can be left out."""
         return self._needed([self._widened(cube, may) for cube in cubes], must)
 
-    def region(self, cube: Cube) -> Node:
+    def region(self, cube: Cube) -> Region:
         """Where the cube holds."""
-        node = self.everywhere
+        region = EVERYWHERE
         for variable, mask in reversed(cube):
-            outside = self._diagrams.full[variable] & ~mask
-            node = self._diagrams.node(variable, [(mask, node), (outside, self.nowhere)])
-        return node
+            region = self._regions.within(variable, mask, region)
+        return region
 
     def enclosing(self, cubes: Sequence[Cube]) -> Cube:
         """The smallest cube that holds all of the cubes, of which there is at least one."""
@@ -70,37 +65,11 @@ class Covers:
             mask = 0
             for cube in told:
                 mask |= cube[variable]
-            if mask != self._diagrams.full[variable]:
+            if mask != self._regions.full[variable]:
                 found.append((variable, mask))
         return tuple(found)
 
-    def both(self, one: Node, other: Node) -> Node:
-        if one == other or other == self.everywhere:
-            return one
-        if one == self.everywhere:
-            return other
-        if self.nowhere in (one, other):
-            return self.nowhere
-        return self._combined(self._both, self.both, *((one, other) if one < other else (other, one)))
-
-    def either(self, one: Node, other: Node) -> Node:
-        if one == other or other == self.nowhere:
-            return one
-        if one == self.nowhere:
-            return other
-        if self.everywhere in (one, other):
-            return self.everywhere
-        return self._combined(self._either, self.either, *((one, other) if one < other else (other, one)))
-
-    def without(self, one: Node, other: Node) -> Node:
-        """The first, so far as it lies outside the second."""
-        if one in (other, self.nowhere) or other == self.everywhere:
-            return self.nowhere
-        if other == self.nowhere:
-            return one
-        return self._combined(self._without, self.without, one, other)
-
-    def _widened(self, cube: Cube, may: Node) -> Cube:
+    def _widened(self, cube: Cube, may: Region) -> Cube:
         """The cube without the literals that it can do without."""
         for literal in reversed(cube):
             wider = tuple(other for other in cube if other != literal)
@@ -108,118 +77,143 @@ class Covers:
                 cube = wider
         return cube
 
-    def _inside(self, cube: Cube, region: Node) -> bool:
-        diagrams, allowed = self._diagrams, dict(cube)
+    def _inside(self, cube: Cube, region: Region) -> bool:
+        regions, allowed = self._regions, dict(cube)
         seen = {region}
         pending = [region]
         while pending:
             here = pending.pop()
-            if here == self.nowhere:
+            if here == NOWHERE:
                 return False
-            if here != self.everywhere:
-                mask = allowed.get(diagrams.variable(here), -1)
-                fresh = [child for cells, child in diagrams.edges(here) if cells & mask and child not in seen]
-                seen.update(fresh)
-                pending += fresh
+            mask = allowed.get(regions.variable(here), -1)
+            for cell, child in enumerate(regions.children(here)):
+                if mask >> cell & 1 and child not in seen:
+                    seen.add(child)
+                    pending.append(child)
         return True
 
-    def _needed(self, cubes: Sequence[Cube], must: Node) -> list[Cube]:
+    def _needed(self, cubes: Sequence[Cube], must: Region) -> list[Cube]:
         """The cubes without those that the others make needless, long ones tried first."""
+        regions = self._regions
         ordered = sorted(dict.fromkeys(cubes), key=len, reverse=True)
-        after = [self.nowhere]
-        for cube in reversed(ordered):
-            after.append(self.either(after[-1], self.region(cube)))
+        held_by = [self.region(cube) for cube in ordered]
+        after = [NOWHERE]
+        for region in reversed(held_by):
+            after.append(regions.either(after[-1], region))
         after.reverse()
         kept: list[Cube] = []
-        held = self.nowhere
-        for cube, rest in zip(ordered, after[1:], strict=True):
-            region = self.region(cube)
-            alone = self.without(self.without(self.both(must, region), rest), held)
-            if alone != self.nowhere:
+        held = NOWHERE
+        for cube, region, rest in zip(ordered, held_by, after[1:], strict=True):
+            if self._alone(cube, must, (rest, held)):
                 kept.append(cube)
-                held = self.either(held, region)
+                held = regions.either(held, region)
         return kept[::-1]
 
-    def _combined(
-        self, memo: dict[tuple[Node, Node], Node], operation: Callable[[Node, Node], Node], one: Node, other: Node
-    ) -> Node:
-        found = memo.get((one, other))
-        if found is None:
-            diagrams = self._diagrams
-            top, second = diagrams.variable(one), diagrams.variable(other)
-            if top < second:
-                ways = [(mask, operation(child, other)) for mask, child in diagrams.edges(one)]
-            elif second < top:
-                top = second
-                ways = [(mask, operation(one, child)) for mask, child in diagrams.edges(other)]
-            else:
-                ways = [
-                    (mask & cells, operation(child, opposite))
-                    for mask, child in diagrams.edges(one)
-                    for cells, opposite in diagrams.edges(other)
-                    if mask & cells
-                ]
-            first = ways[0][1]
-            found = first if all(child == first for _, child in ways) else diagrams.node(top, ways)
-            memo[one, other] = found
-        return found
+    def _alone(self, cube: Cube, must: Region, others: tuple[Region, ...]) -> bool:
+        """Whether the cube holds some of `must` that lies in none of the others."""
+        regions, allowed = self._regions, dict(cube)
+        seen = {(must, *others)}
+        pending = list(seen)
+        while pending:
+            parts = pending.pop()
+            if parts[0] == NOWHERE or EVERYWHERE in parts[1:]:
+                continue
+            top = min(map(regions.variable, parts))
+            if top == len(regions.sizes):
+                return True
+            mask = allowed.get(top, -1)
+            for cell, below in enumerate(zip(*(regions.split(part, top) for part in parts), strict=True)):
+                if mask >> cell & 1 and below not in seen:
+                    seen.add(below)
+                    pending.append(below)
+        return False
 
-    def _cover(self, must: Node, may: Node) -> tuple[list[Cube], Node]:
+    def _cover(self, must: Region, may: Region) -> tuple[list[Cube], Region]:
         """The cubes, and the region that they hold."""
-        if must == self.nowhere:
-            return [], self.nowhere
-        if may == self.everywhere:
-            return [()], self.everywhere
+        if must == NOWHERE:
+            return [], NOWHERE
+        if may == EVERYWHERE:
+            return [()], EVERYWHERE
         found = self._found.get((must, may))
         if found is None:
             found = self._found[must, may] = self._cover_at(must, may)
         return found
 
-    def _cover_at(self, must: Node, may: Node) -> tuple[list[Cube], Node]:
-        diagrams = self._diagrams
-        top = min(diagrams.variable(must), diagrams.variable(may))
-        merged: dict[tuple[Node, ...], int] = {}
-        for mask, pair in diagrams.split(top, (must, may)):
-            merged[pair] = merged.get(pair, 0) | mask
+    def _cover_at(self, must: Region, may: Region) -> tuple[list[Cube], Region]:
+        regions = self._regions
+        top = min(regions.variable(must), regions.variable(may))
+        merged: dict[tuple[Region, Region], int] = {}
+        pairs = list(zip(regions.split(must, top), regions.split(may, top), strict=True))
+        for cell, pair in enumerate(pairs):
+            merged[pair] = merged.get(pair, 0) | 1 << cell
+        if len(merged) == 2:
+            cubes, covered = self._cover_two(top, *merged.items())
+        else:
+            cubes, covered = self._cover_many(top, merged)
+        return cubes, regions.node(top, tuple([covered[pair] for pair in pairs]))
+
+    def _cover_two(
+        self, top: int, one: tuple[tuple[Region, Region], int], other: tuple[tuple[Region, Region], int]
+    ) -> tuple[list[Cube], dict[tuple[Region, Region], Region]]:
+        """The cubes where a variable leaves two ways, and the region held on each."""
+        regions = self._regions
+        (must, may), mask = one
+        (must_there, may_there), mask_there = other
+        first, held = self._cover(regions.without(must, may_there), may)
+        second, held_there = self._cover(regions.without(must_there, may), may_there)
+        left = regions.either(regions.without(must, held), regions.without(must_there, held_there))
+        shared, held_on_both = self._cover(left, regions.both(may, may_there))
+        cubes = [((top, mask), *cube) for cube in first]
+        cubes += [((top, mask_there), *cube) for cube in second]
+        return cubes + shared, {
+            one[0]: regions.either(held, held_on_both),
+            other[0]: regions.either(held_there, held_on_both),
+        }
+
+    def _cover_many(
+        self, top: int, merged: Mapping[tuple[Region, Region], int]
+    ) -> tuple[list[Cube], dict[tuple[Region, Region], Region]]:
+        """The same where it leaves more ways."""
+        regions = self._regions
         masks = list(merged.values())
         left = [pair[0] for pair in merged]
         allowed = [pair[1] for pair in merged]
-        covered = [self.nowhere] * len(masks)
+        covered = [NOWHERE] * len(masks)
         cubes: list[Cube] = []
         for chosen, region in self._by_choice(left, allowed):
-            due = self._join(self.both(left[at], region) for at in chosen)
-            if due == self.nowhere:
+            due = self._join(regions.both(left[at], region) for at in chosen)
+            if due == NOWHERE:
                 continue
-            found, node = self._cover(due, self._meet(allowed[at] for at in chosen))
+            found, held = self._cover(due, self._meet(allowed[at] for at in chosen))
             cells = sum(masks[at] for at in chosen)
-            cubes += found if cells == diagrams.full[top] else [((top, cells), *cube) for cube in found]
+            cubes += found if cells == regions.full[top] else [((top, cells), *cube) for cube in found]
             for at in chosen:
-                left[at] = self.without(left[at], node)
-                covered[at] = self.either(covered[at], node)
-        return cubes, diagrams.node(top, zip(masks, covered, strict=True))
+                left[at] = regions.without(left[at], held)
+                covered[at] = regions.either(covered[at], held)
+        return cubes, dict(zip(merged, covered, strict=True))
 
-    def _by_choice(self, left: Sequence[Node], allowed: Sequence[Node]) -> list[tuple[list[int], Node]]:
+    def _by_choice(self, left: Sequence[Region], allowed: Sequence[Region]) -> list[tuple[list[int], Region]]:
         """What is left to cover, parted by the widest choice of parts in which it may be covered, narrowest first."""
-        regions: list[tuple[list[int], Node]] = [([], self._join(left))]
+        regions: list[tuple[list[int], Region]] = [([], self._join(left))]
         for at, may in enumerate(allowed):
-            parted: list[tuple[list[int], Node]] = []
+            parted: list[tuple[list[int], Region]] = []
             for chosen, region in regions:
-                inside, outside = self.both(region, may), self.without(region, may)
-                parted += [([*chosen, at], inside)] if inside != self.nowhere else []
-                parted += [(chosen, outside)] if outside != self.nowhere else []
+                inside, outside = self._regions.both(region, may), self._regions.without(region, may)
+                parted += [([*chosen, at], inside)] if inside != NOWHERE else []
+                parted += [(chosen, outside)] if outside != NOWHERE else []
             regions = parted
         return sorted(regions, key=lambda each: len(each[0]))
 
-    def _join(self, nodes: Iterable[Node]) -> Node:
-        joined = self.nowhere
-        for node in nodes:
-            joined = self.either(joined, node)
+    def _join(self, parts: Iterable[Region]) -> Region:
+        joined = NOWHERE
+        for part in parts:
+            joined = self._regions.either(joined, part)
         return joined
 
-    def _meet(self, nodes: Iterable[Node]) -> Node:
-        met = self.everywhere
-        for node in nodes:
-            met = self.both(met, node)
+    def _meet(self, parts: Iterable[Region]) -> Region:
+        met = EVERYWHERE
+        for part in parts:
+            met = self._regions.both(met, part)
         return met
 
 

@@ -15,6 +15,7 @@ from comity.compare.cover import Covers, Factored, factored
 from comity.compare.differences import Pair, differences
 from comity.compare.ledger import Ledger, ledger
 from comity.compare.phrases import TEXT_IN_FORCE, Phrases
+from comity.compare.regions import EVERYWHERE, Region
 from comity.compare.sides import Side
 from comity.conditions import All, Condition, Contains, OneOf, Opposite, Some
 from comity.decide import Law
@@ -172,29 +173,32 @@ class _Writer:
         self._pair = pair
         self._action = action
         self._phrases = Phrases(pair.units)
-        self._covers = covers = Covers(self._phrases.diagrams)
-        self._possible = covers.both(self._phrases.translate(pair.possible), self._phrases.possible)
-        self._free = covers.without(covers.everywhere, self._possible)
+        self._regions = regions = self._phrases.regions
+        self._covers = Covers(regions)
+        self._possible = regions.both(self._phrases.translate(pair.possible), self._phrases.possible)
+        self._free = regions.without(EVERYWHERE, self._possible)
         self.terms: dict[str, str] = {}
 
     def change(self, before: str, after: str, region: Node) -> Change:
         situations = self._pair.situations(region)
-        inside = self._covers.both(self._phrases.translate(region), self._possible)
+        inside = self._regions.both(self._phrases.translate(region), self._possible)
         when, unless = self._shortest(inside)
         forms = when.any if not when.all and when.any and not unless else (when,)
-        return Change(before, after, situations, tuple(self._case(form, unless, region) for form in forms))
+        parts = [region] if len(forms) == 1 else [self._part(region, form) for form in forms]
+        cases = (self._case(form, unless, part) for form, part in zip(forms, parts, strict=True))
+        return Change(before, after, situations, tuple(cases))
 
-    def _shortest(self, inside: Node) -> tuple[Factored, tuple[Factored, ...]]:
+    def _shortest(self, inside: Region) -> tuple[Factored, tuple[Factored, ...]]:
         """The situations as a list of cases, or as one case and its exceptions."""
-        covers = self._covers
-        may = covers.either(inside, self._free)
+        covers, regions = self._covers, self._regions
+        may = regions.either(inside, self._free)
         cubes = covers.cover(inside, may)
         listed = self._weight(factored(cubes))
         if listed > SHORT:
             around = covers.enclosing(cubes)
             region = covers.region(around)
-            excepted = covers.both(region, covers.without(self._possible, inside))
-            spared = covers.either(excepted, covers.either(covers.without(covers.everywhere, region), self._free))
+            excepted = regions.both(region, regions.without(self._possible, inside))
+            spared = regions.either(excepted, regions.either(regions.without(EVERYWHERE, region), self._free))
             exceptions = covers.cover(excepted, spared)
             if not exceptions:
                 return Factored(around), ()
@@ -210,8 +214,6 @@ class _Writer:
         condition = self._condition(when)
         if unless:
             condition = All((condition, Opposite(Some(tuple(self._condition(each) for each in unless)))))
-        if not unless:
-            region = self._pair.diagrams.combine(all_of, region, self._where(when))
         return Case(
             self._words(when),
             tuple(self._words(each) for each in unless),
@@ -224,6 +226,10 @@ class _Writer:
     def _condition(self, form: Factored) -> Condition:
         lines = self._phrases.conditions(form.all)
         return All((*lines, Some(tuple(self._condition(each) for each in form.any)))) if form.any else All(lines)
+
+    def _part(self, region: Node, form: Factored) -> Node:
+        """The situations of a region in which one form holds."""
+        return self._pair.diagrams.combine(all_of, region, self._where(form))
 
     def _where(self, form: Factored) -> Node:
         """The situations of one form, as a diagram of the pair."""

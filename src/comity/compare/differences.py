@@ -72,8 +72,7 @@ class Pair:
         diagrams, known = self.diagrams, self._known[side]
         found: list[Norm] = []
         for compiled in self.units[side].rules:
-            decides = diagrams.restrict(compiled.decides, known)
-            if diagrams.reach(diagrams.combine(_decided, decides, region)):
+            if diagrams.meet(YES, diagrams.restrict(compiled.decides, known), region):
                 found.append(compiled.norm)
         return found
 
@@ -138,7 +137,3 @@ def _where(possible: int, status: int) -> int:
 
 def _unlike(before: int, after: int) -> int:
     return before << SHIFT | after if before != after else 0
-
-
-def _decided(decides: int, inside: int) -> int:
-    return int(bool(decides & YES and inside))

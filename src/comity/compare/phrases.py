@@ -14,6 +14,7 @@ import msgspec
 
 from comity.cells import ChoiceVariable, OrderedVariable, RecordsVariable, SetVariable, Space, Variable
 from comity.compare.cover import Cube, Literal
+from comity.compare.regions import EVERYWHERE, NOWHERE, Region, Regions
 from comity.compile import ActionDiagrams
 from comity.conditions import (
     All,
@@ -28,10 +29,12 @@ from comity.conditions import (
     tests_of,
 )
 from comity.defeat import condition_of
-from comity.diagram import Diagrams, Node, all_of, none_of
+from comity.diagram import Node, none_of
 from comity.outline import runs
 
 YES, NO = 0b10, 0b01
+Ways = tuple[tuple[int, Region], ...]
+"""Masks of the cells of one variable, and the region to which each leads."""
 MOST_NODES = 400
 """Further phrases are left out where to tell how all depend on one another takes more nodes: covers would be slow."""
 LONGEST_JOINED = 3
@@ -52,7 +55,7 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Phrases:
-    """The phrases of some units over one space, in the order of its variables, and the diagrams over them."""
+    """The phrases of some units over one space, in the order of its variables, and the regions over them."""
 
     def __init__(self, units: Sequence[ActionDiagrams]) -> None:
         self.space: Space = units[0].space
@@ -62,25 +65,21 @@ class Phrases:
             if not phrase.node:
                 self._of.setdefault(phrase.at, []).append(number)
         full = self.space.diagrams.full
-        self.diagrams = Diagrams([2 if each.condition else full[each.at].bit_length() for each in self._phrases])
-        self._translated: dict[Node, Node] = {}
-        self.possible: Node = self._possible()
+        self.regions = Regions([2 if each.condition else full[each.at].bit_length() for each in self._phrases])
+        self._translated: dict[Node, Region] = {}
+        self.possible: Region = self._possible()
 
-    def translate(self, node: Node) -> Node:
-        """A diagram of the unit, of bits or statuses, over the phrases."""
+    def translate(self, node: Node) -> Region:
+        """A diagram of the unit, of which no leaf but 0 is outside, over the phrases."""
         found = self._translated.get(node)
-        if found is not None:
-            return found
-        cells = self.space.diagrams
-        if cells.is_leaf(node):
-            found = self.diagrams.leaf(cells.value(node))
-        else:
-            numbers = self._of[cells.variable(node)]
-            ways = tuple((mask, self.translate(child)) for mask, child in cells.edges(node))
-            found = self._ask(numbers, ways) if self._phrases[numbers[0]].condition else None
-            if found is None:
-                found = self.diagrams.node(numbers[0], ways)
-        self._translated[node] = found
+        if found is None:
+            cells = self.space.diagrams
+            if cells.is_leaf(node):
+                found = EVERYWHERE if cells.value(node) else NOWHERE
+            else:
+                numbers = self._of[cells.variable(node)]
+                found = self._ask(numbers, tuple((mask, self.translate(child)) for mask, child in cells.edges(node)))
+            self._translated[node] = found
         return found
 
     def conditions(self, cube: Cube) -> tuple[Condition, ...]:
@@ -118,11 +117,14 @@ class Phrases:
             return OneOf(f"{TEXT_IN_FORCE} {name}", frozenset({"yes" if mask == YES else "no"}))
         return _in_cells(self.space.variables[phrase.at], mask)
 
-    def _ask(self, numbers: Sequence[int], ways: tuple[tuple[int, Node], ...]) -> Node:
-        """The diagram that asks phrases on one variable until it is settled which way its cells lead."""
-        memo: dict[tuple[int, tuple[tuple[int, Node], ...]], Node] = {}
+    def _ask(self, numbers: Sequence[int], ways: Ways) -> Region:
+        """The region that phrases on one variable, or that variable itself, part as its cells lead."""
+        if self._phrases[numbers[0]].condition is None:
+            return self.regions.node(numbers[0], _by_cell(ways, self.regions.sizes[numbers[0]]))
+        memo: dict[tuple[int, Ways], Region] = {}
 
-        def ask(next_one: int, open_ways: tuple[tuple[int, Node], ...]) -> Node:
+        def ask(next_one: int, open_ways: Ways) -> Region:
+            """The same, from one of the phrases on; it is settled once all cells that are left lead the same way."""
             if len({child for _, child in open_ways}) == 1:
                 return open_ways[0][1]
             key = next_one, open_ways
@@ -132,43 +134,46 @@ class Phrases:
                 inside = tuple((mask & cells, child) for mask, child in open_ways if mask & cells)
                 outside = tuple((mask & ~cells, child) for mask, child in open_ways if mask & ~cells)
                 if inside and outside:
-                    parts = [(YES, ask(next_one + 1, inside)), (NO, ask(next_one + 1, outside))]
-                    memo[key] = self.diagrams.node(number, parts)
+                    memo[key] = self.regions.node(number, (ask(next_one + 1, outside), ask(next_one + 1, inside)))
                 else:
                     memo[key] = ask(next_one + 1, inside or outside)
             return memo[key]
 
         return ask(0, ways)
 
-    def _possible(self) -> Node:
+    def _possible(self) -> Region:
         """Where the phrases can stand together, whatever the law's impossible combinations."""
-        possible = self.diagrams.leaf(1)
+        regions = self.regions
+        possible = EVERYWHERE
         for at, numbers in self._of.items():
             if self._phrases[numbers[0]].condition is not None:
-                together = self._together(numbers, self.space.diagrams.full[at])
-                possible = self.diagrams.combine(all_of, possible, together)
+                possible = regions.both(possible, self._together(numbers, self.space.diagrams.full[at]))
         joint = [number for number, phrase in enumerate(self._phrases) if phrase.node]
         for number in sorted(joint, key=lambda each: not isinstance(self._phrases[each].condition, Term)):
             holds = self.translate(self._phrases[number].node)
-            tied = self.diagrams.combine(_agreeing, possible, holds, self.diagrams.test(number, YES))
+            alike = regions.either(
+                regions.both(holds, regions.test(number, YES)), regions.without(regions.test(number, NO), holds)
+            )
+            tied = regions.both(possible, alike)
             # A phrase that is left untied says nothing, and no cover uses it.
-            if len(self.diagrams.nodes(tied)) <= MOST_NODES:
+            if regions.extent(tied) <= MOST_NODES:
                 possible = tied
         return possible
 
-    def _together(self, numbers: Sequence[int], cells: int) -> Node:
-        if not cells:
-            return self.diagrams.leaf(0)
-        if not numbers:
-            return self.diagrams.leaf(1)
+    def _together(self, numbers: Sequence[int], cells: int) -> Region:
+        """Which of the phrases on one variable can hold at once, in some of its cells."""
+        if not cells or not numbers:
+            return EVERYWHERE if cells else NOWHERE
         first, *others = numbers
         inside = self._phrases[first].cells
-        parts = [(YES, self._together(others, cells & inside)), (NO, self._together(others, cells & ~inside))]
-        return self.diagrams.node(first, parts)
+        return self.regions.node(
+            first, (self._together(others, cells & ~inside), self._together(others, cells & inside))
+        )
 
 
-def _agreeing(possible: int, holds: int, told: int) -> int:
-    return int(possible and holds == told)
+def _by_cell(ways: Ways, size: int) -> tuple[Region, ...]:
+    """Where each cell leads."""
+    return tuple(next(child for mask, child in ways if mask >> cell & 1) for cell in range(size))
 
 
 def _phrases(units: Sequence[ActionDiagrams]) -> Iterator[Phrase]:

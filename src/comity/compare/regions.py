@@ -1,0 +1,139 @@
+"""Regions: sets of assignments of cells to variables of few cells, and what they have in common. No law in here.
+
+A region is a reduced ordered decision diagram with the leaves "outside" and "inside", like those of `comity.diagram`.
+There a variable may have thousands of cells, and an edge takes many of them. Here nearly every variable is a yes or no:
+a node has one child for each cell, and what two regions have in common is found several times as fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Region = int
+Memo = dict[tuple[Region, Region], Region]
+
+NOWHERE: Region = 0
+EVERYWHERE: Region = 1
+
+
+class Regions:
+    """A family of regions over one ordered list of variables. `sizes` gives the number of cells of each, in order.
+
+    Two regions are equal exactly when their numbers are.
+    """
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.sizes = tuple(sizes)
+        self.full = [(1 << size) - 1 for size in sizes]
+        depth = len(sizes)
+        self._variable = [depth, depth]
+        self._children: list[tuple[Region, ...]] = [(), ()]
+        self._index: list[dict[tuple[Region, ...], Region]] = [{} for _ in sizes]
+        self._both: Memo = {}
+        self._either: Memo = {}
+        self._without: Memo = {}
+
+    def variable(self, region: Region) -> int:
+        """The first variable on which a region turns; the number of variables where it turns on none."""
+        return self._variable[region]
+
+    def children(self, region: Region) -> tuple[Region, ...]:
+        """What of the region is left in each cell of its first variable."""
+        return self._children[region]
+
+    def split(self, region: Region, variable: int) -> tuple[Region, ...]:
+        """What of the region is left in each cell of a variable before which it turns on none."""
+        return self._children[region] if self._variable[region] == variable else (region,) * self.sizes[variable]
+
+    def node(self, variable: int, children: tuple[Region, ...]) -> Region:
+        """The region that is each child in its cell of the variable, which stands before all variables of these."""
+        first = children[0]
+        if children.count(first) == len(children):
+            return first
+        index = self._index[variable]
+        found = index.get(children)
+        if found is None:
+            found = index[children] = len(self._variable)
+            self._variable.append(variable)
+            self._children.append(children)
+        return found
+
+    def test(self, variable: int, mask: int) -> Region:
+        """Where the variable is in one of the cells of the mask."""
+        return self.within(variable, mask, EVERYWHERE)
+
+    def within(self, variable: int, mask: int, region: Region) -> Region:
+        """So far as the variable is in one of the cells of the mask, the region, which turns on later ones only."""
+        return self.node(variable, tuple(region if mask >> cell & 1 else 0 for cell in range(self.sizes[variable])))
+
+    def both(self, one: Region, other: Region) -> Region:
+        if one == other:
+            return one
+        if one > other:
+            one, other = other, one
+        if one < 2:
+            return other if one else 0
+        found = self._both.get((one, other))
+        if found is None:
+            variable, operation = self._variable, self.both
+            top, second = variable[one], variable[other]
+            if top == second:
+                children = tuple(map(operation, self._children[one], self._children[other]))
+            elif top < second:
+                children = tuple([operation(child, other) for child in self._children[one]])
+            else:
+                top = second
+                children = tuple([operation(one, child) for child in self._children[other]])
+            found = self._both[one, other] = self.node(top, children)
+        return found
+
+    def either(self, one: Region, other: Region) -> Region:
+        if one == other:
+            return one
+        if one > other:
+            one, other = other, one
+        if one < 2:
+            return 1 if one else other
+        found = self._either.get((one, other))
+        if found is None:
+            variable, operation = self._variable, self.either
+            top, second = variable[one], variable[other]
+            if top == second:
+                children = tuple(map(operation, self._children[one], self._children[other]))
+            elif top < second:
+                children = tuple([operation(child, other) for child in self._children[one]])
+            else:
+                top = second
+                children = tuple([operation(one, child) for child in self._children[other]])
+            found = self._either[one, other] = self.node(top, children)
+        return found
+
+    def without(self, one: Region, other: Region) -> Region:
+        """The first, so far as it lies outside the second."""
+        if one == other or not one or other == 1:
+            return 0
+        if not other:
+            return one
+        found = self._without.get((one, other))
+        if found is None:
+            variable, operation = self._variable, self.without
+            top, second = variable[one], variable[other]
+            if top == second:
+                children = tuple(map(operation, self._children[one], self._children[other]))
+            elif top < second:
+                children = tuple([operation(child, other) for child in self._children[one]])
+            else:
+                top = second
+                children = tuple([operation(one, child) for child in self._children[other]])
+            found = self._without[one, other] = self.node(top, children)
+        return found
+
+    def extent(self, region: Region) -> int:
+        """How many nodes it takes to write the region, leaves included."""
+        seen = {region}
+        pending = [region]
+        while pending:
+            fresh = set(self._children[pending.pop()]) - seen
+            seen |= fresh
+            pending += fresh
+        return len(seen)
