@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from comity.statuslook import COLOURS, INKS
-from comity.words import DISCLAIMER, STATUS_MARK
+from comity.words import DISCLAIMER, STATUS_MARK, counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,7 +24,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    shared: dict[str, object] = {"colours": COLOURS, "inks": INKS, "marks": STATUS_MARK, "disclaimer": DISCLAIMER}
+    shared: dict[str, object] = {
+        "colours": COLOURS,
+        "inks": INKS,
+        "marks": STATUS_MARK,
+        "disclaimer": DISCLAIMER,
+        "counted": counted,
+    }
     cast("dict[str, object]", found.globals).update(shared)
     return found
 

@@ -133,6 +133,11 @@ def action_words(vocabulary: Vocabulary, action: str) -> str:
     return vocabulary.says.get(action) or vocabulary.owed.get(action) or plain(action)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 row`, `2,000 rows`: a number with what it counts, whose plural has an s unless it is told."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def listed(words: Sequence[str], last: str = "or") -> str:
     """`a, b or c`."""
     if len(words) < 2:

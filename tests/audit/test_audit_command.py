@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from comity.audit.run import audit_log
 from comity.cli import main
 from comity.decide import Law
 from comity.errors import ComityError
-from tests.audit.conftest import COLUMNS, COOK, row
+from tests.audit.conftest import COLUMNS, COOK, I247N, row
 
 Write = Callable[..., Path]
 
@@ -181,3 +182,24 @@ def test_no_place_to_write(csv_file: Write, law: Law) -> None:
     with pytest.raises(ComityError, match="cannot be written"):
         audit_log([str(path)], path / "inside" / "out", law=law)
     assert path.read_text()
+
+
+def test_one_of_a_thing_is_told_in_the_singular(csv_file: Write, tmp_path: Path) -> None:
+    result = comity(csv_file(row(form=I247N)), "--out", tmp_path / "out")
+    assert "1 row, " in result.output
+    assert "1 row of us decided, in 1 decision\n" in result.output
+    assert "1 row in the file" in result.output
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    methods = (tmp_path / "out" / "methods.md").read_text("utf-8")
+    plural = re.compile(r"(?<![\d,.>])1 (rows|decisions|findings|days|files|answers|further lines|agencies)\b")
+    assert [plural.search(text) for text in (result.output, page, methods)] == [None, None, None]
+
+
+def test_the_law_used_is_told_place_by_place_where_a_log_is_of_several_states(csv_file: Write, tmp_path: Path) -> None:
+    texas = row(day="2018-06-01", place=("BEXAR COUNTY JAIL", "TEXAS", "SAN ANTONIO"))
+    log = csv_file(texas, row(day="2016-06-01"), row(day="2012-06-01"))
+    lines = comity(log, "--out", tmp_path / "out").output.partition("Law used\n")[2].splitlines()
+    used = [line.split(":")[0].strip() for line in lines[:3]]
+    assert used == ["us/il", "us/il", "us/tx"]
+    starts = [line.split(" stood from ")[1][:10] for line in lines[:2]]
+    assert starts == sorted(starts)

@@ -14,6 +14,7 @@ from comity.audit.modes import Modes, mode_options, refuse_unread_options, run_m
 from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, console, print_json
 from comity.errors import ComityError
+from comity.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -189,7 +190,7 @@ def _write_made_up(rows: int, out: Path, force: bool) -> None:
     if out.exists() and not force:
         raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
     write_made_up(out, rows)
-    click.echo(f"{rows:,} made-up rows: {out}", err=True)
+    click.echo(f"{counted(rows, 'made-up row')}: {out}", err=True)
 
 
 def day_of(text: str | None) -> date | None:

@@ -10,7 +10,7 @@ import click
 from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, print_json, printable
 from comity.errors import ComityError
-from comity.words import DISCLAIMER
+from comity.words import DISCLAIMER, counted
 
 if TYPE_CHECKING:
     from comity.audit.replay import Replay
@@ -97,12 +97,13 @@ def _show(found: Replay, out: Path | None) -> None:
 
     click.echo(title_of(found))
     click.echo(DISCLAIMER)
-    click.echo(f"{found.rows:,} rows; {found.asked:,} answers, of which {found.changed:,} would be otherwise.")
+    asked = counted(found.asked, "answer")
+    click.echo(f"{counted(found.rows, 'row')}; {asked}, of which {found.changed:,} would be otherwise.")
     changed = [shift for shift in found.shifts if shift.before != shift.after]
     for shift in changed[:MOST_SHOWN]:
         click.echo(f"  {shift.rows:>9,}  {shift.action}: {shift.before} → {shift.after}")
     if len(changed) > MOST_SHOWN:
-        click.echo(f"  and {len(changed) - MOST_SHOWN} further changes (--json lists all)")
+        click.echo(f"  and {counted(len(changed) - MOST_SHOWN, 'further change')} (--json lists all)")
     if found.holders:
         click.echo("By holder:")
     for each in found.holders[:MOST_SHOWN]:
@@ -112,6 +113,6 @@ def _show(found: Replay, out: Path | None) -> None:
             f"  {each.rows:>9,}  {holder} ({each.agency}), {each.action}: {each.before} → {each.after}{recorded}"
         )
     if len(found.holders) > MOST_SHOWN:
-        click.echo(f"  and {len(found.holders) - MOST_SHOWN} further lines (--json lists all)")
+        click.echo(f"  and {counted(len(found.holders) - MOST_SHOWN, 'further line')} (--json lists all)")
     if out is not None:
         click.echo(f"Written to {out}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,8 +16,11 @@ from comity.audit.placing import APART, DECIDED
 from comity.audit.results.ground import LawChange
 from comity.audit.results.summary import NOT_SHOWN, FindingCount, HolderCount, Summary
 from comity.commands.surface import printable
+from comity.words import counted
 
 HOLDERS_SHOWN = 12
+PERIODS_SHOWN = 20
+"""So many lines are printed of each; the files hold all."""
 NAME_SHOWN = 26
 
 STATUS_STYLE = {
@@ -32,10 +36,10 @@ STATUS_STYLE = {
 def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, folder: str) -> None:
     """Prints the summary: rows, answers by holder, why, what cannot be told, and the law used."""
     if summary.input.made_up_rows:
-        made_up = f"MADE UP: {summary.input.made_up_rows:,} rows are no record of anything."
+        made_up = f"MADE UP: {counted(summary.input.made_up_rows, 'row is', 'rows are')} no record of anything."
         console.print(Text(made_up, style="bold reverse"))
     console.print(
-        Text(f"{printable(summary.input.name)}: {summary.input.rows:,} rows, {_dates(summary)}", style="bold")
+        Text(f"{printable(summary.input.name)}: {counted(summary.input.rows, 'row')}, {_dates(summary)}", style="bold")
     )
     console.print(_rows_table(summary))
     _show_quality(summary, console)
@@ -114,11 +118,14 @@ def _rows_table(summary: Summary) -> Table:
     table = _table(show_header=False)
     table.add_column(justify="right")
     table.add_column()
-    decided = f"rows of {summary.place} decided, in {summary.decisions_made:,} decisions"
+    rows = counted(summary.rows.decided, "row").partition(" ")[2]
+    decided = f"{rows} of {summary.place} decided, in {counted(summary.decisions_made, 'decision')}"
     table.add_row(f"{summary.rows.decided:,}", decided)
     for reason, rows in summary.rows.apart.items():
         table.add_row(f"{rows:,}", f"apart: {reason}" + (f" ({APART[reason]})" if reason in APART else ""))
-    table.add_row(f"{summary.input.rows:,}", "rows in the file", style="bold")
+    table.add_row(
+        f"{summary.input.rows:,}", f"{counted(summary.input.rows, 'row').partition(' ')[2]} in the file", style="bold"
+    )
     return table
 
 
@@ -138,7 +145,7 @@ def _holder_table(summary: Summary, classes: Sequence[OutcomeClass], action: str
     total: Counter[str] = Counter()
     for place, holder in enumerate(asking):
         more = len(asking) - HOLDERS_SHOWN
-        name = _name(holder) if place < HOLDERS_SHOWN else f"{more} further holders"
+        name = _name(holder) if place < HOLDERS_SHOWN else counted(more, "further holder")
         for finding in _findings(holder, action):
             lines.setdefault((name, finding.status), Counter()).update(finding.recorded)
             total.update(finding.recorded)
@@ -207,12 +214,18 @@ def _show_missing(summary: Summary, console: Console) -> None:
 
 def _show_law(summary: Summary, console: Console) -> None:
     _head(console, "Law used")
-    periods: Counter[str] = Counter()
-    for period in summary.law.used:
-        until = f"until before {period.until}" if period.until else "to this day"
-        periods[f"{period.start} {until}"] += period.rows
-    for words, rows in periods.items():
-        console.print(f"  {rows:,} rows under law that stood from {words}")
+    periods: Counter[tuple[str, date, date]] = Counter()
+    for used in summary.law.used:
+        place = "/".join(used.agency.split("/")[:2])
+        periods[place, used.start or date.min, used.until or date.max] += used.rows
+    several = len({place for place, _, _ in periods}) > 1
+    for place, start, until in sorted(periods)[:PERIODS_SHOWN]:
+        rows = counted(periods[place, start, until], "row")
+        where = f"{place}: " if several else ""
+        end = "to this day" if until == date.max else f"until before {until}"
+        console.print(f"  {where}{rows} under law that stood from {start} {end}", soft_wrap=True)
+    if len(periods) > PERIODS_SHOWN:
+        console.print(f"  and {counted(len(periods) - PERIODS_SHOWN, 'further period')} of law (report.html lists all)")
     for label, change in (
         ("last change of law on these actions", summary.law.last_change_before),
         ("next change of law on these actions", summary.law.next_change_after),
@@ -225,4 +238,4 @@ def _show_law(summary: Summary, console: Console) -> None:
 
 
 def _change(change: LawChange) -> str:
-    return f"{change.day} ({', '.join(change.cites)})"
+    return f"{change.day} ({'; '.join(change.cites)})"

@@ -13,6 +13,7 @@ from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, print_json, printable
 from comity.errors import ComityError, RequestError
 from comity.telling import facts_from
+from comity.words import counted
 
 if TYPE_CHECKING:
     from comity.interview import Interview, Prompt
@@ -110,7 +111,7 @@ def _run(interview: Interview, talk: _Talk) -> None:
 
 def _ask_one(interview: Interview, prompt: Prompt, talk: _Talk) -> None:
     count = interview.open_questions()
-    talk.say(f"\n{prompt.ask}  [{count} fact{'s' if count != 1 else ''} can still matter]")
+    talk.say(f"\n{prompt.ask}  [{counted(count, 'fact')} can still matter]")
     try:
         if prompt.kind == "records":
             interview.answer(prompt.fact, _records(interview, prompt, talk))

@@ -11,6 +11,7 @@ from comity.commands.options import StrictCommand
 from comity.commands.progress import progress
 from comity.commands.showlaw import Writer, command_line
 from comity.commands.surface import Settings, print_json
+from comity.words import counted
 
 if TYPE_CHECKING:
     from comity.check.values import CheckFinding, CheckReport
@@ -69,7 +70,10 @@ def check(
 def _show(report: CheckReport, *, show_all: bool) -> None:
     write = Writer()
     write.line(
-        "", f"{report.agencies} agencies, {report.periods:,} periods of law, {report.units:,} units that differ.", 0
+        "",
+        f"{counted(report.agencies, 'agency', 'agencies')}, {counted(report.periods, 'period')} of law, "
+        f"{counted(report.units, 'unit')} that differ.",
+        0,
     )
     counts: dict[str, int] = {}
     for finding in report.findings:

@@ -9,6 +9,7 @@ import click
 from comity.commands.options import StrictCommand
 from comity.commands.showlaw import command_line
 from comity.commands.surface import Settings, print_json
+from comity.words import counted
 
 if TYPE_CHECKING:
     from comity.compare.prove import Proof
@@ -107,14 +108,14 @@ def _prove_properties(
             click.echo(f"{each.at}: {each.says} ({each.cite})")
             _show(each.proof)
         where = f" of {path} and the places below" if path else ""
-        click.echo(f"{len(proofs) - len(refuted)} of {len(proofs)} properties{where} are proved.")
+        click.echo(f"Proved: {len(proofs) - len(refuted)} of {counted(len(proofs), 'property', 'properties')}{where}.")
         click.echo("This states encoded law; it is no legal advice.")
     context.exit(1 if refuted else 0)
 
 
 def _show(proof: Proof) -> None:
-    count = len(proof.periods)
-    click.echo(f"{proof.agency}, {proof.start} to {proof.until}: {count} period{'s' if count != 1 else ''} of law")
+    periods = counted(len(proof.periods), "period")
+    click.echo(f"{proof.agency}, {proof.start} to {proof.until}: {periods} of law")
     click.echo(f"  {proof.claim}")
     if proof.proved:
         click.echo("Proved, for every combination of facts that can be.")
@@ -127,4 +128,4 @@ def _show(proof: Proof) -> None:
             click.echo(f"  supposing that {text} is {'already' if reached else 'not yet'} in force")
     further = len(proof.counterexamples) - MOST_SHOWN
     if further > 0:
-        click.echo(f"and in {further} further period{'s' if further != 1 else ''} (--json lists all)")
+        click.echo(f"and in {counted(further, 'further period')} (--json lists all)")

@@ -12,7 +12,7 @@ from comity.commands.showlaw import Writer, as_told, command_line
 from comity.compare.diff import ActionDiff, Case, Change, Conditions, Diff, Example, NormLine, Runnable, SideNote
 from comity.compare.ledger import LedgerNorm
 from comity.vocabulary import Vocabulary
-from comity.words import DISCLAIMER, MODALITY_WORDS, action_words, day_words, label, listed, plain
+from comity.words import DISCLAIMER, MODALITY_WORDS, action_words, counted, day_words, label, listed, plain
 
 MOST_NORMS = 12
 """So many norms of each side are listed where nobody asks for all."""
@@ -142,7 +142,9 @@ def _case(case: Case, sides: tuple[str, str], full: bool) -> Iterator[Line]:
     else:
         yield from excepted[:MOST_LINES]
         more = len(excepted) - MOST_LINES
-        yield Line("item", f"and {more} more lines of exceptions (--full prints all; --given narrows them)", 0)
+        yield Line(
+            "item", f"and {counted(more, 'more line')} of exceptions (--full prints all; --given narrows them)", 0
+        )
     yield Line("text", decided_words(case, sides))
     yield Line("text", "For example:")
     for command in commands_of(case.example):

@@ -24,7 +24,7 @@ from comity.lawpages import (
 )
 from comity.norms import Dispute
 from comity.telling import as_told
-from comity.words import EVIDENCE_WORDS, day_words, listed, plain
+from comity.words import EVIDENCE_WORDS, counted, day_words, listed, plain
 
 _IN_FORCE = {"yes": "in force", "no": "not in force", "uncertain": "uncertain whether in force", "": ""}
 
@@ -78,8 +78,8 @@ def show_law(result: Page | Sequence[PlaceLine] | Sequence[Hit] | Sequence[FactL
 def _listed(write: Writer, each: PlaceLine | Hit | FactLine) -> None:
     match each:
         case PlaceLine():
-            counts = (_counted(each.agencies, "agency", "agencies"), _counted(each.instruments, "instrument"))
-            write.line(each.id, f"{each.name} ({each.kind}): {', '.join((*counts, _counted(each.norms, 'norm')))}")
+            counts = (counted(each.agencies, "agency", "agencies"), counted(each.instruments, "instrument"))
+            write.line(each.id, f"{each.name} ({each.kind}): {', '.join((*counts, counted(each.norms, 'norm')))}")
         case Hit():
             write.line(each.id, f"{f'{each.cite}: ' if each.cite else ''}{each.text}")
         case FactLine():
@@ -87,7 +87,7 @@ def _listed(write: Writer, each: PlaceLine | Hit | FactLine) -> None:
 
 
 def _fact(write: Writer, fact: FactLine) -> None:
-    write.line(fact.fact, f"{fact.ask} ({plain(fact.kind)}; tested by {_counted(fact.norms, 'norm')})")
+    write.line(fact.fact, f"{fact.ask} ({plain(fact.kind)}; tested by {counted(fact.norms, 'norm')})")
     if fact.help:
         write.line("", fact.help, 6)
     if fact.kind != "yes_no" and fact.values:
@@ -114,7 +114,7 @@ def _place(write: Writer, place: PlacePage) -> None:
     write.heading("Instruments")
     for each in place.instruments:
         state = f"; {_IN_FORCE[each.in_force]}" if each.in_force else ""
-        write.line(each.id, f"{each.title}, {each.cite} ({each.kind}, {_counted(each.norms, 'norm')}{state})")
+        write.line(each.id, f"{each.title}, {each.cite} ({each.kind}, {counted(each.norms, 'norm')}{state})")
     if place.known:
         write.heading("Facts that the place keeps")
         for known in place.known:
@@ -149,7 +149,7 @@ def _instrument(write: Writer, page: InstrumentPage) -> None:
         write.heading("Not encoded")
         for item in page.not_encoded:
             write.line(item.cite, item.says)
-    write.line("", f"{_counted(page.examples, 'example')} run as tests.")
+    write.line("", f"{counted(page.examples, 'example')} run as tests.")
 
 
 def _norm(write: Writer, page: NormPage) -> None:
@@ -219,7 +219,3 @@ def command_line(agency: str, on: str, action: str, facts: dict[str, object], as
     told = "".join(f" {shlex.quote(f'{name}={as_told(value)}')}" for name, value in facts.items())
     supposed = "".join(f" --as-if {proposal}" for proposal in as_if)
     return f"comity decide {agency} --on {on} --action {action}{supposed}{told}"
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -8,6 +8,7 @@ import click
 
 from comity.commands.progress import progress
 from comity.commands.surface import Settings, print_json
+from comity.words import counted
 
 
 def write_the_book(settings: Settings, folder: Path, *, as_json: bool) -> None:
@@ -20,4 +21,4 @@ def write_the_book(settings: Settings, folder: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"folder": str(folder), "pages": pages})
     else:
-        click.echo(f"{pages} pages: {folder / INDEX}")
+        click.echo(f"{counted(pages, 'page')}: {folder / INDEX}")

@@ -15,6 +15,7 @@ from comity.audit.opening import Opening
 from comity.commands.surface import print_json
 from comity.decide import Law
 from comity.errors import ComityError
+from comity.words import counted
 
 
 class ReviewSummary(msgspec.Struct, frozen=True):
@@ -79,7 +80,7 @@ def _way(matched: str) -> str:
 
 
 def _tell(summary: ReviewSummary) -> None:
-    click.echo(f"{summary.names:,} names of holders (layout {summary.layout})")
+    click.echo(f"{counted(summary.names, 'name')} of holders (layout {summary.layout})")
     for way, many in summary.by_match.items():
         click.echo(f"  {many:>6,} {way}")
     unknown = summary.by_class.get("unmapped", 0)

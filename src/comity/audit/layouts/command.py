@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.errors import ComityError
+from comity.words import counted
 
 if TYPE_CHECKING:
     from comity.audit.opening import Opening
@@ -45,4 +46,4 @@ def draft_map(
         out.write_text(draft, encoding="utf-8")
     except OSError as error:
         raise ComityError("output", f"cannot be written: {error.strerror}", str(out)) from error
-    click.echo(f"{out}: {guesses} guesses to confirm, each marked {UNCONFIRMED}", err=True)
+    click.echo(f"{out}: {counted(guesses, 'guess', 'guesses')} to confirm, each marked {UNCONFIRMED}", err=True)

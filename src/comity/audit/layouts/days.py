@@ -12,6 +12,7 @@ from comity.audit.reading.database import count, named, quoted
 from comity.audit.reading.source import Staged
 from comity.audit.reading.stage import source_of
 from comity.errors import ComityError
+from comity.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -158,7 +159,7 @@ def day_notes(
     """
     if NO_DATE in faults and None not in faults and OUT_OF_RANGE not in faults:
         fault = faults[NO_DATE]
-        more = f" (and {fault.rows - 1} more rows)" if fault.rows > 1 else ""
+        more = f" (and {counted(fault.rows - 1, 'more row')})" if fault.rows > 1 else ""
         says = (
             f'"{fault.text}" is no date{more}, nor is any other cell of the column: write 2015-07-19, or say its form'
         )
@@ -168,15 +169,10 @@ def day_notes(
         if kind in faults:
             fault = faults[kind]
             where = f"{source_of(staged, database, fault.row)}, column {day.column}"
-            notes.append(
-                f'{fault.rows:,} {_rows(fault.rows)} set apart, as the day {what}: first "{fault.text}" ({where})'
-            )
+            apart = counted(fault.rows, "row is", "rows are")
+            notes.append(f'{apart} set apart, as the day {what}: first "{fault.text}" ({where})')
     moments = sum(fault.moments for fault in faults.values())
     return (*notes, *_zone_notes(day, moments, sum(fault.local for fault in faults.values())))
-
-
-def _rows(number: int) -> str:
-    return "row is" if number == 1 else "rows are"
 
 
 def _zone_notes(day: DaySql, moments: int, local: int) -> list[str]:

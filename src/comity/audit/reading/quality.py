@@ -17,6 +17,7 @@ from comity.audit.layouts.sql import is_placeholder, key_of, matches_whole, mome
 from comity.audit.reading.database import count, named
 from comity.audit.reading.namesakes import doubts_of_names
 from comity.audit.reading.source import Staged
+from comity.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -310,7 +311,7 @@ def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
             f"one value stands in every row of {listed}: a part of a larger log, or written over the true ones",
         ]
     return doubts + [
-        f'every value of "{column.column}" is "{column.only}" ({column.rows - column.empty:,} rows): '
+        f'every value of "{column.column}" is "{column.only}" {_times(column.rows - column.empty)}: '
         "was it written over the true ones?"
         for column in alike
     ]
@@ -384,7 +385,7 @@ def _zeros(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str) -
 
 
 def _times(number: int) -> str:
-    return "in 1 row" if number == 1 else f"in {number:,} rows"
+    return f"in {counted(number, 'row')}"
 
 
 def _doubts_of_sources(database: duckdb.DuckDBPyConnection, staged: Staged) -> list[str]:

@@ -18,6 +18,7 @@ from comity.audit.results.links import rows_link
 from comity.audit.results.rulings import STATUSES
 from comity.audit.results.summary import NOT_SHOWN, ActionCount, HolderCount, MissingFact, MonthCount
 from comity.audit.verdicts import VERDICTS
+from comity.words import counted
 
 WIDE, NARROW = 760, 330
 
@@ -60,7 +61,7 @@ def months_chart(months: Sequence[MonthCount], changes: Sequence[LawChange], act
             "place": _place(status, STATUSES),
             "rows": rows,
             "href": _BASE + rows_link(action=action, status=status, month=month.month),
-            "says": f"{month.month}: {rows:,} rows, {status}",
+            "says": f"{month.month}: {counted(rows, 'row')}, {status}",
         }
         for month in months
         if month.month != NOT_SHOWN
@@ -131,7 +132,7 @@ def holders_chart(holders: Sequence[HolderCount], action: str) -> Chart:
                 "place": _place(status, STATUSES),
                 "rows": number,
                 "href": _BASE + rows_link(action=action, holder=holder.holder, status=status),
-                "says": f"{holder.holder or NOT_SHOWN}: {number:,} rows, {status}",
+                "says": f"{holder.holder or NOT_SHOWN}: {counted(number, 'row')}, {status}",
             }
             for status, number in rows.items()
         ]
@@ -148,7 +149,7 @@ def verdicts_chart(actions: Sequence[ActionCount]) -> Chart:
             "place": _place(verdict, VERDICTS),
             "rows": rows,
             "href": _BASE + rows_link(action=action.action, verdict=verdict),
-            "says": f"{action.action}: {rows:,} rows, {verdict}",
+            "says": f"{action.action}: {counted(rows, 'row')}, {verdict}",
         }
         for action in actions
         for verdict, rows in action.verdicts.items()
@@ -166,7 +167,7 @@ def missing_chart(missing: Sequence[MissingFact]) -> Chart:
             "place": 0,
             "rows": fact.findings,
             "href": _BASE + rows_link(missing=fact.fact),
-            "says": f"{fact.fact}: {fact.findings:,} findings turn on it",
+            "says": f"{fact.fact}: {counted(fact.findings, 'finding turns', 'findings turn')} on it",
         }
         for fact in missing[:HOLDERS_CHARTED]
     ]

@@ -9,6 +9,7 @@ import msgspec
 from comity.audit.results.ground import DECIDED
 from comity.audit.results.summary import Summary
 from comity.audit.verdicts import VERDICTS
+from comity.words import counted
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -100,7 +101,7 @@ def _read(summary: Summary) -> Part:
 
 
 def _rows(rows: int | None) -> str:
-    return "" if rows is None else f", {rows:,} rows"
+    return "" if rows is None else f", {counted(rows, 'row')}"
 
 
 def _counted(summary: Summary) -> Part:
@@ -109,7 +110,7 @@ def _counted(summary: Summary) -> Part:
     total = rows.decided + sum(rows.apart.values())
     return Part(
         "Rows in and out",
-        (f"{summary.input.rows:,} rows were read; decided and set apart add up to {total:,}.",),
+        (f"{counted(summary.input.rows, 'row was', 'rows were')} read; decided and set apart add up to {total:,}.",),
         (*facts, ("all", f"{total:,}")),
     )
 
@@ -118,8 +119,8 @@ def _sampled(sampling: Sampling | None, held: str) -> Part:
     says = [held]
     if sampling:
         says.append(
-            f"sample.csv holds {sampling.rows:,} rows drawn for review with the seed {sampling.seed}: those that come "
-            "first by the SHA-256 of the seed, the digest of their source and their number in it."
+            f"sample.csv holds {counted(sampling.rows, 'row')} drawn for review with the seed {sampling.seed}: those "
+            "that come first by the SHA-256 of the seed, the digest of their source and their number in it."
         )
     return Part("Samples", tuple(line for line in says if line))
 

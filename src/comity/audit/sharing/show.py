@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.audit.sharing.check import Checked, SharingReport
+from comity.words import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +17,7 @@ MOST_NAMED = 3
 def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
     """Organisations with the same class and answers are one group, the largest first."""
     out.print(f"{report.agency_name} ({report.agency}), {report.on:%-d %B %Y}")
-    out.print(f"{report.source}: {len(report.partners):,} organisations")
+    out.print(f"{report.source}: {counted(len(report.partners), 'organisation')}")
     out.print("This states encoded law; it is no legal advice. It does not say that anything was shared.")
     out.print()
     out.print(", ".join(f"{many:,} {kind}" for kind, many in report.counts.items() if many))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,7 @@ from comity.audit.sharing.check import Answer, Checked, SharingReport
 from comity.audit.spreadsheet import write_lines
 from comity.commands.surface import write_file
 from comity.errors import ComityError
+from comity.words import counted
 
 FILES = ("partners.csv", "sharing.html", "sharing.json")
 
@@ -73,6 +75,7 @@ def page(report: SharingReport) -> str:
 
     template = resources.files("comity.audit.sharing").joinpath("sharing.html.jinja").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["yes_no"] = yes_no  # pyright: ignore[reportArgumentType]
+    filters: dict[str, Any] = environment.filters
+    filters |= {"yes_no": yes_no, "counted": counted}
     purposes = [answer.purpose for answer in report.partners[0].answers] if report.partners else []
     return environment.from_string(template).render(report=report, purposes=purposes)

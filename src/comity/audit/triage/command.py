@@ -18,6 +18,7 @@ from comity.audit.triage.verdicts import apply_verdicts, read_verdicts, write_fl
 from comity.commands.surface import console, print_json
 from comity.decide import Law
 from comity.errors import ComityError
+from comity.words import counted
 
 
 class ReasonSummary(msgspec.Struct, frozen=True):
@@ -75,10 +76,12 @@ def triage_reasons(
 
 
 def _tell(summary: ReasonSummary) -> None:
-    click.echo(f"{summary.rows:,} rows, {summary.texts:,} distinct texts (layout {summary.layout})")
+    click.echo(f"{counted(summary.rows, 'row')}, {counted(summary.texts, 'distinct text')} (layout {summary.layout})")
     click.echo(f"{'the text':<26}{'rows':>12}{'texts':>9}")
     for kind, (rows, texts) in summary.by_class.items():
         mark = "  to look at" if kind in FLAGGED else ""
         click.echo(f"{kind:<26}{rows:>12,}{texts:>9,}{mark}")
-    click.echo(f"{summary.file}: {summary.flagged:,} texts for a person's verdict; {summary.verdicts:,} taken back")
+    click.echo(
+        f"{summary.file}: {counted(summary.flagged, 'text')} for a person's verdict; {summary.verdicts:,} taken back"
+    )
     click.echo("A triage says what a text says, not what the search was for.")

@@ -33,6 +33,7 @@ from comity.audit.results.summary import (
     Summary,
 )
 from comity.audit.verdicts import VERDICTS
+from comity.words import counted
 
 HOLDERS_FIRST, HOLDERS_LISTED = 15, 500
 
@@ -101,7 +102,7 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         lstrip_blocks=True,
     )
     filters: dict[str, Any] = environment.filters
-    filters |= {"number": _number, "share": _share, "link": _link}
+    filters |= {"number": _number, "share": _share, "counted": counted, "link": _link}
     style, script = _text("report.css"), _text("report.js")
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
@@ -185,10 +186,8 @@ def _link(filters: Mapping[str, str | int | None]) -> str:
 def _lead(summary: Summary, ground: Ground) -> str:
     days = f"{summary.input.first_date} to {summary.input.last_date}" if summary.input.first_date else "no day told"
     law = "the law of its own day" if summary.as_of is None else f"the law of {summary.as_of}"
-    return (
-        f"{ground.layout_says[:1].upper()}{ground.layout_says[1:]}. {summary.input.rows:,} rows, {days}; those of "
-        f"{summary.place} are each decided under {law}."
-    )
+    says, rows = ground.layout_says, counted(summary.input.rows, "row")
+    return f"{says[:1].upper()}{says[1:]}. {rows}, {days}; those of {summary.place} are each decided under {law}."
 
 
 def embedded_says(held: Embedded | None) -> str:
@@ -196,7 +195,7 @@ def embedded_says(held: Embedded | None) -> str:
     if held is None:
         return ""
     if held.complete:
-        return f"This page holds all {held.findings:,} findings."
+        return f"This page holds all findings: {held.findings:,}."
     return (
         f"This page holds a sample of {held.held:,} of the {held.findings:,} findings; the numbers on it are of all. "
         "The query below the table gives all rows that fit." + ("" if held.counted else COUNTS_LEFT_OUT)
