@@ -52,11 +52,10 @@ def _binding(norms: Iterable[Norm], agency: Agency, library: Library) -> list[No
 def _broad_graph(norms: list[Norm], library: Library) -> Graph:
     """Every edge that any action and any agency could have: where this has no cycle, nothing has, and it is quick."""
     named: dict[str, list[Norm]] = {}
-    places: dict[str, list[Norm]] = {}
+    places = _by_place(norms)
     for norm in norms:
         named.setdefault(norm.id, []).append(norm)
         named.setdefault(norm.instrument, []).append(norm)
-        places.setdefault(norm.place, []).append(norm)
 
     def meant(writer: Norm, target: Target) -> list[Norm]:
         aim = _without_actions(target)
@@ -72,7 +71,7 @@ def _broad_graph(norms: list[Norm], library: Library) -> Graph:
             if (aim.ref == other.id or writer.modality != other.modality) and hits(writer, aim, other, "", library)
         ]
 
-    graph: Graph = {norm.id: _linked(norm, norms) for norm in norms}
+    graph: Graph = {norm.id: _linked(norm, places) for norm in norms}
     for norm in norms:
         for target in (*norm.overrides, *norm.lifts):
             for other in meant(norm, target):
@@ -90,23 +89,35 @@ def _graph(norms: list[Norm], action: str, library: Library) -> Graph:
     speaking = [norm for norm in norms if norm.modality == "lifts" or rules_on(norm, action, library.vocabulary)]
     speaking += _not_encoded(library, action)
     attackers = [norm for norm in speaking if norm.overrides or norm.lifts]
+    places = _by_place(speaking)
     graph: Graph = {}
     for norm in speaking:
         candidates = speaking if norm.yields_to else attackers
         graph[norm.id] = [
             other.id for other in candidates if other is not norm and attacks(other, norm, action, library)
         ]
-        graph[norm.id] += _linked(norm, speaking)
+        graph[norm.id] += _linked(norm, places)
     return graph
 
 
-def _linked(norm: Norm, others: list[Norm]) -> list[str]:
+def _by_place(norms: Iterable[Norm]) -> dict[str, list[Norm]]:
+    places: dict[str, list[Norm]] = {}
+    for norm in norms:
+        places.setdefault(norm.place, []).append(norm)
+    return places
+
+
+def _linked(norm: Norm, places: dict[str, list[Norm]]) -> list[str]:
+    """The norms, of all those of the places, on which a link in the norm's conditions can turn."""
     links = links_of(All((norm.when, norm.unless or ALWAYS)))
-    found: list[str] = []
-    if ForbiddenBelow in links:
-        found += [n.id for n in others if n.modality == "prohibits" and is_above(norm.place, n.place)]
-    if RequiredAbove in links:
-        found += [n.id for n in others if n.modality == "requires" and is_above(n.place, norm.place)]
+    if not links:
+        return []
+    own, found = norm.place, list[str]()
+    for place, others in places.items():
+        if ForbiddenBelow in links and is_above(own, place):
+            found += [other.id for other in others if other.modality == "prohibits"]
+        if RequiredAbove in links and is_above(place, own):
+            found += [other.id for other in others if other.modality == "requires"]
     return found
 
 

@@ -52,8 +52,8 @@ class References:
     def check(self) -> None:
         """Notes a problem for every reference to something that no file declares."""
         for named in self._named:
-            known = [*self.agencies, *(self.places if named.places else ())]
-            if named.name not in known:
+            if named.name not in self.agencies and not (named.places and named.name in self.places):
+                known = [*self.agencies, *(self.places if named.places else ())]
                 named.reading.unknown("agency or place" if named.places else "agency", named.name, known, named.line)
         for made in self._made:
             instrument, mark, local = made.target.partition("#")
