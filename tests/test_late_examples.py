@@ -15,7 +15,8 @@ from comity.decide import Law
 from comity.errors import LawError
 from comity.lawfiles.problems import Problems
 from comity.lawfiles.yamlsource import Mapping, Node, read_but_examples, read_source
-from comity.loading import law_folder, law_sources, load_library
+from comity.lawfolder import law_folder, law_sources
+from comity.loading import load_library
 
 LAW = law_sources(law_folder())
 ACT = f"""{HEAD}norms:

@@ -10,9 +10,17 @@ import pytest
 from smallworld import HEAD, ONE_NORM, small_law
 
 import comity
-from comity.errors import ComityError
+from comity.bound import AgencyLaw
+from comity.decide import Law
+from comity.errors import ComityError, LawError
+from comity.examples import examples_within
 from comity.lawfiles.cache import READERS
+from comity.library import Library
 from comity.loading import load_library
+from comity.norms import Agency
+
+ELSEWHERE = "{jurisdiction: us/bb, name: Bb, ocd: ocd-division/country:us/state:bb, kind: state, holidays: US}\n"
+"""A place besides the small world's, of which the law of the others says nothing."""
 
 
 def test_a_law_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -28,6 +36,80 @@ class TestDigest:
         names = ["us/aa/jurisdiction.yaml", "us/jurisdiction.yaml", "vocabulary.yaml"]
         whole = b"".join(name.encode() + b"\0" + (law / name).read_bytes() for name in names)
         assert load_library(law, cache=False).digest == f"sha256:{hashlib.sha256(whole).hexdigest()}"
+
+
+class TestPart:
+    """What is loaded for one agency."""
+
+    @pytest.fixture
+    def law(self, tmp_path: Path) -> Path:
+        law = small_law(tmp_path, act=f"{HEAD}norms:\n  {ONE_NORM}}}\n")
+        (law / "us" / "bb").mkdir()
+        (law / "us" / "bb" / "jurisdiction.yaml").write_text(ELSEWHERE, encoding="utf-8")
+        return law
+
+    def test_the_law_that_binds_each_agency_is_all_there(self) -> None:
+        whole = load_library()
+        for place in whole.jurisdictions.values():
+            if place.agencies:
+                part = load_library(agency=place.agencies[0].id, cache=False)
+                assert part.digest == whole.digest
+                assert len(part.jurisdictions) < len(whole.jurisdictions)
+                for agency in place.agencies:
+                    assert law_of(part, agency) == law_of(whole, agency)
+
+    def test_decisions_are_the_same_to_the_byte(self) -> None:
+        whole = Law.load()
+        places = ("us/al", "us/ca/los-angeles", "us/il/chicago", "us/il/cook-county", "us/la/new-orleans", "us/tx")
+        asked = 0
+        for place in places:
+            parts: dict[str, Law] = {}
+            for number, (_, example) in enumerate(examples_within(whole, place)):
+                if number % 10 == 0 and not example.as_if:
+                    part = parts.setdefault(example.agency, Law(load_library(agency=example.agency)))
+                    request = {"agency": example.agency, "on": example.on, "facts": example.facts}
+                    assert part.decide(**request).to_json() == whole.decide(**request).to_json()  # type: ignore[arg-type]
+                    asked += 1
+        assert asked > 50
+
+    def test_all_law_is_loaded_for_an_agency_that_is_not_found(self, law: Path) -> None:
+        whole = load_library(law, cache=False)
+        assert load_library(law, agency="us/aa/nobody", cache=False) == whole
+        assert load_library(law, agency="us/zz/nobody", cache=False) == whole
+        assert load_library(law, agency="nobody", cache=False) == whole
+
+    def test_all_law_is_loaded_where_a_norm_yields_to_the_law_of_another_place(self, law: Path) -> None:
+        act = law / "us" / "aa" / "act.yaml"
+        yields = "yields_to: {in: us/bb, modality: requires}"
+        act.write_text(f"{HEAD}norms:\n  {ONE_NORM}, {yields}}}\n", encoding="utf-8")
+        assert load_library(law, agency="us/aa/jail", cache=False).jurisdictions.keys() == {"us", "us/aa", "us/bb"}
+
+    def test_an_error_in_its_files_is_told_with_all_others(self, law: Path) -> None:
+        for place in ("aa", "bb"):
+            (law / "us" / place / "broken.yaml").write_text("a: [", encoding="utf-8")
+        with pytest.raises(LawError) as part:
+            load_library(law, agency="us/aa/jail", cache=False)
+        with pytest.raises(LawError) as whole:
+            load_library(law, cache=False)
+        assert str(part.value) == str(whole.value)
+        assert "us/bb/broken.yaml" in str(part.value)
+
+    def test_an_error_in_another_place_keeps_no_decision_from_being_made(self, law: Path) -> None:
+        (law / "us" / "bb" / "broken.yaml").write_text("a: [", encoding="utf-8")
+        part = Law(load_library(law, agency="us/aa/jail", cache=False))
+        assert part.decide(agency="us/aa/jail", on="2021-01-01", actions=["hold"]).findings[0].status == "prohibited"
+
+    def test_what_is_said_of_agencies_of_other_places_is_not_checked(self, law: Path) -> None:
+        act = law / "us" / "aa" / "act.yaml"
+        act.write_text(f"{HEAD}norms:\n  {ONE_NORM}, binds: {{agencies: [us/bb/jail]}}}}\n", encoding="utf-8")
+        assert len(load_library(law, agency="us/aa/jail", cache=False).jurisdictions) == 2
+        with pytest.raises(LawError, match='unknown agency "us/bb/jail"'):
+            load_library(law, cache=False)
+
+
+def law_of(library: Library, agency: Agency) -> tuple[object, ...]:
+    law = AgencyLaw(library, agency)
+    return law.norms, law.disputes, law.not_encoded, law.known, law.changes, law.last_read
 
 
 class TestCache:
@@ -70,6 +152,18 @@ class TestCache:
         second = load_library(law)
         assert second.digest != first.digest
         assert second.instruments["us/aa/act"].norms[0].says == "Hold nobody."
+
+    def test_a_part_is_kept_beside_the_whole_and_has_its_digest(self, law: Path) -> None:
+        whole, part = load_library(law), load_library(law, agency="us/aa/jail")
+        assert part == whole
+        (law / "us" / "aa" / "act.yaml").unlink()
+        load_library(law, agency="us/aa/jail")
+        (law / "us" / "bb").mkdir()
+        (law / "us" / "bb" / "jurisdiction.yaml").write_text(ELSEWHERE, encoding="utf-8")
+        first, again = load_library(law, agency="us/aa/jail"), load_library(law, agency="us/aa/jail")
+        assert first == again
+        assert first.digest == load_library(law).digest != whole.digest
+        assert first.jurisdictions.keys() == {"us", "us/aa"}
 
     def test_its_name_covers_every_module_that_reads_law_files(self) -> None:
         folder = Path(comity.__file__).parent

@@ -11,7 +11,7 @@ from smallworld import small_law
 
 from comity.errors import LawError
 from comity.lawfiles.library import read_library
-from comity.loading import law_sources
+from comity.lawfolder import law_sources
 
 FULL_ACT = Path(__file__).with_name("full_act.yaml")
 

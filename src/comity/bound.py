@@ -76,6 +76,8 @@ class AgencyLaw:
             for instrument in library.instruments.values()
             if (instrument.kind != "proposal" or instrument.id in as_if) and binds_government(instrument.place, agency)
         ]
+        self.last_read = max((instrument.read for instrument in instruments), default=None)
+        """The latest day on which some instrument of the places that reach the agency was read."""
         self.norms = [
             norm
             for instrument in instruments

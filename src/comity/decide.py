@@ -53,16 +53,18 @@ class Law:
         self._agency_laws: dict[tuple[str, tuple[str, ...]], AgencyLaw] = {}
         self._scopes: dict[tuple[str, tuple[str, ...], int], Scope] = {}
         self._compiled: dict[UnitKey, ActionDiagrams] = {}
-        self._last_read = library.last_read()
         self._days: dict[tuple[str, object], _Day] = {}
         self._remembered = 0
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Law:
-        """The law that comes with the program, or of a folder. Raises LawError listing every problem found."""
+    def load(cls, path: Path | None = None, agency: str = "") -> Law:
+        """The law that comes with the program, or of a folder. Raises LawError listing every problem found.
+
+        With an agency, it may hold no more than what decisions for that agency need, and is loaded in less time.
+        """
         from comity.loading import load_library
 
-        return cls(load_library(path))
+        return cls(load_library(path, agency=agency))
 
     def decide(
         self,
@@ -273,8 +275,9 @@ class Law:
     def _notes(self, request: Request) -> tuple[str, ...]:
         """What to mind about the whole decision."""
         notes: list[str] = []
-        if self._last_read is not None and request.on > self._last_read:
-            read = self._last_read.isoformat()
+        last_read = self.agency_law(request.agency, request.as_if).last_read
+        if last_read is not None and request.on > last_read:
+            read = last_read.isoformat()
             notes.append(f"The law was last read on {read}; it may have changed, or may yet change, by this day.")
         if request.as_if:
             notes.append(f"As if {', '.join(request.as_if)} were law, which it is not.")

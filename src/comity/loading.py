@@ -1,55 +1,74 @@
-"""Loads the library: every law file under a folder, read, checked and kept in a cache under its digest."""
+"""Loads the library: the law files under a folder, read, checked and kept in a cache under their digest."""
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 from pathlib import Path
 
-from comity.errors import ComityError
+import msgspec
+
+from comity.errors import LawError
 from comity.lawfiles.cache import cached_library, keep_library, no_collecting
+from comity.lawfolder import JURISDICTION, digest_of, is_of, law_folder, law_sources, places_of
 from comity.library import Library
 
 
-def load_library(path: Path | None = None, *, cache: bool = True) -> Library:
+def load_library(path: Path | None = None, *, agency: str = "", cache: bool = True) -> Library:
     """The law in a folder that holds `vocabulary.yaml` and the places below it; without one, the law that comes along.
+
+    With an agency, no more of it than decisions for that agency need: the law of its place and of those above. All law
+    is loaded where that is not enough: no such agency is found, these files cannot be read, or they turn on the law of
+    other places. The digest is that of all law files in either case.
 
     Raises `LawError` holding every problem of every file, each with its file, line and norm.
     """
     sources = law_sources(law_folder(path))
     digest = digest_of(sources)
-    kept = cached_library(digest) if cache else None
-    if kept is not None:
-        return kept
+    places = _places_above(agency, sources)
+    part = _digest_of_part(sources, places) if places else ""
+    if cache:
+        kept = cached_library(part) if part else None
+        if kept is not None and _suffices(kept, agency):
+            return msgspec.structs.replace(kept, digest=digest)
+        kept = cached_library(digest)
+        if kept is not None:
+            return kept
     # Reading YAML takes a parser and a dozen modules that a start from the cache does without.
     from comity.lawfiles.library import read_library
 
     with no_collecting():
-        library = read_library(sources, digest)
+        if part:
+            with contextlib.suppress(LawError):
+                library = read_library(sources, part, places)
+                if _suffices(library, agency):
+                    return msgspec.structs.replace(_kept(library, cache=cache), digest=digest)
+        return _kept(read_library(sources, digest), cache=cache)
+
+
+def _kept(library: Library, *, cache: bool) -> Library:
     if cache:
         keep_library(library)
     return library
 
 
-def law_folder(path: Path | None = None) -> Path:
-    """The folder named, or that of the law that comes along."""
-    return path or Path(__file__).with_name("law")
+def _places_above(agency: str, sources: dict[str, bytes]) -> tuple[str, ...]:
+    """The place of an agency, as its id tells it, and those above; none without an agency, or a file of that place."""
+    place = agency.rpartition("/")[0]
+    if f"{place}/{JURISDICTION}" not in sources:
+        return ()
+    parts = place.split("/")
+    return tuple("/".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
-def law_sources(folder: Path) -> dict[str, bytes]:
-    """The bytes of every law file, by its path under the folder, in order of path.
-
-    Raises ComityError (`cannot_read`) for one that cannot be read.
-    """
-    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.y*ml")}
-    try:
-        return {name: files[name].read_bytes() for name in sorted(files)}
-    except OSError as error:
-        raise ComityError("cannot_read", f"cannot be read: {error.strerror}", str(error.filename)) from error
+def _digest_of_part(sources: dict[str, bytes], places: tuple[str, ...]) -> str:
+    """The digest of the files of these places, and of which other places there are."""
+    part = {name: raw for name, raw in sources.items() if is_of(name, places)}
+    return digest_of({**part, **{f"{place}/": b"" for place in places_of(sources)}})
 
 
-def digest_of(sources: dict[str, bytes]) -> str:
-    """`sha256:` and the SHA-256 over each file's path, a zero byte and its bytes, in order of path."""
-    total = hashlib.sha256()
-    for name, raw in sources.items():
-        total.update(name.encode() + b"\0" + raw)
-    return f"sha256:{total.hexdigest()}"
+def _suffices(library: Library, agency: str) -> bool:
+    """Whether decisions for the agency turn on nothing that is not in the library."""
+    yielding = (target for norm in library.norms().values() for target in norm.yields_to)
+    return agency in library.agencies() and all(
+        not target.place or target.place in library.jurisdictions for target in yielding
+    )

@@ -58,7 +58,7 @@ def ask(
     """
     from comity.interview import Interview
 
-    law = settings.load()
+    law = settings.load(agency)
     interview = Interview(law, agency, on or date.today().isoformat(), actions, facts_from(facts, law.vocabulary))
     talk = _Talk(to_stderr=as_json)
     _run(interview, talk)

@@ -77,8 +77,8 @@ def decide(
         refuse_unread(context, "--replay, which decides what the receipt asks", ("replay", "as_json"))
         _replay(settings.load(), replay, as_json)
         return
-    law = settings.load()
     if agency is not None:
+        law = settings.load("" if as_if else agency)
         decision = law.decide(
             agency=agency,
             on=on or date.today(),
@@ -87,7 +87,9 @@ def decide(
             as_if=as_if,
         )
     elif as_json and on is None and not actions and not as_if:
-        decision = decide_request(law, read_json(sys.stdin.buffer, "stdin"))
+        request = read_json(sys.stdin.buffer, "stdin")
+        law = settings.load(_agency_told(request))
+        decision = decide_request(law, request)
     else:
         raise RequestError(
             "missing_key", "name an agency (`comity law` lists them), or pipe a request to --json", "agency"
@@ -116,6 +118,13 @@ def decide_request(law: Law, raw: object) -> Decision:
         facts=cast("dict[str, object] | None", facts),
         as_if=_names(request, "as_if") or (),
     )
+
+
+def _agency_told(raw: object) -> str:
+    """The agency of a request; empty where it cannot be told, or where proposals of any place are to be law."""
+    request = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
+    agency = request.get("agency")
+    return agency if isinstance(agency, str) and not request.get("as_if") else ""
 
 
 def _text(request: dict[str, object], key: str) -> str:

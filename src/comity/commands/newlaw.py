@@ -11,7 +11,7 @@ def new_law(settings: Settings, place: str, *, as_json: bool) -> None:
     """Write the scaffold of a place into the law folder. Raises ComityError if it cannot be written."""
     from comity.errors import ComityError
     from comity.lawfiles.scaffold import scaffold, write_scaffold
-    from comity.loading import law_folder
+    from comity.lawfolder import law_folder
 
     files = scaffold(settings.load().library, place)
     folder = law_folder(settings.law_folder)

@@ -14,7 +14,7 @@ def sign_law(settings: Settings, path: str, by: str | None, on: date | None, *, 
     """Write a reviewer's signature into the file of an instrument or place. Raises RequestError."""
     from comity.errors import RequestError, nearest
     from comity.lawfiles.signing import sign
-    from comity.loading import law_folder
+    from comity.lawfolder import law_folder
 
     if by is None:
         raise RequestError("missing_key", 'a reviewer signs by name and role: --as "Name, role"', "as")

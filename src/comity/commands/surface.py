@@ -26,11 +26,11 @@ class Settings(msgspec.Struct, frozen=True):
 
     law_folder: Path | None = None
 
-    def load(self) -> Law:
-        """The law to decide by. Raises LawError."""
+    def load(self, agency: str = "") -> Law:
+        """The law to decide by; with an agency, what decisions for that agency need. Raises LawError."""
         from comity.decide import Law
 
-        law = Law.load(self.law_folder)
+        law = Law.load(self.law_folder, agency)
         # The law stays for the life of the command: the collector need not look through it again and again.
         gc.freeze()
         return law

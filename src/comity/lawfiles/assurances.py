@@ -137,7 +137,4 @@ class Assurances:
 
     def _agencies(self, about: Reading, mapping: Mapping, *, or_place: bool = False) -> tuple[str, ...]:
         node = mapping.entries.get("agencies")
-        texts = about.texts(node, '"agencies"') if node else ()
-        for text in texts:
-            self.references.name_agency(about, text.value, text.line, or_place=or_place)
-        return tuple(text.value for text in texts)
+        return self.references.agency_names(about, node, or_place=or_place) if node else ()

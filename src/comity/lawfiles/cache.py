@@ -25,7 +25,7 @@ READERS = (
     "lawfiles/assurances", "lawfiles/cache", "lawfiles/conditions", "lawfiles/days", "lawfiles/defeatcycles",
     "lawfiles/examples", "lawfiles/instruments", "lawfiles/jurisdictions", "lawfiles/library", "lawfiles/norms",
     "lawfiles/problems", "lawfiles/reading", "lawfiles/references", "lawfiles/versions", "lawfiles/vocabulary",
-    "lawfiles/yamlsource",
+    "lawfiles/yamlsource", "lawfolder",
 )  # fmt: skip
 """The modules that read law files, and those of the types they give: others among them give another library."""
 

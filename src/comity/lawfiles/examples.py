@@ -86,8 +86,8 @@ def read_example(names: Names, reading: Reading, node: Node) -> Example:
 
 def _agency(names: Names, reading: Reading, given: Mapping) -> str:
     agency = reading.text(given, "agency")
-    if agency and agency not in names.references.agencies:
-        reading.unknown("agency", agency, names.references.agencies, given.key_lines["agency"])
+    if agency:
+        names.references.name_agency(reading, agency, given.key_lines["agency"])
     return agency
 
 

@@ -14,6 +14,7 @@ from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.references import References
 from comity.lawfiles.versions import read_versions
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
+from comity.library import is_above
 from comity.norms import Binds, Dispute, Instrument, NotEncoded
 from comity.vocabulary import Vocabulary
 
@@ -129,7 +130,7 @@ def _dispute(context: FileContext, reading: Reading, node: Node) -> Dispute:
     within = about.mapping(reach, '"reach"') if reach else NO_MAPPING
     about.keys(within, ("agencies", "in"))
     agencies, places = within.entries.get("agencies"), within.entries.get("in")
-    return Dispute(
+    dispute = Dispute(
         id=f"{context.instrument}#{local}",
         court=about.text(mapping, "court"),
         cite=about.text(mapping, "cite"),
@@ -142,8 +143,27 @@ def _dispute(context: FileContext, reading: Reading, node: Node) -> Dispute:
         line=mapping.line,
         until=until,
         places=_places(about, places) if places else (),
-        agencies=context.agencies(about, agencies) if agencies else (),
+        agencies=context.references.agency_names(about, agencies) if agencies else (),
     )
+    _check_reach(context, about, dispute)
+    return dispute
+
+
+def _check_reach(context: FileContext, about: Reading, dispute: Dispute) -> None:
+    """What a file says bears on its place and those below, and nowhere else: a decision there needs no other files."""
+    own = context.instrument.rpartition("/")[0]
+    reached = (*dispute.places, *(agency.rpartition("/")[0] for agency in dispute.agencies))
+    if reached and all(_is_within(place, own) for place in reached):
+        return
+    for norm in dispute.norms:
+        place = norm.partition("#")[0].rpartition("/")[0]
+        if not _is_within(place, own):
+            message = f"{norm} binds outside {own}: name a reach inside it, or tell of the dispute in a file of {place}"
+            about.problem("reach", message, dispute.line)
+
+
+def _is_within(place: str, other: str) -> bool:
+    return place == other or is_above(other, place)
 
 
 def _places(reading: Reading, node: Node) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from comity.lawfiles.defeatcycles import check_cycles
 from comity.lawfiles.examples import examples_in
 from comity.lawfiles.instruments import declare_instrument, read_instrument
@@ -12,26 +14,29 @@ from comity.lawfiles.reading import Reading
 from comity.lawfiles.references import References
 from comity.lawfiles.vocabulary import read_vocabulary
 from comity.lawfiles.yamlsource import Node, read_but_examples
+from comity.lawfolder import JURISDICTION, VOCABULARY, is_of, places_of
 from comity.library import Library
 from comity.norms import Instrument, Jurisdiction
 from comity.vocabulary import Vocabulary
 
-VOCABULARY = "vocabulary.yaml"
-JURISDICTION = "jurisdiction.yaml"
 
+def read_library(sources: dict[str, bytes], digest: str, places: Collection[str] | None = None) -> Library:
+    """The library that the files state; if so asked, that of some places only. Raises `LawError`.
 
-def read_library(sources: dict[str, bytes], digest: str) -> Library:
-    """The library that the files state. Raises `LawError`."""
+    What the files of those places say of others is then not checked.
+    """
     problems = Problems()
+    read = {name: raw for name, raw in sources.items() if places is None or is_of(name, places)}
     nodes: dict[str, Node | None] = {}
     examples: dict[str, str] = {}
-    for name, raw in sources.items():
+    for name, raw in read.items():
         if name.endswith(".yaml"):
             nodes[name], examples[name] = read_but_examples(name, raw, problems)
-    for name in sources.keys() - nodes.keys():
+    for name in read.keys() - nodes.keys():
         problems.add("name", "a law file's name ends in .yaml", name, 1)
     vocabulary = _vocabulary(nodes, problems)
-    references = References()
+    references = References(unread={name.rpartition("/")[0] for name in sources.keys() - read.keys()})
+    references.places.update(dict.fromkeys(places_of(sources)))
     jurisdictions = _jurisdictions(sources, nodes, problems, vocabulary, references)
     instruments = _instruments(sources, nodes, examples, problems, vocabulary, references)
     references.check()
@@ -68,9 +73,6 @@ def _jurisdictions(
     references: References,
 ) -> dict[str, Jurisdiction]:
     found: dict[str, Jurisdiction] = {}
-    references.places.update(
-        {name.rpartition("/")[0]: None for name in nodes if name.rpartition("/")[2] == JURISDICTION}
-    )
     for name, node in nodes.items():
         place, _, file = name.rpartition("/")
         if file == JURISDICTION and node is not None:

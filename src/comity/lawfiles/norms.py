@@ -77,9 +77,6 @@ class Names(msgspec.Struct, frozen=True):
     def full_ids(self, reading: Reading, node: Node, what: str) -> tuple[str, ...]:
         return tuple(self.full_id(reading, text) for text in reading.texts(node, what))
 
-    def agencies(self, reading: Reading, node: Node) -> tuple[str, ...]:
-        return reading.names(node, "agency", self.references.agencies)
-
 
 class FileContext(Names, frozen=True, kw_only=True):
     """What the norms of one file share while they are read."""
@@ -203,7 +200,7 @@ def read_binds(vocabulary: Vocabulary, references: References, reading: Reading,
     if "agencies" in mapping.entries:
         if len(mapping.entries) > 1:
             reading.problem("type", '"agencies" stands alone: it names those bound one by one', mapping.line)
-        return Binds(agencies=reading.names(mapping.entries["agencies"], "agency", references.agencies))
+        return Binds(agencies=references.agency_names(reading, mapping.entries["agencies"]))
     kinds = vocabulary.agency_kinds.leaves
     any_of, none_of = mapping.entries.get("any"), mapping.entries.get("none")
     return Binds(
@@ -256,8 +253,8 @@ def _target(context: FileContext, reading: Reading, node: Node, key: str) -> Tar
 def _owed_to(context: FileContext, reading: Reading, mapping: Mapping) -> str:
     """To whom a duty is owed: an agency's id, or plain words for those who are no agency."""
     owed_to = reading.text_or(mapping, "owed_to", "")
-    if "/" in owed_to and owed_to not in context.references.agencies:
-        reading.unknown("agency", owed_to, context.references.agencies, mapping.key_lines["owed_to"])
+    if "/" in owed_to:
+        context.references.name_agency(reading, owed_to, mapping.key_lines["owed_to"])
     return owed_to
 
 

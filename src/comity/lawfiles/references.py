@@ -7,6 +7,7 @@ from collections.abc import Collection
 import msgspec
 
 from comity.lawfiles.reading import Reading
+from comity.lawfiles.yamlsource import Node
 
 SYNTHETIC = ("required_by_law", "local_rule_forbids")
 """Names, after a place, of the norms that stand for law not encoded; an example may expect them."""
@@ -27,9 +28,13 @@ class _Named(msgspec.Struct, frozen=True):
 
 
 class References:
-    """What the files of a library declare, and what they refer to."""
+    """What the files of a library declare, and what they refer to.
 
-    def __init__(self) -> None:
+    `unread` are places whose files are left unread: what is said of them is not checked.
+    """
+
+    def __init__(self, unread: Collection[str] = ()) -> None:
+        self._unread = unread
         self.places: dict[str, None] = {}
         self.agencies: dict[str, None] = {}
         self.proposals: dict[str, None] = {}
@@ -49,14 +54,25 @@ class References:
         """Notes the name of an agency (or, where it may be, of a place), to be checked by `check`."""
         self._named.append(_Named(reading, name, line, or_place))
 
+    def agency_names(self, reading: Reading, node: Node, *, or_place: bool = False) -> tuple[str, ...]:
+        """A list of agencies (or, where it may be, of places), to be checked by `check`."""
+        texts = reading.texts(node, "a list of agencies")
+        for text in texts:
+            self.name_agency(reading, text.value, text.line, or_place=or_place)
+        return tuple(text.value for text in texts)
+
     def check(self) -> None:
         """Notes a problem for every reference to something that no file declares."""
         for named in self._named:
+            if named.name.rpartition("/")[0] in self._unread:
+                continue
             if named.name not in self.agencies and not (named.places and named.name in self.places):
                 known = [*self.agencies, *(self.places if named.places else ())]
                 named.reading.unknown("agency or place" if named.places else "agency", named.name, known, named.line)
         for made in self._made:
             instrument, mark, local = made.target.partition("#")
+            if instrument in self._unread or instrument.rpartition("/")[0] in self._unread:
+                continue
             if made.proposal and instrument not in self.proposals and instrument in self._declared:
                 made.reading.problem("unknown", f'"{instrument}" is law, not a proposal', made.line)
             elif mark and local in SYNTHETIC and instrument in self.places:

@@ -1,0 +1,48 @@
+"""The files of a law folder: their bytes, the places they are of, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from comity.errors import ComityError
+
+VOCABULARY = "vocabulary.yaml"
+JURISDICTION = "jurisdiction.yaml"
+
+
+def law_folder(path: Path | None = None) -> Path:
+    """The folder named, or that of the law that comes along."""
+    return path or Path(__file__).with_name("law")
+
+
+def law_sources(folder: Path) -> dict[str, bytes]:
+    """The bytes of every law file, by its path under the folder, in order of path.
+
+    Raises ComityError (`cannot_read`) for one that cannot be read.
+    """
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.y*ml")}
+    try:
+        return {name: files[name].read_bytes() for name in sorted(files)}
+    except OSError as error:
+        raise ComityError("cannot_read", f"cannot be read: {error.strerror}", str(error.filename)) from error
+
+
+def digest_of(sources: dict[str, bytes]) -> str:
+    """`sha256:` and the SHA-256 over each file's path, a zero byte and its bytes, in order of path."""
+    total = hashlib.sha256()
+    for name, raw in sources.items():
+        total.update(name.encode() + b"\0" + raw)
+    return f"sha256:{total.hexdigest()}"
+
+
+def places_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The places that files of these names are of: each has a file of its own."""
+    parts = (name.rpartition("/") for name in names)
+    return tuple(place for place, _, file in parts if file == JURISDICTION)
+
+
+def is_of(name: str, places: Collection[str]) -> bool:
+    """Whether a file is of one of the places, or the vocabulary, which is of all."""
+    return name == VOCABULARY or name.rpartition("/")[0] in places
