@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from comity.audit.sharing.check import PURPOSES, STANDING, Answer, SharingReport, check_sharing
+from comity.audit.sharing.check import PURPOSES, STANDING, Answer, SharingReport, check_sharing, settling_words
 from comity.audit.sharing.declarations import read_declarations
 from comity.audit.sharing.partners import Partner, read_partners
 from comity.audit.sharing.requesters import requester_of
@@ -225,3 +225,28 @@ def test_the_terminal_tells_with_how_many_the_agency_shares(tmp_path: Path) -> N
     args = ["audit", "--sharing", str(tmp_path / "list.csv"), "--place", FL, "--on", "2025-12-01"]
     output = " ".join(CliRunner().invoke(main, args).output.split())
     assert "shares with 1 of them" in output
+
+
+def test_every_answer_says_what_would_settle_it_or_why_nothing_would(law: Law) -> None:
+    checks = checked(law, IL, "2025-01-21", "[Federal] FBI")
+    assert settling_words(checks[OTHER]) == ("no encoded law speaks",)
+    assert settling_words(checks[CIVIL]) == (f"{ORDER}: required",)
+    for agency in (IL, WA, CA, FL):
+        for answer in checked(law, agency, "2026-06-01", "MOCIC").values():
+            assert all(settling_words(answer))
+
+
+def test_a_sharing_list_given_as_a_log_is_told_its_option(tmp_path: Path) -> None:
+    path = tmp_path / "partners.csv"
+    path.write_text("page,organization,networks_shared_with_aa,networks_aa_shares\n1,Peoria IL PD,x,\n", "utf-8")
+    result = CliRunner().invoke(main, ["audit", str(path), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 2
+    assert "is a list of sharing partners, and no log: comity audit --sharing FILE --place AGENCY" in result.stderr
+
+
+def test_a_sharing_list_is_checked_for_an_agency_not_a_place(tmp_path: Path) -> None:
+    path = tmp_path / "partners.csv"
+    path.write_text("organization\nPeoria IL PD\n", "utf-8")
+    result = CliRunner().invoke(main, ["audit", "--sharing", str(path)])
+    assert result.exit_code == 2
+    assert "--place: a list is checked for the agency that shares" in result.stderr

@@ -13,6 +13,7 @@ from comity.audit.layouts.read import built_in, built_in_names, read_mapping
 from comity.audit.layouts.sql import trimmed
 from comity.audit.reading.database import count, named
 from comity.audit.reading.source import Staged
+from comity.audit.sharing.partners import is_sharing_list
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ def _none_fits(staged: Staged, layouts: list[Layout]) -> ComityError:
     def share(layout: Layout) -> float:
         return len(lacking(layout)) / max(1, sum(not column.optional for column in layout.columns))
 
+    if is_sharing_list([column.name for column in staged.columns]):
+        says = "is a list of sharing partners, and no log: comity audit --sharing FILE --place AGENCY"
+        return ComityError("layout", says, staged.sources[0].name)
     nearest = min(layouts, key=lambda layout: (share(layout), layout.name))
     here = [column.name for column in staged.columns]
     shown = ", ".join(here[:SHOWN]) + (f" and {len(here) - SHOWN} more" if len(here) > SHOWN else "")

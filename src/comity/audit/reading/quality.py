@@ -311,7 +311,7 @@ def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
             f"one value stands in every row of {listed}: a part of a larger log, or written over the true ones",
         ]
     return doubts + [
-        f'every value of "{column.column}" is "{column.only}" {_times(column.rows - column.empty)}: '
+        f'every value of "{column.column}" is "{column.only}" ({counted(column.rows - column.empty, "row")}): '
         "was it written over the true ones?"
         for column in alike
     ]

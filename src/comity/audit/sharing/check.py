@@ -72,6 +72,21 @@ class Answer(msgspec.Struct, frozen=True):
     disputes: tuple[str, ...]
 
 
+_NOTHING_SETTLES = {
+    "unregulated": "no encoded law speaks",
+    "depends": "none of the papers tried, but the facts still to ask",
+    "required": "nothing: it is required",
+    "permitted": "nothing: it is permitted",
+}
+
+
+def settling_words(answer: Answer) -> tuple[str, ...]:
+    """What would settle or change an answer, each paper with the answer then; where nothing would, why not."""
+    if answer.settled_by:
+        return tuple(f"{paper}: {then}" for paper, then in answer.settled_by)
+    return (_NOTHING_SETTLES.get(answer.status, "none of the papers tried"),)
+
+
 class Checked(msgspec.Struct, frozen=True):
     """A partner with its class and the answers. `declared_on` is None where none is registered or none was asked for;
     `declared` tells which: yes, no, not known."""

@@ -12,6 +12,7 @@ from comity.audit.sharing.show import show_report
 from comity.audit.sharing.write import write_report
 from comity.commands.surface import console, print_json
 from comity.decide import Law
+from comity.errors import ComityError
 
 
 def audit_sharing(
@@ -26,6 +27,9 @@ def audit_sharing(
     as_json: bool = False,
 ) -> None:
     """Checks the list, writes the files if a folder is given, and prints the result. Raises ComityError."""
+    if agency in law.library.jurisdictions:
+        says = "a list is checked for the agency that shares: name it, as --place us/il/local/police"
+        raise ComityError("place", says, "--place")
     law.agency(agency)
     register = read_declarations(declarations) if declarations else None
     report = check_sharing(law, agency, on, read_partners(listed), listed.name, register)

@@ -31,6 +31,11 @@ class Partner(msgspec.Struct, frozen=True):
     they_share: bool | None
 
 
+def is_sharing_list(columns: list[str]) -> bool:
+    """Whether columns of these names are those of the vendor's list of partners, and not of a log."""
+    return any(pattern.fullmatch(name.strip()) for name in columns for pattern in (_SHARES_WITH_US, _WE_SHARE))
+
+
 def read_partners(path: Path) -> tuple[Partner, ...]:
     """The organisations of a list, each once, in the order of their names.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.audit.sharing.check import Checked, SharingReport
+from comity.audit.sharing.check import Checked, SharingReport, settling_words
 from comity.words import counted
 
 if TYPE_CHECKING:
@@ -62,5 +62,5 @@ def _show_group(group: list[Checked], out: Console) -> None:
         table.add_column(name)
     for answer in first.answers:
         by = "; ".join(answer.because) or (f"possibly {'; '.join(answer.possibly)}" if answer.possibly else "")
-        table.add_row(answer.purpose, answer.status, by, "; ".join(f"{p}: {then}" for p, then in answer.settled_by))
+        table.add_row(answer.purpose, answer.status, by, "; ".join(settling_words(answer)))
     out.print(table)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from comity.audit.sharing.check import Answer, Checked, SharingReport
+from comity.audit.sharing.check import Answer, Checked, SharingReport, settling_words
 from comity.audit.spreadsheet import write_lines
 from comity.commands.surface import write_file
 from comity.errors import ComityError
@@ -56,10 +56,9 @@ def _partner_cells(partner: Checked) -> list[str]:
 
 
 def _answer_cells(answer: Answer) -> list[str]:
-    settled = "; ".join(f"{paper}: {then}" for paper, then in answer.settled_by)
     return [
         answer.purpose, answer.status, "; ".join(answer.possible), "; ".join(answer.because),
-        "; ".join(answer.possibly), " ".join(answer.missing), settled, answer.evidence or "",
+        "; ".join(answer.possibly), " ".join(answer.missing), "; ".join(settling_words(answer)), answer.evidence or "",
         "; ".join(answer.disputes),
     ]  # fmt: skip
 
@@ -76,6 +75,6 @@ def page(report: SharingReport) -> str:
     template = resources.files("comity.audit.sharing").joinpath("sharing.html.jinja").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     filters: dict[str, Any] = environment.filters
-    filters |= {"yes_no": yes_no, "counted": counted}
+    filters |= {"yes_no": yes_no, "counted": counted, "settling_words": settling_words}
     purposes = [answer.purpose for answer in report.partners[0].answers] if report.partners else []
     return environment.from_string(template).render(report=report, purposes=purposes)
