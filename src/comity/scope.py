@@ -64,14 +64,14 @@ class Scope:
     def unit(self, action: str) -> ActionDiagrams:
         found = self._units.get(action)
         if found is None:
-            key = self._unit_key(action)
+            key = self.unit_key(action)
             found = self._compiled.get(key)
             if found is None:
                 found = self._compiled[key] = compile_unit(self.law, self.day, action)
             self._units[action] = found
         return found
 
-    def _unit_key(self, action: str) -> UnitKey:
+    def unit_key(self, action: str) -> UnitKey:
         """All that the diagrams of an action rest on: the norms on it that count, and the place of the agency."""
         vocabulary = self.law.library.vocabulary
         norms = tuple(

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from comity.cli import main
 from comity.compare.claims import parse_claim
 from comity.compare.instance import Instance
-from comity.compare.prove import prove
+from comity.compare.prove import Refutations, prove
 from comity.conditions import ALWAYS
 from comity.decide import Law
 from comity.errors import ComityError
@@ -177,3 +177,26 @@ class TestCommand:
 def test_law_of_another_folder_is_proved_too(tmp_path: Path) -> None:
     code = CliRunner().invoke(main, ["--law", str(tmp_path), "prove", JAIL, "hold is bad", "--from", "2022-06-01"])
     assert code.exit_code == 2
+
+
+def test_what_is_found_for_one_agency_serves_all_that_the_same_norms_bind(law: Law) -> None:
+    """Most changes of law leave most actions alone, and a state binds its sheriffs alike."""
+    claim = parse_claim(ON_A_DETAINER_ALONE, law.vocabulary)
+    found: Refutations = {}
+    first, last = date(2014, 1, 1), date(2026, 6, 1)
+    jail = prove(law, "us/il/local/jail", claim, first, last, found)
+    assert 1 < len(found) < len(jail.periods)
+    known = len(found)
+    sheriff = prove(law, "us/il/local/sheriff", claim, first, last, found)
+    assert len(found) == known
+    assert [each.on for each in sheriff.counterexamples] == [each.on for each in jail.counterexamples]
+    assert sheriff == prove(law, "us/il/local/sheriff", claim, first, last)
+
+
+def test_a_fact_that_one_place_keeps_is_not_lent_to_another(law: Law) -> None:
+    """Cook County's board has resolved that no agreement reimburses it: 46-37(a) then allows no hold on a detainer."""
+    claim = parse_claim("hold is never permitted when instruments only i247a and in_custody yes", law.vocabulary)
+    found: Refutations = {}
+    day = date(2015, 1, 5)
+    agencies = ("us/il/cook-county/sheriff", "us/il/local/sheriff", "us/il/cook-county/sheriff")
+    assert [prove(law, agency, claim, day, day, found).proved for agency in agencies] == [True, False, True]

@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 
 from comity.compare.claims import parse_claim
-from comity.compare.prove import Proof, prove
+from comity.compare.prove import Proof, Refutations, prove
 from comity.decide import Law
 from comity.errors import RequestError, nearest
 from comity.library import Library, is_above
@@ -53,6 +53,7 @@ def proofs_of(law: Law, claimed: Property) -> Iterator[PropertyProof]:
     claim = parse_claim(claimed.claim, law.vocabulary)
     last = law.library.last_read() or claimed.start
     until = claimed.until - timedelta(days=1) if claimed.until else max(last, claimed.start)
+    found: Refutations = {}
     for agency in claimed.agencies:
-        proof = prove(law, agency, claim, claimed.start, until)
+        proof = prove(law, agency, claim, claimed.start, until, found)
         yield PropertyProof(f"{claimed.path}:{claimed.line}", claimed.cite, claimed.says, proof)

@@ -10,7 +10,9 @@ import msgspec
 from comity.compare.claims import Claim
 from comity.compare.instance import Instance, smallest_instance
 from comity.compare.sides import Side, statuses
+from comity.compile import ActionDiagrams
 from comity.decide import Law
+from comity.diagram import Node
 from comity.norms import STATUSES
 
 
@@ -30,24 +32,40 @@ class Proof(msgspec.Struct, frozen=True):
     counterexamples: tuple[Instance, ...]
 
 
-def prove(law: Law, agency: str, claim: Claim, start: date, until: date) -> Proof:
+class Refutation(msgspec.Struct, frozen=True):
+    """Where a claim fails in one unit: 1 in the refuting node. `considered` tells whether its condition can be met."""
+
+    unit: ActionDiagrams
+    refuting: Node
+    considered: bool
+
+
+Refutations = dict[object, Refutation]
+"""What was found of one claim, by all that it rests on: the same for many periods, and for many agencies."""
+
+
+def prove(
+    law: Law, agency: str, claim: Claim, start: date, until: date, found_before: Refutations | None = None
+) -> Proof:
     """Whether the claim holds for every combination of facts on every day from `start` to `until`, both included.
 
-    Facts that the place keeps count as known. Raises RequestError for an unknown agency or a day before its law.
+    Facts that the place keeps count as known. `found_before` is what was found of the same claim for other agencies,
+    and is added to. Raises RequestError for an unknown agency or a day before its law.
     """
+    remembered: Refutations = {} if found_before is None else found_before
     days = list(_periods(law, agency, start, until))
     found: list[Instance] = []
     vacuous: list[str] = []
     for day in days:
-        unit = statuses(law, [Side(agency, day)], claim.action, [claim.when])[0]
-        diagrams = unit.space.diagrams
-        considered = diagrams.combine(_both, unit.care, unit.space.build(claim.when))
-        if not diagrams.reach(considered):
+        scope = law.scope(law.agency(agency), day)
+        same = scope.unit_key(claim.action), frozenset(scope.kept_values.items())
+        if same not in remembered:
+            remembered[same] = _refutation(law, Side(agency, day), claim)
+        each = remembered[same]
+        if not each.considered:
             vacuous.append(day.isoformat())
-            continue
-        refuting = diagrams.combine(_Refutes(claim), unit.status, considered)
-        if diagrams.reach(refuting):
-            found.append(smallest_instance(law, agency, day, unit, refuting))
+        elif each.unit.space.diagrams.reach(each.refuting):
+            found.append(smallest_instance(law, agency, day, each.unit, each.refuting))
     return Proof(
         claim.words,
         agency,
@@ -58,6 +76,14 @@ def prove(law: Law, agency: str, claim: Claim, start: date, until: date) -> Proo
         tuple(vacuous),
         tuple(found),
     )
+
+
+def _refutation(law: Law, side: Side, claim: Claim) -> Refutation:
+    unit = statuses(law, [side], claim.action, [claim.when])[0]
+    diagrams = unit.space.diagrams
+    considered = diagrams.combine(_both, unit.care, unit.space.build(claim.when))
+    refuting = diagrams.combine(_Refutes(claim), unit.status, considered)
+    return Refutation(unit, refuting, bool(diagrams.reach(considered)))
 
 
 def _periods(law: Law, agency: str, start: date, until: date) -> Iterator[date]:
