@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -119,9 +120,19 @@ class TestCache:
         condition = "{release_due_at: {after: 2020-01-01}, arrested_on: {after: 2020-01-01}, hours_held: {below: 4}}"
         return small_law(tmp_path, act=f"{HEAD}norms:\n  {ONE_NORM}, when: {condition}}}\n")
 
+    @pytest.fixture
+    def kept(self, tmp_path: Path) -> Callable[[], dict[str, int]]:
+        """The files of the cache, each with a number that changes when it is written."""
+        caches = tmp_path / "cache" / "comity"
+        return lambda: {
+            f"{file.parent.name.partition('-')[0]}/{file.stem}": file.stat().st_ino
+            for file in caches.glob("*/*.msgpack")
+        }
+
     def test_a_library_from_the_cache_equals_one_from_yaml(self, law: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         first = load_library(law)
-        monkeypatch.setattr("comity.lawfiles.library.read_library", None)
+        monkeypatch.setattr("comity.lawfiles.places.read_place", None)
+        monkeypatch.setattr("comity.lawfiles.places.read_vocabulary_file", None)
         again = load_library(law)
         assert again == first
         assert again.instruments["us/aa/act"].norms[0].when == first.instruments["us/aa/act"].norms[0].when
@@ -129,21 +140,75 @@ class TestCache:
 
     def test_a_corrupt_cache_is_read_over(self, law: Path, tmp_path: Path) -> None:
         first = load_library(law)
-        (kept,) = (tmp_path / "cache" / "comity").iterdir()
-        whole = kept.read_bytes()
-        for spoilt in (b"", b"nonsense", whole[: len(whole) // 2], b"\xff" * 100):
-            kept.write_bytes(spoilt)
-            assert load_library(law) == first
-            assert kept.read_bytes() == whole
+        files = list((tmp_path / "cache" / "comity").glob("*/*"))
+        assert len(files) == 4
+        for kept in files:
+            whole = kept.read_bytes()
+            for spoilt in (b"", b"nonsense", whole[: len(whole) // 2], whole[:-1], whole[:71] + b"\xff" * 100):
+                kept.write_bytes(spoilt)
+                assert load_library(law) == first
+                assert kept.read_bytes() == whole
+
+    def test_only_a_place_of_which_a_file_changed_is_read_anew(
+        self, law: Path, kept: Callable[[], dict[str, int]]
+    ) -> None:
+        load_library(law)
+        before = kept()
+        load_library(law)
+        assert kept() == before
+        act = law / "us" / "aa" / "act.yaml"
+        act.write_text(act.read_text(encoding="utf-8").replace("No holds.", "Hold nobody."), encoding="utf-8")
+        load_library(law)
+        after = kept()
+        assert {name for name in after if after[name] != before[name]} == {"other/place us.aa", "other/together"}
+
+    def test_all_places_are_read_anew_where_the_vocabulary_or_the_places_change(
+        self, law: Path, kept: Callable[[], dict[str, int]]
+    ) -> None:
+        load_library(law)
+        before = kept()
+        vocabulary = law / "vocabulary.yaml"
+        vocabulary.write_text(vocabulary.read_text(encoding="utf-8") + "# A remark.\n", encoding="utf-8")
+        load_library(law)
+        second = kept()
+        assert all(second[name] != before[name] for name in before)
+        (law / "us" / "bb").mkdir()
+        (law / "us" / "bb" / "jurisdiction.yaml").write_text(ELSEWHERE, encoding="utf-8")
+        load_library(law)
+        third = kept()
+        assert {name for name in second if third[name] == second[name]} == {"other/vocabulary"}
+
+    def test_what_one_file_says_of_another_is_checked_though_neither_place_is_read(self, law: Path) -> None:
+        (law / "us" / "bb").mkdir()
+        (law / "us" / "bb" / "jurisdiction.yaml").write_text(ELSEWHERE, encoding="utf-8")
+        other = law / "us" / "bb" / "other.yaml"
+        other.write_text(f"{HEAD}norms:\n  {ONE_NORM}}}\n".replace("us/aa/act", "us/bb/other"), encoding="utf-8")
+        act = law / "us" / "aa" / "act.yaml"
+        act.write_text(f"{HEAD}norms:\n  {ONE_NORM}, overrides: [us/bb/other#a]}}\n", encoding="utf-8")
+        load_library(law)
+        other.write_text(other.read_text(encoding="utf-8").replace("id: a,", "id: b,"), encoding="utf-8")
+        for _ in range(2):
+            with pytest.raises(LawError, match='unknown norm or dispute "us/bb/other#a"'):
+                load_library(law)
+
+    def test_the_law_that_comes_along_and_another_do_not_take_each_others_place(
+        self, law: Path, kept: Callable[[], dict[str, int]]
+    ) -> None:
+        load_library(agency="us/al/local/jail")
+        before = kept()
+        load_library(law)
+        assert before.items() <= kept().items()
+        assert len(kept()) > len(before)
 
     def test_no_cache_can_be_written(self, law: Path, tmp_path: Path) -> None:
         (tmp_path / "cache").write_text("a file, not a folder")
         assert load_library(law) == load_library(law, cache=False)
 
-    def test_nothing_but_the_library_is_left_behind(self, law: Path, tmp_path: Path) -> None:
+    def test_nothing_but_what_was_read_is_left_behind(self, law: Path, tmp_path: Path) -> None:
         load_library(law)
         load_library(law)
-        assert [file.suffix for file in (tmp_path / "cache" / "comity").iterdir()] == [".msgpack"]
+        names = {file.name for file in (tmp_path / "cache" / "comity").glob("*/*")}
+        assert names == {"place us.msgpack", "place us.aa.msgpack", "together.msgpack", "vocabulary.msgpack"}
 
     def test_changed_law_is_read_anew(self, law: Path) -> None:
         first = load_library(law)
@@ -153,7 +218,7 @@ class TestCache:
         assert second.digest != first.digest
         assert second.instruments["us/aa/act"].norms[0].says == "Hold nobody."
 
-    def test_a_part_is_kept_beside_the_whole_and_has_its_digest(self, law: Path) -> None:
+    def test_a_part_is_of_the_same_law_as_the_whole(self, law: Path) -> None:
         whole, part = load_library(law), load_library(law, agency="us/aa/jail")
         assert part == whole
         (law / "us" / "aa" / "act.yaml").unlink()

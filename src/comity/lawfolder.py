@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from comity.errors import ComityError
@@ -41,8 +41,3 @@ def places_of(names: Iterable[str]) -> tuple[str, ...]:
     """The places that files of these names are of: each has a file of its own."""
     parts = (name.rpartition("/") for name in names)
     return tuple(place for place, _, file in parts if file == JURISDICTION)
-
-
-def is_of(name: str, places: Collection[str]) -> bool:
-    """Whether a file is of one of the places, or the vocabulary, which is of all."""
-    return name == VOCABULARY or name.rpartition("/")[0] in places

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-import msgspec
-
 from comity.errors import LawError
-from comity.lawfiles.cache import cached_library, keep_library, no_collecting
-from comity.lawfolder import JURISDICTION, digest_of, is_of, law_folder, law_sources, places_of
+from comity.lawfiles.cache import LawCache, no_collecting
+from comity.lawfiles.library import read_library
+from comity.lawfolder import JURISDICTION, digest_of, law_folder, law_sources
 from comity.library import Library
 
 
@@ -24,31 +23,15 @@ def load_library(path: Path | None = None, *, agency: str = "", cache: bool = Tr
     """
     sources = law_sources(law_folder(path))
     digest = digest_of(sources)
-    places = _places_above(agency, sources)
-    part = _digest_of_part(sources, places) if places else ""
-    if cache:
-        kept = cached_library(part) if part else None
-        if kept is not None and _suffices(kept, agency):
-            return msgspec.structs.replace(kept, digest=digest)
-        kept = cached_library(digest)
-        if kept is not None:
-            return kept
-    # Reading YAML takes a parser and a dozen modules that a start from the cache does without.
-    from comity.lawfiles.library import read_library
-
+    kept = LawCache("law" if path is None else "other-law") if cache else None
     with no_collecting():
-        if part:
+        places = _places_above(agency, sources)
+        if places:
             with contextlib.suppress(LawError):
-                library = read_library(sources, part, places)
-                if _suffices(library, agency):
-                    return msgspec.structs.replace(_kept(library, cache=cache), digest=digest)
-        return _kept(read_library(sources, digest), cache=cache)
-
-
-def _kept(library: Library, *, cache: bool) -> Library:
-    if cache:
-        keep_library(library)
-    return library
+                part = read_library(sources, digest, places, kept)
+                if _suffices(part, agency):
+                    return part
+        return read_library(sources, digest, cache=kept)
 
 
 def _places_above(agency: str, sources: dict[str, bytes]) -> tuple[str, ...]:
@@ -58,12 +41,6 @@ def _places_above(agency: str, sources: dict[str, bytes]) -> tuple[str, ...]:
         return ()
     parts = place.split("/")
     return tuple("/".join(parts[:count]) for count in range(1, len(parts) + 1))
-
-
-def _digest_of_part(sources: dict[str, bytes], places: tuple[str, ...]) -> str:
-    """The digest of the files of these places, and of which other places there are."""
-    part = {name: raw for name, raw in sources.items() if is_of(name, places)}
-    return digest_of({**part, **{f"{place}/": b"" for place in places_of(sources)}})
 
 
 def _suffices(library: Library, agency: str) -> bool:

@@ -1,4 +1,4 @@
-"""Keeps a library that was read, so that the next start need not read its files again.
+"""Keeps what was read of law files, so that the next start need not read them again.
 
 The cache is only ever a copy: what cannot be read or written is passed over, and deleting it changes nothing.
 """
@@ -11,23 +11,25 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Generator
-from functools import cache
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from comity.library import Library
 from comity.program import VERSION
 
 READERS = (
-    "bound", "citations", "conditions", "defeat", "errors", "knowledge", "library", "loading", "norms", "program",
-    "request", "vocabulary", "compare/claims",
+    "bound", "citations", "conditions", "defeat", "errors", "knowledge", "lawfolder", "library", "loading", "norms",
+    "program", "request", "vocabulary", "compare/claims",
     "lawfiles/assurances", "lawfiles/cache", "lawfiles/conditions", "lawfiles/days", "lawfiles/defeatcycles",
     "lawfiles/examples", "lawfiles/instruments", "lawfiles/jurisdictions", "lawfiles/library", "lawfiles/norms",
-    "lawfiles/problems", "lawfiles/reading", "lawfiles/references", "lawfiles/versions", "lawfiles/vocabulary",
-    "lawfiles/yamlsource", "lawfolder",
+    "lawfiles/placelaw", "lawfiles/places", "lawfiles/problems", "lawfiles/reading", "lawfiles/references",
+    "lawfiles/versions", "lawfiles/vocabulary", "lawfiles/yamlsource",
 )  # fmt: skip
 """The modules that read law files, and those of the types they give: others among them give another library."""
+
+_Value = TypeVar("_Value")
 
 
 @contextlib.contextmanager
@@ -43,41 +45,44 @@ def no_collecting() -> Generator[None]:
             gc.enable()
 
 
-def cached_library(digest: str) -> Library | None:
-    """The library kept under the digest; None where there is none, or none that can be read."""
-    try:
-        with no_collecting():
-            library = msgspec.msgpack.decode(_file(digest).read_bytes(), type=Library)
-    except (OSError, ValueError, RuntimeError):
-        return None
-    return library if library.digest == digest else None
+class LawCache:
+    """Values kept by name, one a name, each under the digest of all that it was read from. `law` names the law that
+    they are of, so that one does not take the place of another."""
 
+    def __init__(self, law: str) -> None:
+        self._law = law
 
-def keep_library(library: Library) -> None:
-    """Keeps the library under its digest, if the cache can be written."""
-    file = _file(library.digest)
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.stem}-")
+    def kept(self, name: str, digest: str, kind: type[_Value]) -> _Value | None:
+        """The value of that name, if it is the one kept under the digest and can be read."""
         try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(msgspec.msgpack.encode(library))
-            os.replace(name, file)
-        except OSError:
-            os.unlink(name)
-            raise
+            raw = self._file(name).read_bytes()
+            head = digest.encode()
+            return msgspec.msgpack.decode(memoryview(raw)[len(head) :], type=kind) if raw.startswith(head) else None
+        except (OSError, ValueError, RuntimeError):
+            return None
 
+    def keep(self, name: str, digest: str, value: object) -> None:
+        """Keeps the value instead of any other of its name, if the cache can be written."""
+        file = self._file(name)
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f"{file.stem}-")
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(digest.encode() + msgspec.msgpack.encode(value))
+                os.replace(draft, file)
+            except OSError:
+                os.unlink(draft)
+                raise
 
-def _file(digest: str) -> Path:
-    folder = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    name = f"library-{digest.removeprefix('sha256:')}-{VERSION}-{_readers_digest()}.msgpack"
-    return Path(folder, "comity", name)
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{name.replace('/', '.')}.msgpack"
 
-
-@cache
-def _readers_digest() -> str:
-    total = hashlib.sha256()
-    package = Path(__file__).parent.parent
-    for name in READERS:
-        total.update((package / f"{name}.py").read_bytes())
-    return total.hexdigest()[:16]
+    @cached_property
+    def _folder(self) -> Path:
+        caches = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+        readers = hashlib.sha256()
+        package = Path(__file__).parent.parent
+        for name in READERS:
+            readers.update((package / f"{name}.py").read_bytes())
+        return Path(caches, "comity", f"{self._law}-{VERSION}-{readers.hexdigest()[:16]}")

@@ -8,7 +8,7 @@ from comity.lawfiles.jurisdictions import told_value
 from comity.lawfiles.norms import Names
 from comity.lawfiles.problems import Problems
 from comity.lawfiles.reading import NO_MAPPING, Reading, parse_time
-from comity.lawfiles.references import References
+from comity.lawfiles.references import Declared, References, check_references
 from comity.lawfiles.yamlsource import Mapping, Node, Text, read_source
 from comity.library import Library
 from comity.norms import Example, Instrument
@@ -23,26 +23,15 @@ STATUSES = ("required", "prohibited", "permitted", "conflict", "unregulated", "d
 def read_examples(library: Library, instruments: Iterable[Instrument]) -> dict[str, tuple[Example, ...]]:
     """The examples of some instruments of a library, by the instrument's id. Raises `LawError`."""
     problems = Problems()
-    references = _references(library)
+    references = References(library.jurisdictions)
     found: dict[str, tuple[Example, ...]] = {}
     for instrument in instruments:
         names = Names(instrument.id, library.vocabulary, instrument.local_ids, references)
         found[instrument.id] = examples_in(instrument.examples, names, Reading(instrument.path, problems))
-    references.check()
+    declared = Declared(library.jurisdictions, library.agencies(), library.instruments.values())
+    check_references(references.made, declared, problems)
     problems.raise_any()
     return found
-
-
-def _references(library: Library) -> References:
-    """What the files of a library declared when they were read."""
-    references = References()
-    references.places.update(dict.fromkeys(library.jurisdictions))
-    references.agencies.update(dict.fromkeys(library.agencies()))
-    for instrument in library.instruments.values():
-        references.declare(instrument.id, instrument.local_ids)
-        if instrument.kind == "proposal":
-            references.proposals[instrument.id] = None
-    return references
 
 
 def examples_in(text: str, names: Names, reading: Reading) -> tuple[Example, ...]:
@@ -87,7 +76,7 @@ def read_example(names: Names, reading: Reading, node: Node) -> Example:
 def _agency(names: Names, reading: Reading, given: Mapping) -> str:
     agency = reading.text(given, "agency")
     if agency:
-        names.references.name_agency(reading, agency, given.key_lines["agency"])
+        names.references.refer(reading, agency, given.key_lines["agency"], "agency")
     return agency
 
 
@@ -163,5 +152,5 @@ def _proposals(names: Names, reading: Reading, mapping: Mapping) -> tuple[str, .
     node = mapping.entries.get("as_if")
     texts = reading.texts(node, '"as_if"') if node else ()
     for text in texts:
-        names.references.refer(reading, text.value, text.line, proposal=True)
+        names.references.refer(reading, text.value, text.line, "proposal")
     return tuple(text.value for text in texts)

@@ -26,16 +26,6 @@ DISPUTE_KEYS = ("id", "court", "cite", "effect", "norms", "from", "to", "reach",
 _PLACE = re.compile(r"[a-z]{2}(/[a-z0-9-]+)*")
 
 
-def declare_instrument(node: Node | None, instrument: str, references: References) -> None:
-    """Notes the ids that a file declares, so that files read before and after it may refer to them."""
-    if not isinstance(node, Mapping):
-        references.declare(instrument, None)
-        return
-    references.declare(instrument, _local_ids(node))
-    if node.entries.get("kind") == Text("proposal", node.key_lines.get("kind", 0)):
-        references.proposals[instrument] = None
-
-
 def _local_ids(top: Mapping) -> tuple[str, ...]:
     lists = [top.entries.get(key) for key in ("norms", "disputes")]
     items = [item for node in lists if isinstance(node, Listing) for item in node.items if isinstance(item, Mapping)]

@@ -30,7 +30,6 @@ def read_jurisdiction(
     reading.keys(top, KEYS)
     check_id(reading, top, "jurisdiction", place)
     agencies = tuple(_agencies(reading, top, place, vocabulary))
-    references.agencies.update(dict.fromkeys(agency.id for agency in agencies))
     own = tuple(agency.id for agency in agencies)
     known = [_known(reading, item, place, own, vocabulary) for item in reading.items(top, "known")]
     complete = top.entries.get("complete_for")

@@ -4,119 +4,117 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from comity.lawfiles.cache import LawCache
 from comity.lawfiles.defeatcycles import check_cycles
-from comity.lawfiles.examples import examples_in
-from comity.lawfiles.instruments import declare_instrument, read_instrument
-from comity.lawfiles.jurisdictions import read_jurisdiction
-from comity.lawfiles.norms import Names
+from comity.lawfiles.placelaw import PlaceLaw
 from comity.lawfiles.problems import Problems
-from comity.lawfiles.reading import Reading
-from comity.lawfiles.references import References
-from comity.lawfiles.vocabulary import read_vocabulary
-from comity.lawfiles.yamlsource import Node, read_but_examples
-from comity.lawfolder import JURISDICTION, VOCABULARY, is_of, places_of
+from comity.lawfiles.references import Declared, Reference, check_references
+from comity.lawfolder import JURISDICTION, VOCABULARY, digest_of, places_of
 from comity.library import Library
-from comity.norms import Instrument, Jurisdiction
 from comity.vocabulary import Vocabulary
 
+# What reads YAML is imported where a file is read: a start from the cache does without a parser and a dozen modules.
 
-def read_library(sources: dict[str, bytes], digest: str, places: Collection[str] | None = None) -> Library:
+
+def read_library(
+    sources: dict[str, bytes], digest: str, places: Collection[str] | None = None, cache: LawCache | None = None
+) -> Library:
     """The library that the files state; if so asked, that of some places only. Raises `LawError`.
 
-    What the files of those places say of others is then not checked.
+    What the files of those places say of others is then not checked. Files are read where the cache does not hold what
+    these very files state, and all are checked together where it does not hold that these very files were.
     """
     problems = Problems()
-    read = {name: raw for name, raw in sources.items() if places is None or is_of(name, places)}
-    nodes: dict[str, Node | None] = {}
-    examples: dict[str, str] = {}
-    for name, raw in read.items():
-        if name.endswith(".yaml"):
-            nodes[name], examples[name] = read_but_examples(name, raw, problems)
-    for name in read.keys() - nodes.keys():
-        problems.add("name", "a law file's name ends in .yaml", name, 1)
-    vocabulary = _vocabulary(nodes, problems)
-    references = References(unread={name.rpartition("/")[0] for name in sources.keys() - read.keys()})
-    references.places.update(dict.fromkeys(places_of(sources)))
-    jurisdictions = _jurisdictions(sources, nodes, problems, vocabulary, references)
-    instruments = _instruments(sources, nodes, examples, problems, vocabulary, references)
-    references.check()
-    _check_apart(jurisdictions, instruments, references, problems)
-    if len(problems):
-        # All problems are told at once, those of examples among them.
-        for instrument in instruments.values():
-            names = Names(instrument.id, vocabulary, instrument.local_ids, references)
-            examples_in(instrument.examples, names, Reading(instrument.path, problems))
-        references.check()
-    library = Library(vocabulary, jurisdictions, instruments, digest)
-    problems.raise_any()
-    check_cycles(library, problems)
-    problems.raise_any()
+    vocabulary = _vocabulary(sources.get(VOCABULARY), problems, cache)
+    folders = _folders(sources)
+    unread = {place for place in folders if places is not None and place not in places}
+    read = sorted(folders.keys() - unread, key=lambda place: f"{place}/{JURISDICTION}")
+    laws = _laws({place: folders[place] for place in read}, sources, vocabulary, problems, cache)
+    instruments = sorted((each for law in laws for each in law.instruments), key=lambda each: each.path)
+    library = Library(
+        vocabulary,
+        {law.jurisdiction.id: law.jurisdiction for law in laws if law.jurisdiction},
+        {instrument.id: instrument for instrument in instruments},
+        digest,
+    )
+    if places is None and cache and cache.kept("together", digest, bool):
+        return library
+    unreadable = [name for law in laws for name in law.unreadable]
+    declared = Declared(places_of(sources), library.agencies(), instruments, unread, unreadable)
+    _check_together(library, [made for law in laws for made in law.references], declared, problems)
+    if places is None and cache:
+        cache.keep("together", digest, True)
     return library
 
 
-def _vocabulary(nodes: dict[str, Node | None], problems: Problems) -> Vocabulary:
-    if VOCABULARY not in nodes:
-        problems.add("missing", "the file is missing: facts and actions stand in it", VOCABULARY, 1)
-    node = nodes.get(VOCABULARY)
-    if node is None:
-        # Without a vocabulary every word of every file would be unknown.
-        problems.raise_any()
-        raise AssertionError("a vocabulary that cannot be read is a problem")
-    return read_vocabulary(node, Reading(VOCABULARY, problems))
+def _vocabulary(raw: bytes | None, problems: Problems, cache: LawCache | None) -> Vocabulary:
+    digest = "" if raw is None else digest_of({VOCABULARY: raw})
+    kept = cache.kept("vocabulary", digest, Vocabulary) if cache else None
+    if kept is not None:
+        return kept
+    from comity.lawfiles.places import read_vocabulary_file
+
+    vocabulary = read_vocabulary_file(raw, problems)
+    if cache and not len(problems):
+        cache.keep("vocabulary", digest, vocabulary)
+    return vocabulary
 
 
-def _jurisdictions(
+def _laws(
+    folders: dict[str, dict[str, bytes]],
     sources: dict[str, bytes],
-    nodes: dict[str, Node | None],
-    problems: Problems,
     vocabulary: Vocabulary,
-    references: References,
-) -> dict[str, Jurisdiction]:
-    found: dict[str, Jurisdiction] = {}
-    for name, node in nodes.items():
-        place, _, file = name.rpartition("/")
-        if file == JURISDICTION and node is not None:
-            found[place] = read_jurisdiction(
-                node, place, sources[name], Reading(name, problems), vocabulary, references
-            )
-    return found
-
-
-def _instruments(
-    sources: dict[str, bytes],
-    nodes: dict[str, Node | None],
-    examples: dict[str, str],
     problems: Problems,
-    vocabulary: Vocabulary,
-    references: References,
-) -> dict[str, Instrument]:
-    files = {
-        name.removesuffix(".yaml"): (name, node)
-        for name, node in nodes.items()
-        if name != VOCABULARY and name.rpartition("/")[2] != JURISDICTION
-    }
-    for instrument, (_, node) in files.items():
-        declare_instrument(node, instrument, references)
-    return {
-        instrument: read_instrument(
-            node, instrument, sources[name], examples[name], Reading(name, problems), vocabulary, references
-        )
-        for instrument, (name, node) in files.items()
-        if node is not None
-    }
+    cache: LawCache | None,
+) -> list[PlaceLaw]:
+    """The law of each place. What its files state turns on the vocabulary and on which places there are."""
+    every_place = places_of(sources)
+    around = digest_of({VOCABULARY: sources[VOCABULARY], **{f"{place}/": b"" for place in every_place}})
+    laws: list[PlaceLaw] = []
+    for place, files in folders.items():
+        digest = digest_of({around: b"", **files})
+        law = cache.kept(f"place {place}", digest, PlaceLaw) if cache else None
+        if law is None:
+            from comity.lawfiles.places import read_place
+
+            own = Problems()
+            law = read_place(place, files, vocabulary, every_place, own)
+            if cache and not len(own):
+                cache.keep(f"place {place}", digest, law)
+            problems.add_all(own)
+        laws.append(law)
+    return laws
 
 
-def _check_apart(
-    jurisdictions: dict[str, Jurisdiction],
-    instruments: dict[str, Instrument],
-    references: References,
-    problems: Problems,
-) -> None:
+def _folders(sources: dict[str, bytes]) -> dict[str, dict[str, bytes]]:
+    """The files of each place, or of a folder that should be one."""
+    folders: dict[str, dict[str, bytes]] = {}
+    for name, raw in sources.items():
+        if name != VOCABULARY:
+            folders.setdefault(name.rpartition("/")[0], {})[name] = raw
+    return folders
+
+
+def _check_together(library: Library, references: list[Reference], declared: Declared, problems: Problems) -> None:
+    """Checks what the files say of one another. Raises `LawError` holding all problems, the examples' among them."""
+    check_references(references, declared, problems)
+    _check_apart(library, problems)
+    if len(problems):
+        from comity.lawfiles.places import example_references
+
+        check_references(example_references(library, declared.places, problems), declared, problems)
+    problems.raise_any()
+    check_cycles(library, problems)
+    problems.raise_any()
+
+
+def _check_apart(library: Library, problems: Problems) -> None:
     """Places, agencies and instruments share one set of ids, so that an id alone says what is meant."""
-    for place in jurisdictions:
-        if place in references.agencies:
+    agencies = library.agencies()
+    for place in library.jurisdictions:
+        if place in agencies:
             problems.add("duplicate", f"{place} is the id of an agency too", f"{place}/{JURISDICTION}", 1)
-    for instrument in instruments.values():
-        if instrument.id in references.agencies or instrument.id in jurisdictions:
-            what = "an agency" if instrument.id in references.agencies else "a place"
+    for instrument in library.instruments.values():
+        if instrument.id in agencies or instrument.id in library.jurisdictions:
+            what = "an agency" if instrument.id in agencies else "a place"
             problems.add("duplicate", f"{instrument.id} is the id of {what} too", instrument.path, 1)

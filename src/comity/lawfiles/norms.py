@@ -254,7 +254,7 @@ def _owed_to(context: FileContext, reading: Reading, mapping: Mapping) -> str:
     """To whom a duty is owed: an agency's id, or plain words for those who are no agency."""
     owed_to = reading.text_or(mapping, "owed_to", "")
     if "/" in owed_to:
-        context.references.name_agency(reading, owed_to, mapping.key_lines["owed_to"])
+        context.references.refer(reading, owed_to, mapping.key_lines["owed_to"], "agency")
     return owed_to
 
 

@@ -17,6 +17,9 @@ class Problems:
     def add(self, code: str, message: str, file: str, line: int) -> None:
         self._found[file, line, code, message] = None
 
+    def add_all(self, others: Problems) -> None:
+        self._found.update(others._found)
+
     def raise_any(self, what: str = "the law files") -> None:
         """Raises one `LawError` holding every problem of `what`, in order of file and line, if there is any."""
         if self._found:

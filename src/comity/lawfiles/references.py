@@ -2,85 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from comity.lawfiles.reading import Reading
-from comity.lawfiles.yamlsource import Node
+from comity.lawfiles.problems import Problems
+from comity.norms import Instrument
+
+if TYPE_CHECKING:
+    from comity.lawfiles.reading import Reading
+    from comity.lawfiles.yamlsource import Node
 
 SYNTHETIC = ("required_by_law", "local_rule_forbids")
 """Names, after a place, of the norms that stand for law not encoded; an example may expect them."""
 
 
-class _Reference(msgspec.Struct, frozen=True):
-    reading: Reading
+class Reference(msgspec.Struct, frozen=True):
+    """What a file names at some line, while it tells of `subject` (`norm 15-c`), and what that must be."""
+
+    file: str
+    subject: str
     target: str
     line: int
-    proposal: bool
-
-
-class _Named(msgspec.Struct, frozen=True):
-    reading: Reading
-    name: str
-    line: int
-    places: bool
+    kind: Literal["norm", "proposal", "agency", "agency or place"]
+    """`norm`: a norm or dispute, `instrument#norm`, or an instrument."""
 
 
 class References:
-    """What the files of a library declare, and what they refer to.
+    """The references that some files make. `places` are all places that have a file of their own."""
 
-    `unread` are places whose files are left unread: what is said of them is not checked.
-    """
+    def __init__(self, places: Collection[str]) -> None:
+        self.places = places
+        self.made: list[Reference] = []
 
-    def __init__(self, unread: Collection[str] = ()) -> None:
-        self._unread = unread
-        self.places: dict[str, None] = {}
-        self.agencies: dict[str, None] = {}
-        self.proposals: dict[str, None] = {}
-        self._declared: dict[str, frozenset[str] | None] = {}
-        self._made: list[_Reference] = []
-        self._named: list[_Named] = []
-
-    def declare(self, instrument: str, local_ids: Collection[str] | None) -> None:
-        """An instrument and the ids of its norms and disputes; None where its file could not be read at all."""
-        self._declared[instrument] = None if local_ids is None else frozenset(local_ids)
-
-    def refer(self, reading: Reading, target: str, line: int, *, proposal: bool = False) -> None:
-        """Notes a reference to `instrument#norm`, or to an instrument, to be checked by `check`."""
-        self._made.append(_Reference(reading, target, line, proposal))
-
-    def name_agency(self, reading: Reading, name: str, line: int, *, or_place: bool = False) -> None:
-        """Notes the name of an agency (or, where it may be, of a place), to be checked by `check`."""
-        self._named.append(_Named(reading, name, line, or_place))
+    def refer(
+        self,
+        reading: Reading,
+        target: str,
+        line: int,
+        kind: Literal["norm", "proposal", "agency", "agency or place"] = "norm",
+    ) -> None:
+        """Notes a reference, to be checked by `check_references`."""
+        self.made.append(Reference(reading.file, reading.subject, target, line, kind))
 
     def agency_names(self, reading: Reading, node: Node, *, or_place: bool = False) -> tuple[str, ...]:
-        """A list of agencies (or, where it may be, of places), to be checked by `check`."""
+        """A list of agencies (or, where it may be, of places), to be checked by `check_references`."""
         texts = reading.texts(node, "a list of agencies")
         for text in texts:
-            self.name_agency(reading, text.value, text.line, or_place=or_place)
+            self.refer(reading, text.value, text.line, "agency or place" if or_place else "agency")
         return tuple(text.value for text in texts)
 
-    def check(self) -> None:
-        """Notes a problem for every reference to something that no file declares."""
-        for named in self._named:
-            if named.name.rpartition("/")[0] in self._unread:
-                continue
-            if named.name not in self.agencies and not (named.places and named.name in self.places):
-                known = [*self.agencies, *(self.places if named.places else ())]
-                named.reading.unknown("agency or place" if named.places else "agency", named.name, known, named.line)
-        for made in self._made:
-            instrument, mark, local = made.target.partition("#")
-            if instrument in self._unread or instrument.rpartition("/")[0] in self._unread:
-                continue
-            if made.proposal and instrument not in self.proposals and instrument in self._declared:
-                made.reading.problem("unknown", f'"{instrument}" is law, not a proposal', made.line)
-            elif mark and local in SYNTHETIC and instrument in self.places:
-                continue
-            elif instrument not in self._declared:
-                made.reading.unknown("instrument", instrument, self._declared, made.line)
-            elif mark:
-                known = self._declared[instrument]
-                if known is not None and local not in known:
-                    full = [f"{instrument}#{name}" for name in sorted(known)]
-                    made.reading.unknown("norm or dispute", made.target, full, made.line)
+
+class Declared:
+    """What the files of a library declare. `unread` are places whose files were left unread, `unreadable` the
+    instruments of files that could not be read: whatever is said of either is let pass."""
+
+    def __init__(
+        self,
+        places: Collection[str],
+        agencies: Collection[str],
+        instruments: Iterable[Instrument],
+        unread: Collection[str] = (),
+        unreadable: Collection[str] = (),
+    ) -> None:
+        self.places = places
+        self.agencies = agencies
+        self.unread = unread
+        self.instruments: dict[str, frozenset[str] | None] = dict.fromkeys(unreadable)
+        self.proposals: set[str] = set()
+        for instrument in instruments:
+            self.instruments[instrument.id] = frozenset(instrument.local_ids)
+            if instrument.kind == "proposal":
+                self.proposals.add(instrument.id)
+
+
+def check_references(made: Iterable[Reference], declared: Declared, problems: Problems) -> None:
+    """Notes a problem for every reference to something that no file declares."""
+    for reference in made:
+        if reference.kind in ("norm", "proposal"):
+            _check_norm(reference, declared, problems)
+        elif reference.target.rpartition("/")[0] not in declared.unread:
+            or_place = reference.kind == "agency or place"
+            if reference.target not in declared.agencies and not (or_place and reference.target in declared.places):
+                known = [*declared.agencies, *(declared.places if or_place else ())]
+                _unknown(reference, reference.kind, known, problems)
+
+
+def _check_norm(reference: Reference, declared: Declared, problems: Problems) -> None:
+    instrument, mark, local = reference.target.partition("#")
+    if instrument in declared.unread or instrument.rpartition("/")[0] in declared.unread:
+        return
+    if reference.kind == "proposal" and instrument not in declared.proposals and instrument in declared.instruments:
+        _reading(reference, problems).problem("unknown", f'"{instrument}" is law, not a proposal', reference.line)
+    elif mark and local in SYNTHETIC and instrument in declared.places:
+        return
+    elif instrument not in declared.instruments:
+        named = msgspec.structs.replace(reference, target=instrument)
+        _unknown(named, "instrument", sorted(declared.instruments), problems)
+    elif mark:
+        known = declared.instruments[instrument]
+        if known is not None and local not in known:
+            _unknown(reference, "norm or dispute", [f"{instrument}#{name}" for name in sorted(known)], problems)
+
+
+def _unknown(reference: Reference, what: str, known: list[str], problems: Problems) -> None:
+    _reading(reference, problems).unknown(what, reference.target, known, reference.line)
+
+
+def _reading(reference: Reference, problems: Problems) -> Reading:
+    # Where all references are good, a start from the cache does without what reads files.
+    from comity.lawfiles.reading import Reading
+
+    return Reading(reference.file, problems, reference.subject)
