@@ -24,10 +24,6 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-_INTERRUPTED = "Query interrupted"
-"""What DuckDB says of a query that Ctrl-C stopped, instead of passing the interruption on."""
-
-
 class _LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
 
@@ -67,7 +63,9 @@ class _LazyGroup(click.Group):
             report_error(ComityError("usage", error.format_message()), as_json=True)
             ctx.exit(2)
         except RuntimeError as error:
-            if str(error) != _INTERRUPTED:
+            from comity.audit.watch import is_interruption
+
+            if not is_interruption(error):
                 raise
             raise KeyboardInterrupt from error
 

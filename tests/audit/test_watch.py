@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from pathlib import Path
 
 import click
 import duckdb
 import pytest
 from click.testing import CliRunner
 
-from comity.audit.watch import run_watched, tell_nobody
+from comity.audit.watch import interruptible, run_watched, tell_nobody
 from comity.cli import main
 
 LONG = "CREATE TABLE made AS SELECT sum(sin(i)) AS total FROM range(100_000_000_000) t(i)"
@@ -39,3 +40,36 @@ def test_a_watched_query_has_ended_when_the_interruption_is_passed_on() -> None:
         with pytest.raises(KeyboardInterrupt):
             run_watched(database, LONG, "making", 1, tell_nobody)
         assert database.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (0,)
+
+
+NEVER_LOOKING = "CREATE TABLE made AS SELECT i, hash(i) AS other FROM range(3_000_000_000) t(i)"
+"""A statement of minutes, in which the database never looks for signals, and that fits the disk while it lasts."""
+
+
+def test_a_statement_that_does_not_look_for_signals_is_stopped_too(tmp_path: Path) -> None:
+    settings = {"memory_limit": "100MB", "temp_directory": str(tmp_path)}
+    with duckdb.connect(":memory:", config=settings) as database:
+        interrupt_soon()
+        with pytest.raises(KeyboardInterrupt), interruptible(database):
+            database.execute(NEVER_LOOKING)
+        assert database.execute("SELECT count(*) FROM duckdb_tables()").fetchall() == [(0,)]
+
+
+def test_signals_are_handled_as_before_once_the_database_is_left() -> None:
+    before = signal.set_wakeup_fd(-1)
+    with duckdb.connect(":memory:") as database, interruptible(database):
+        database.execute("SELECT 1").fetchall()
+    assert signal.set_wakeup_fd(before) == -1
+
+
+def test_in_another_thread_nothing_is_changed() -> None:
+    found: list[object] = []
+
+    def work() -> None:
+        with duckdb.connect(":memory:") as database, interruptible(database):
+            found.append(database.execute("SELECT 7").fetchall())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [[(7,)]]

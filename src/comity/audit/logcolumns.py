@@ -15,7 +15,7 @@ from comity.audit.layouts.choose import choose_layout
 from comity.audit.layouts.form import Layout
 from comity.audit.layouts.sql import trimmed
 from comity.audit.opening import Opening, read_log
-from comity.audit.reading.database import connect, named
+from comity.audit.reading.database import named, open_database
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +42,7 @@ def open_columns(log: str, vocabulary: Vocabulary, opening: Opening) -> Generato
 
     Raises ComityError as reading and choosing a layout do.
     """
-    with tempfile.TemporaryDirectory(prefix="comity-") as work, connect(Path(work)) as database:
+    with tempfile.TemporaryDirectory(prefix="comity-") as work, open_database(Path(work)) as database:
         staged = read_log(database, [log], opening, Path(work))
         choice = choose_layout(database, staged, vocabulary, opening.layout, opening.mapping)
         yield LogColumns(database, choice.layout, found_columns(choice.layout, staged), staged.rows)

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.decided import decide_rows
-from comity.audit.holders import Resolver, resolve
-from comity.audit.opening import Opening, prepare_log, read_log
+from comity.audit.holders import Resolver
+from comity.audit.opening import Opening
 from comity.audit.output import check_folder, whole_folder
-from comity.audit.placing import place_rows, states_of
-from comity.audit.reading.database import connect, one_file, quoted
-from comity.audit.results.files import write_csv
+from comity.audit.placed import Placed, Taking, place_log
+from comity.audit.placing import states_of
+from comity.audit.reading.database import one_file, open_database, quoted
+from comity.audit.results.tables import write_csv
 from comity.audit.run import faults_named, work_beside
-from comity.audit.sharing.searches import tell_searches, tells_searches
 from comity.audit.watch import Progress, tell_nobody
 from comity.findings import LawNote
 from comity.program import VERSION
@@ -31,7 +31,6 @@ from comity.program import VERSION
 if TYPE_CHECKING:
     import duckdb
 
-    from comity.audit.layouts.form import Prepared
     from comity.decide import Law
 
 
@@ -98,32 +97,26 @@ def replay_log(
 
     Raises ComityError as an audit does.
     """
-    tell, how = on_progress or tell_nobody, opening or Opening()
+    tell = on_progress or tell_nobody
     if folder is not None:
         check_folder(folder, force)
     states_of(law.library, place)
     beside = folder or Path(tempfile.gettempdir(), "comity-replay")
-    with work_beside(beside) as work, faults_named(sources), connect(work) as database:
-        tell("reading", 0, 1)
-        staged = read_log(database, sources, how, work, lambda name, done, of: tell(f"reading {name}", done, of))
-        prepared = prepare_log(database, staged, how, law.library)
-        if tells_searches(prepared):
-            prepared = tell_searches(database, prepared, how.agency, None)
-        tell("matching holders", 0, 1)
-        resolve(database, resolver or Resolver(law.library))
+    with work_beside(beside) as work, faults_named(sources), open_database(work) as database:
         first = as_of if as_if else None
-        agencies = place_rows(database, law.library, prepared, place, first)
-        _decide(database, law, prepared, agencies, work, "before", first, (), tell)
-        _decide(database, law, prepared, agencies, work, "after", as_of, as_if, tell)
+        taking = Taking(opening or Opening(), place, resolver, None, first)
+        log = place_log(database, sources, law.library, taking, work, tell, assessed=False)
+        _decide(database, law, log, work, "before", first, (), tell)
+        _decide(database, law, log, work, "after", as_of, as_if, tell)
         tell("comparing", 0, 1)
         _compare(database, work)
         found = Replay(
-            sources=tuple(source.name for source in staged.sources),
+            sources=tuple(source.name for source in log.staged.sources),
             law=LawNote(law.digest, VERSION),
             place=place,
             as_of=None if as_of is None else as_of.isoformat(),
             as_if=as_if,
-            rows=staged.rows,
+            rows=log.staged.rows,
             asked=_count(database, "SELECT count(*) FROM both_sides WHERE action IS NOT NULL"),
             changed=_count(database, "SELECT count(*) FROM both_sides WHERE before <> after"),
             shifts=_shifts(database),
@@ -139,8 +132,7 @@ def replay_log(
 def _decide(
     database: duckdb.DuckDBPyConnection,
     law: Law,
-    prepared: Prepared,
-    agencies: tuple[str, ...],
+    log: Placed,
     work: Path,
     side: str,
     as_of: date | None,
@@ -150,7 +142,7 @@ def _decide(
     """Decides all rows under one law and keeps what it says to each: the table `<side>_answers` and a Parquet file."""
     own = work / side
     own.mkdir()
-    decide_rows(database, law, prepared, agencies, own, as_of=as_of, as_if=as_if, tell=tell)
+    decide_rows(database, law, log.prepared, log.agencies, own, as_of=as_of, as_if=as_if, tell=tell)
     said = "CASE WHEN a.status = 'depends' THEN 'depends: ' || array_to_string(a.possible, ', ') ELSE a.status END"
     told = (
         "SELECT t.row, t.source_row, t.day, t.holder, t.agency, t.kind, t.action, t.outcome, "

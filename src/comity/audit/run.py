@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from comity.audit.decided import Decided, decide_rows, decide_signed
-from comity.audit.holders import Resolver, resolve
+from comity.audit.holders import Resolver
 from comity.audit.layouts.form import OutcomeClass, Prepared
-from comity.audit.opening import Opening, prepare_log, read_log
+from comity.audit.opening import Opening
 from comity.audit.output import check_folder, whole_folder
-from comity.audit.placing import place_rows, states_of
-from comity.audit.reading.database import connect, first_line
+from comity.audit.placed import Taking, place_log
+from comity.audit.placing import states_of
+from comity.audit.reading.database import first_line, open_database
 from comity.audit.reading.quality import Quality, assess
 from comity.audit.reading.queries import is_connection
 from comity.audit.reading.source import Staged
 from comity.audit.results.files import Wanted, write_report
 from comity.audit.results.from_signed import ground_of
 from comity.audit.results.summary import Summary
-from comity.audit.sharing.searches import Searches, tell_searches, tells_searches
+from comity.audit.sharing.searches import Searches
 from comity.audit.watch import Progress, tell_nobody
 from comity.errors import ComityError
 
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
     from comity.audit.engines.far import FarEngine
     from comity.decide import Law
-
-DISK_PER_ROW = 60
-"""Bytes of disk that a row takes, at most, while it is worked on and in the results."""
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -81,65 +79,53 @@ def audit_log(
     a disk that is too full.
     """
     tell = on_progress or tell_nobody
-    how = opening or Opening()
+    taking = Taking(opening or Opening(), place, resolver, searches, as_of, as_if)
     check_folder(folder, force)
     states_of(law.library, place)
-    with work_beside(folder) as work, faults_named(sources), connect(work) as database:
-        steps = _Steps(database, law, place, how, resolver or Resolver(law.library), searches, as_of, as_if, work, tell)
-        signed = steps.here(sources) if elsewhere is None else steps.elsewhere(sources, elsewhere)
+    with work_beside(folder) as work, faults_named(sources), open_database(work) as database:
+        if elsewhere is None:
+            signed = _decide_here(database, sources, law, taking, work, tell)
+        else:
+            signed = _decide_elsewhere(database, sources, law, taking, work, elsewhere, tell)
         staged, prepared, quality, decided = signed
-        tell("counting", 0, 1)
         ground = ground_of(database, law, staged, prepared, quality, decided, place, as_of, as_if)
         with whole_folder(folder, force) as made:
-            summary = write_report(database, ground, law.library, made, wanted or Wanted())
+            summary = write_report(database, ground, law.library, made, wanted or Wanted(), tell)
         tell("done", 1, 1)
         return Audit(summary, prepared.outcomes)
 
 
-class _Steps(msgspec.Struct, frozen=True):
-    """The way from the sources to the decided rows, here or elsewhere."""
+Signed = tuple[Staged, Prepared, Quality, Decided]
+"""A decided log: what was read, what it means, what it is worth, and how its rows were decided."""
 
-    database: duckdb.DuckDBPyConnection
-    law: Law
-    place: str
-    how: Opening
-    resolver: Resolver
-    searches: Searches | None
-    as_of: date | None
-    as_if: tuple[str, ...]
-    work: Path
-    tell: Progress
 
-    def here(self, sources: Sequence[str]) -> tuple[Staged, Prepared, Quality, Decided]:
-        database, library, tell = self.database, self.law.library, self.tell
-        tell("reading", 0, 1)
-        staged = read_log(
-            database, sources, self.how, self.work, lambda name, done, of: tell(f"reading {name}", done, of)
-        )
-        _check_disk(self.work, staged.rows)
-        prepared = prepare_log(database, staged, self.how, library)
-        tell("looking at what the log is worth", 0, 1)
-        quality = assess(database, staged, prepared)
-        if tells_searches(prepared, self.searches):
-            tell("reading reasons", 0, 1)
-            prepared = tell_searches(database, prepared, self.how.agency, self.searches)
-        tell("matching holders", 0, 1)
-        resolve(database, self.resolver)
-        agencies = place_rows(database, library, prepared, self.place, self.as_of)
-        decided = decide_rows(
-            database, self.law, prepared, agencies, self.work, as_of=self.as_of, as_if=self.as_if, tell=tell
-        )
-        return staged, prepared, quality, decided
+def _decide_here(
+    database: duckdb.DuckDBPyConnection, sources: Sequence[str], law: Law, taking: Taking, work: Path, tell: Progress
+) -> Signed:
+    log = place_log(database, sources, law.library, taking, work, tell, assessed=True)
+    assert log.quality is not None, "it was asked for"
+    decided = decide_rows(
+        database, law, log.prepared, log.agencies, work, as_of=taking.as_of, as_if=taking.as_if, tell=tell
+    )
+    return log.staged, log.prepared, log.quality, decided
 
-    def elsewhere(self, sources: Sequence[str], where: Elsewhere) -> tuple[Staged, Prepared, Quality, Decided]:
-        from comity.audit.engines.far import FarReading, sign_far
 
-        reading = FarReading(self.how, self.place, self.resolver, self.searches, self.as_of, self.as_if)
-        with _far_engine(sources, where, self.how.query) as far:
-            signed = sign_far(self.database, far, self.law, reading, self.work, lambda step: self.tell(step, 0, 1))
-            decided = decide_signed(self.database, signed.signer, signed.plan, signed.prepared, self.tell)
-        self.tell("looking at what the log is worth", 0, 1)
-        return signed.staged, signed.prepared, assess(self.database, signed.staged, signed.prepared), decided
+def _decide_elsewhere(
+    database: duckdb.DuckDBPyConnection,
+    sources: Sequence[str],
+    law: Law,
+    taking: Taking,
+    work: Path,
+    where: Elsewhere,
+    tell: Progress,
+) -> Signed:
+    from comity.audit.engines.far import sign_far
+
+    with _far_engine(sources, where, taking.opening.query) as far:
+        signed = sign_far(database, far, law, taking, work, lambda step: tell(step, 0, 1))
+        decided = decide_signed(database, signed.signer, signed.plan, signed.prepared, tell)
+    tell("looking at what the log is worth", 0, 1)
+    return signed.staged, signed.prepared, assess(database, signed.staged, signed.prepared), decided
 
 
 @contextmanager
@@ -195,11 +181,3 @@ def faults_named(sources: Sequence[str]) -> Generator[None]:
         first = first_line(error)
         full = "disk" if "No space left" in str(error) else "file"
         raise ComityError(full, f"cannot be read or worked on: {first}", Path(sources[0]).name) from error
-
-
-def _check_disk(work: Path, rows: int) -> None:
-    """Raises ComityError (`disk`) where the disk of the output is surely too full for the rows."""
-    free, wanted = shutil.disk_usage(work).free, rows * DISK_PER_ROW
-    if free < wanted:
-        says = f"{rows:,} rows may take {wanted // 1_000_000:,} MB; {free // 1_000_000:,} MB are left on the disk"
-        raise ComityError("disk", f"{says}: make room, or name a folder on another disk with --out", str(work.parent))

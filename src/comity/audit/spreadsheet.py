@@ -26,6 +26,12 @@ def escaped(cell: str) -> str:
     return f"'{cell}" if cell.lstrip("'")[:1] in FORMULA_STARTS and cell.lstrip("'") else cell
 
 
+def escaped_sql(cell: str) -> str:
+    """SQL for the text of a cell, escaped likewise."""
+    starts = "".join(f"\\x{{{ord(sign):x}}}" for sign in FORMULA_STARTS)
+    return f"CASE WHEN regexp_matches({cell}, '^''*[{starts}]') THEN concat(chr(39), {cell}) ELSE {cell} END"
+
+
 def unescaped(cell: str) -> str:
     """What was escaped."""
     return cell[1:] if cell.startswith("'") and cell.lstrip("'")[:1] in FORMULA_STARTS and cell.lstrip("'") else cell

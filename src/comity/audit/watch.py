@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,55 @@ EVERY = 0.2
 
 def tell_nobody(step: str, done: int, of: int) -> None:
     """Progress that nobody watches."""
+
+
+def is_interruption(error: Exception) -> bool:
+    """Whether the error is the database's word for Ctrl-C: that of a statement stopped, or of one that saw the signal
+    itself and raises a plain RuntimeError."""
+    import duckdb
+
+    return isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted"
+
+
+@contextmanager
+def interruptible(database: duckdb.DuckDBPyConnection) -> Generator[None]:
+    """Ctrl-C stops whatever statement the database runs within, at once, and is then passed on as KeyboardInterrupt.
+
+    Python's own handler of the signal waits until a statement returns, which may take minutes; so a thread is woken
+    that stops the statement. In any thread but the main one, where signals do not arrive, nothing is changed.
+    """
+    import duckdb
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    told, telling = socket.socketpair()
+    telling.setblocking(False)
+    before = signal.set_wakeup_fd(telling.fileno(), warn_on_full_buffer=False)
+    left = threading.Event()
+    thread = threading.Thread(target=_stop_when_told, args=(database, told, left), daemon=True)
+    thread.start()
+    try:
+        yield
+    except (duckdb.InterruptException, RuntimeError) as error:
+        if not is_interruption(error):
+            raise
+        raise KeyboardInterrupt from error
+    finally:
+        left.set()
+        signal.set_wakeup_fd(before)
+        telling.close()
+        thread.join()
+        told.close()
+
+
+def _stop_when_told(database: duckdb.DuckDBPyConnection, told: socket.socket, left: threading.Event) -> None:
+    """Waits for the signal, then stops statements until the work with the database is left: a statement that begins
+    just then would not know of it."""
+    while signals := told.recv(64):
+        if signal.SIGINT in signals:
+            while not left.wait(EVERY):
+                database.interrupt()
 
 
 def run_watched(database: duckdb.DuckDBPyConnection, sql: str, step: str, rows: int, tell: Progress) -> None:

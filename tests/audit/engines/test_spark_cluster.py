@@ -13,11 +13,12 @@ import duckdb
 import pytest
 
 from comity.audit.decided import decide_rows, decide_signed
-from comity.audit.engines.far import FarReading, sign_far
+from comity.audit.engines.far import sign_far
 from comity.audit.engines.spark import Spark, start_spark
 from comity.audit.holders import Resolver, resolve
 from comity.audit.layouts.apply import HolderGiven, apply
 from comity.audit.layouts.choose import choose_layout
+from comity.audit.placed import Taking
 from comity.audit.placing import place_rows
 from comity.audit.reading.database import connect
 from comity.audit.reading.source import ReadingOptions
@@ -74,7 +75,7 @@ def told_here(database: duckdb.DuckDBPyConnection, law: Law, log: Path, work: Pa
 
 def told_there(database: duckdb.DuckDBPyConnection, spark: Spark, law: Law, log: Path, work: Path) -> None:
     spark.read([str(log)])
-    signed = sign_far(database, spark, law, FarReading(), work, lambda _: None)
+    signed = sign_far(database, spark, law, Taking(), work, lambda _: None)
     decide_signed(database, signed.signer, signed.plan, signed.prepared)
 
 

@@ -19,12 +19,13 @@ from comity.audit.holders import Resolver, resolve
 from comity.audit.layouts.apply import apply
 from comity.audit.layouts.choose import choose_layout
 from comity.audit.layouts.form import Layout, Prepared
-from comity.audit.opening import Opening, given_of
+from comity.audit.opening import given_of
+from comity.audit.placed import Taking
 from comity.audit.placing import place_rows
 from comity.audit.reading.database import named, one_file
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Source, Staged
-from comity.audit.sharing.searches import Searches, tell_searches, tells_searches
+from comity.audit.sharing.searches import tell_searches, tells_searches
 from comity.audit.signing.engine import Engine, Local, Rows
 from comity.audit.signing.plan import Plan
 from comity.audit.signing.sign import Log, Signer
@@ -78,22 +79,11 @@ class Signed(msgspec.Struct, frozen=True):
     plan: Plan
 
 
-class FarReading(msgspec.Struct, frozen=True):
-    """How the log is to be taken: how it is opened, of what place, with which holders and under which law."""
-
-    opening: Opening = Opening()
-    place: str = "us"
-    resolver: Resolver | None = None
-    searches: Searches | None = None
-    as_of: date | None = None
-    as_if: tuple[str, ...] = ()
-
-
 def sign_far(
     database: duckdb.DuckDBPyConnection,
     far: FarEngine,
     law: Law,
-    reading: FarReading,
+    reading: Taking,
     work: Path,
     tell: Callable[[str], None],
 ) -> Signed:
@@ -205,7 +195,7 @@ def _here(
     dictionaries: Sequence[Dictionary],
     layout: Layout,
     chosen: str,
-    reading: FarReading,
+    reading: Taking,
     target: Path,
 ) -> Signed:
     """The views `staged`, `log`, `placed` and `signed_rows` of the rows, from their numbers, texts and keys."""

@@ -26,11 +26,11 @@ def draft_map(
     from comity.audit.layouts.draft import draft_mapping
     from comity.audit.layouts.read import UNCONFIRMED
     from comity.audit.opening import read_log
-    from comity.audit.reading.database import connect
+    from comity.audit.reading.database import open_database
 
     if out is not None and out.exists() and not force:
         raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
-    with tempfile.TemporaryDirectory() as work, connect(Path(work)) as database:
+    with tempfile.TemporaryDirectory() as work, open_database(Path(work)) as database:
         staged = read_log(database, [log], opening, Path(work))
         draft = draft_mapping(database, staged, vocabulary)
     guesses = draft.count(f"{UNCONFIRMED}: ")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from comity.audit.watch import interruptible
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,6 +33,13 @@ def connect(work: Path | None = None) -> duckdb.DuckDBPyConnection:
     # A moment with a zone is written as UTC, wherever the program runs.
     database.execute("SET TimeZone = 'UTC'")
     return database
+
+
+@contextmanager
+def open_database(work: Path | None = None) -> Generator[duckdb.DuckDBPyConnection]:
+    """Such a database for as long as this lasts; Ctrl-C stops whatever statement it runs."""
+    with connect(work) as database, interruptible(database):
+        yield database
 
 
 def quoted(text: str) -> str:

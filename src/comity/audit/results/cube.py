@@ -11,43 +11,15 @@ The lines stay in the database, which puts on disk what its memory does not hold
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from comity.audit.results.ground import Ground
-from comity.audit.results.rulings import Ruling
+from comity.audit.results.rulings import add_rulings
 from comity.audit.verdicts import Asked, Held, shown, verdict
 
 if TYPE_CHECKING:
     import duckdb
-
-
-class Line(msgspec.Struct, frozen=True):
-    """So many rows of one month that are alike in all of this.
-
-    `action`, `ruling`, `verdict` and `why` are None for rows that were not decided. In public results, cells
-    too small to show are taken together: `month`, `holder`, `outcome`, `ruling` or `verdict` of such a line is None.
-    `first`: the line counts its rows for the first time; a row that asks several actions is in several lines.
-    """
-
-    month: date | None
-    holder: str | None
-    agency: str | None
-    kind_of_holder: str | None
-    standing: str
-    kind: str | None
-    outcome: str | None
-    action: str | None
-    ruling: int | None
-    verdict: str | None
-    why: str | None
-    settle: tuple[str, ...]
-    rows: int
-    first: bool
-
 
 SETTLES = "; "
 """What stands between the things that would settle a finding, in one text."""
@@ -60,28 +32,15 @@ SELECT t.row, t.source, t.source_row, t.day, t.holder, t.agency, t.class, t.hold
     t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.law_from, a.law_until, a.ruling, a.status,
     a.alone, v.verdict, v.why, v.settle, t.outcome, t.outcome_words, t.reason
 FROM told t LEFT JOIN answered a ON a.answer = t.answer
-    LEFT JOIN verdicts v ON v.ruling = a.ruling AND v.kind = t.kind AND v.outcome = t.outcome
+    LEFT JOIN verdicts v ON v.basis = a.basis AND v.kind = t.kind AND v.outcome = t.outcome
 """
 """SQL for what is said of each row and action: what stands in `findings.parquet`, in no order.
 
 What a ruling rests on is not written out for each row: `ruling` leads to it.
 """
 
-LISTS = (
-    "possible", "norms", "cites", "possibly", "possibly_cites", "missing", "known_used", "not_encoded",
-    "disputes", "notes",
-)  # fmt: skip
-
-_TYPES = (
-    dict.fromkeys(LISTS, "VARCHAR[]")
-    | dict.fromkeys(("answer", "ruling", "rows", "place"), "BIGINT")
-    | dict.fromkeys(("month", "law_from", "law_until"), "DATE")
-    | {"first": "BOOLEAN"}
-)
-"""SQL types of the columns that are no text."""
-
-RULED = tuple(name for name in Ruling.__struct_fields__ if name != "answers")
-"""The columns of the table `ruled`."""
+_TYPES = dict.fromkeys(("basis", "place"), "BIGINT") | {"asked": "VARCHAR[]"}
+"""SQL types of the columns of small tables that are no text."""
 
 
 def add_table(
@@ -94,29 +53,8 @@ def add_table(
     parts = ", ".join(f"unnest(CAST(? AS {own}[]))" for own in types)
     left = iter(rows)
     while together := list(islice(left, AT_ONCE)):
-        cells = [[_listed(row[place]) for row in together] for place in range(len(columns))]
+        cells = [[row[place] for row in together] for place in range(len(columns))]
         database.execute(f"INSERT INTO {name} SELECT {parts}", cells)
-
-
-def _listed(cell: Any) -> Any:
-    """The cell as the database takes it: a tuple is to be a list there, not a record."""
-    return list(cell) if isinstance(cell, tuple) else cell  # type: ignore[arg-type]
-
-
-def add_answered(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
-    """Writes the table `ruled`, of the rulings, and the table `answered`: for each answer its agency and period of law,
-    its statuses and the number of its ruling."""
-    of_answer = {answer: ruling.ruling for ruling in rulings for answer in ruling.answers}
-    add_table(database, "ruled", RULED, (tuple(getattr(ruling, name) for name in RULED) for ruling in rulings))
-    add_table(
-        database,
-        "answered",
-        ("answer", "agency", "law_from", "law_until", "status", "alone", "ruling"),
-        (
-            (one.answer, one.agency, one.law_from, one.law_until, one.status, one.alone, of_answer[one.answer])
-            for one in ground.answers
-        ),
-    )
 
 
 CUBE = "cube"
@@ -125,12 +63,10 @@ CUBE = "cube"
 _ORDER = "month, holder, agency, class, standing, kind, outcome, action, place"
 
 
-def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
-    """Writes the tables `counted`, `verdicts` (one line for each distinct ruling, kind and outcome) and `cube`.
-
-    `cube` has a line for each month, holder, standing, kind, outcome, action and answer, with all that is said of such
-    rows. `first`: the line counts its rows for the first time.
-    """
+def count_rows(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
+    """Writes the tables of `add_rulings`, and `counted`: the rows by month, holder, standing, kind, outcome, action
+    and answer."""
+    add_rulings(database, dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
     database.execute(
         """
         CREATE TABLE counted AS
@@ -139,7 +75,15 @@ def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Seque
         FROM told GROUP BY ALL
         """
     )
-    _add_verdicts(database, ground, rulings)
+
+
+def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
+    """Writes the tables `verdicts` (one line for each basis, kind and outcome that occur) and `cube`, from `counted`.
+
+    `cube` has all lines of `counted` with what is said of such rows. `first`: the line counts its rows for the first
+    time; a row that asks several actions is in several lines.
+    """
+    _add_verdicts(database, ground)
     firsts = ((kind.name, kind.actions[0]) for kind in ground.kinds if kind.actions)
     add_table(database, "firsts", ("kind", "action"), firsts)
     database.execute(
@@ -148,29 +92,11 @@ def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Seque
             c.answer, a.ruling, a.status, v.verdict, v.why, coalesce(v.settle, '') AS settle, c.rows,
             c.action IS NULL OR f.kind IS NOT NULL AS first, c.answer AS place
         FROM counted c LEFT JOIN answered a ON a.answer = c.answer
-            LEFT JOIN verdicts v ON v.ruling = a.ruling AND v.kind = c.kind AND v.outcome = c.outcome
+            LEFT JOIN verdicts v ON v.basis = a.basis AND v.kind = c.kind AND v.outcome = c.outcome
             LEFT JOIN firsts f ON f.kind = c.kind AND f.action = c.action
         """
     )
-
-
-def add_lines(database: duckdb.DuckDBPyConnection, name: str, lines: Sequence[Line], rulings: Sequence[Ruling]) -> None:
-    """Writes lines of public results as a table with the columns of `cube`. `place` keeps their order."""
-    columns = ("month", "holder", "agency", "class", "standing", "kind", "outcome", "action", "answer", "ruling")
-    status = {ruling.ruling: ruling.status for ruling in rulings}
-    add_table(
-        database,
-        name,
-        (*columns, "status", "verdict", "why", "settle", "rows", "first", "place"),
-        (
-            (
-                line.month, line.holder, line.agency, line.kind_of_holder, line.standing, line.kind, line.outcome,
-                line.action, None, line.ruling, status.get(line.ruling or 0), line.verdict, line.why,
-                SETTLES.join(line.settle), line.rows, line.first, place,
-            )
-            for place, line in enumerate(lines)
-        ),
-    )  # fmt: skip
+    database.execute("DROP TABLE counted")
 
 
 def order_of(table: str) -> str:
@@ -178,23 +104,39 @@ def order_of(table: str) -> str:
     return _ORDER if table == CUBE else "place"
 
 
-def verdict_of(ground: Ground, law: Ruling, asked: tuple[str, ...], outcome: str) -> Held:
+def verdict_of(ground: Ground, law: Asked, asked: tuple[str, ...], outcome: str) -> Held:
     """The verdict on rows of which the law says this, which ask these actions and have this outcome."""
     [told] = [each for each in ground.outcomes if each.name == outcome]
-    seen = shown(law.action, asked, told.shows, together=told.together)
-    return verdict(Asked(law.action, law.possible, law.missing, law.evidence), seen)
+    return verdict(law, shown(law.action, asked, told.shows, together=told.together))
 
 
-def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> None:
-    known = {ruling.ruling: ruling for ruling in rulings}
-    asked = {kind.name: kind.actions for kind in ground.kinds}
-    pairs = database.execute(
-        "SELECT DISTINCT a.ruling, c.kind, c.outcome FROM counted c JOIN answered a ON a.answer = c.answer ORDER BY ALL"
-    ).fetchall()
+def pages(database: duckdb.DuckDBPyConnection, table: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The lines of a table, whose first column numbers them from 1, so many at a time: without the number.
+
+    Other statements may run between two of them.
+    """
+    start = 0
+    while lines := database.execute(
+        f"SELECT * EXCLUDE (number) FROM {table} WHERE number > {start} AND number <= {start + AT_ONCE} ORDER BY number"
+    ).fetchall():
+        yield lines
+        start += AT_ONCE
+
+
+def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
+    actions = {kind.name: kind.actions for kind in ground.kinds}
+    database.execute(
+        "CREATE TABLE to_judge AS SELECT row_number() OVER (ORDER BY basis, kind, outcome) AS number, * FROM "
+        "(SELECT DISTINCT a.basis, c.kind, c.outcome FROM counted c JOIN answered a ON a.answer = c.answer) "
+        "JOIN bases USING (basis)"
+    )
 
     def lines() -> Iterator[tuple[Any, ...]]:
-        for number, kind, outcome in pairs:
-            held = verdict_of(ground, known[number], asked[kind], outcome)
-            yield number, kind, outcome, held.verdict, held.why, SETTLES.join(held.settle)
+        for page in pages(database, "to_judge"):
+            for basis, kind, outcome, action, possible, missing, evidence in page:
+                law = Asked(action, tuple(possible), tuple(missing), evidence)
+                held = verdict_of(ground, law, actions[kind], outcome)
+                yield basis, kind, outcome, held.verdict, held.why, SETTLES.join(held.settle)
 
-    add_table(database, "verdicts", ("ruling", "kind", "outcome", "verdict", "why", "settle"), lines())
+    add_table(database, "verdicts", ("basis", "kind", "outcome", "verdict", "why", "settle"), lines())
+    database.execute("DROP TABLE to_judge")

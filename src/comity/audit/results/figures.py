@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from comity.audit.results.ground import DECIDED, Counts, Ground
-from comity.audit.results.rulings import STATUSES, Ruling
+from comity.audit.results.rulings import STATUSES, Ruling, read_rulings
 from comity.audit.results.summary import (
     NOT_LISTED,
     NOT_SHOWN,
@@ -55,7 +55,6 @@ Pair = tuple[str | None, int]
 def summarise(
     database: duckdb.DuckDBPyConnection,
     ground: Ground,
-    rulings: Sequence[Ruling],
     library: Library,
     by_month: str,
     by_holder: str,
@@ -64,7 +63,7 @@ def summarise(
 ) -> Summary:
     """The figures. The two tables of lines hold the same rows: one is divided by months, the other by holders; where
     nothing is taken together they are the same table."""
-    return _Figures(database, ground, rulings, library, by_month, by_holder).summary(smallest_cell)
+    return _Figures(database, ground, library, by_month, by_holder).summary(smallest_cell)
 
 
 def ordered(pairs: Iterable[Pair], order: Iterable[str] = ()) -> Counts:
@@ -81,7 +80,6 @@ class _Figures:
         self,
         database: duckdb.DuckDBPyConnection,
         ground: Ground,
-        rulings: Sequence[Ruling],
         library: Library,
         by_month: str,
         by_holder: str,
@@ -89,24 +87,23 @@ class _Figures:
         self.database = database
         self.ground = ground
         self.library = library
-        self.rulings = {ruling.ruling: ruling for ruling in rulings}
         self.by_month = by_month
         self.by_holder = by_holder
         self.outcome_order = [outcome.name for outcome in ground.outcomes]
         asked = {action for (action,) in self._rows(f"SELECT DISTINCT action FROM {by_holder}")}
         actions = dict.fromkeys(action for kind in ground.kinds for action in kind.actions)
         self.actions = [action for action in actions if action in asked]
-        self.per_ruling: dict[int, int] = dict(
-            self._rows(
-                f"SELECT ruling, sum(rows)::BIGINT FROM {by_holder} WHERE ruling IS NOT NULL GROUP BY 1 ORDER BY 1"
-            )
+        database.execute(
+            "CREATE OR REPLACE TEMP TABLE found_rulings AS SELECT ruling, sum(rows)::BIGINT AS rows "
+            f"FROM {by_holder} WHERE ruling IS NOT NULL GROUP BY ruling"
         )
+        [(self.found_rulings,)] = self._rows("SELECT count(*) FROM found_rulings")
 
     def summary(self, smallest_cell: int | None) -> Summary:
         ground = self.ground
         holders, left_out = self._holders()
-        if len(self.per_ruling) > RULINGS:
-            left_out += (f"{len(self.per_ruling) - RULINGS:,} rulings with fewer findings: they are in rulings.csv",)
+        if self.found_rulings > RULINGS:
+            left_out += (f"{self.found_rulings - RULINGS:,} rulings with fewer findings: they are in rulings.csv",)
         return Summary(
             place=ground.place,
             layout=ground.layout,
@@ -247,43 +244,19 @@ class _Figures:
                 f"SELECT number, action, ruling, status, {cells}, sum(rows)::BIGINT FROM found_of_holders GROUP BY ALL"
             ):
                 into[tuple(key)].append((value, rows))
+        rulings = read_rulings(self.database, sorted({ruling for _, _, ruling, _ in recorded if ruling}))
         found: dict[int, list[FindingCount]] = defaultdict(list)
         places = {action: place for place, action in enumerate(self.actions)}
         for key in sorted(recorded, key=_place_of_finding(places)):
             number, action, ruling, status = key
             counts = self._recorded(recorded[key]), ordered(verdicts[key], VERDICTS)
-            found[number].append(self._finding(action, ruling, status, *counts))
+            found[number].append(_finding(action, rulings.get(ruling or 0), ruling, status, *counts))
         return found, max(0, all_of_them - FINDINGS_LISTED)
-
-    def _finding(
-        self, action: str, number: int | None, status: str | None, recorded: Counts, verdicts: Counts
-    ) -> FindingCount:
-        rows = sum(recorded.values())
-        if not number:
-            alone = NOT_SHOWN if number is None else NOT_LISTED
-            return FindingCount(action, None, status or NOT_SHOWN, alone, (), (), (), (), rows, recorded, verdicts)
-        ruling = self.rulings[number]
-        return FindingCount(
-            action,
-            number,
-            ruling.status,
-            ruling.alone,
-            ruling.possible,
-            ruling.cites,
-            ruling.possibly_cites,
-            ruling.missing,
-            rows,
-            recorded,
-            verdicts,
-        )
 
     def _missing(self) -> tuple[MissingFact, ...]:
         """The facts on which most findings turn first."""
         facts = self.library.vocabulary.facts
-        rows: Counter[str] = Counter()
-        for number, findings in self.per_ruling.items():
-            for fact in self.rulings[number].missing:
-                rows[fact] += findings
+        rows = self._per_ruling("missing")
         return tuple(
             MissingFact(fact, facts[fact].ask if fact in facts else "Which of two texts was in force?", rows[fact])
             for fact in sorted(rows, key=lambda fact: (-rows[fact], fact))
@@ -301,34 +274,40 @@ class _Figures:
         )
         return {what: rows[what] for what in sorted(rows, key=lambda what: (-rows[what], what))}
 
+    def _per_ruling(self, column: str) -> Counter[str]:
+        """The findings by what stands in a list of their rulings."""
+        return Counter(
+            dict(
+                self._rows(
+                    f"SELECT what, sum(rows)::BIGINT FROM (SELECT unnest(r.{column}) AS what, f.rows FROM ruled r "
+                    "JOIN found_rulings f ON f.ruling = r.ruling) GROUP BY what"
+                )
+            )
+        )
+
     def _ruling_counts(self) -> Iterable[RulingCount]:
-        most = sorted(self.per_ruling, key=lambda number: (-self.per_ruling[number], number))[:RULINGS]
+        self.database.execute(
+            "CREATE OR REPLACE TEMP TABLE listed_rulings AS "
+            f"SELECT ruling, rows FROM found_rulings ORDER BY rows DESC, ruling LIMIT {RULINGS}"
+        )
+        rows: dict[int, int] = dict(self._rows("SELECT ruling, rows FROM listed_rulings"))
+        rulings = read_rulings(self.database, sorted(rows))
         recorded: dict[int, list[Pair]] = defaultdict(list)
         verdicts: dict[int, list[Pair]] = defaultdict(list)
         for column, into in (("outcome", recorded), ("verdict", verdicts)):
-            for number, value, rows in self._rows(
-                f"SELECT ruling, {column}, sum(rows)::BIGINT FROM {self.by_holder} "
-                "WHERE list_contains(CAST(? AS BIGINT[]), ruling) GROUP BY ALL"
-                if len(most) < len(self.per_ruling)
-                else f"SELECT ruling, {column}, sum(rows)::BIGINT FROM {self.by_holder} WHERE ruling IS NOT NULL "
-                "GROUP BY ALL",
-                [most] if len(most) < len(self.per_ruling) else [],
+            for number, value, found in self._rows(
+                f"SELECT l.ruling, l.{column}, sum(l.rows)::BIGINT FROM {self.by_holder} l "
+                "JOIN listed_rulings r ON r.ruling = l.ruling GROUP BY ALL"
             ):
-                into[number].append((value, rows))
-        for number in sorted(most):
+                into[number].append((value, found))
+        for number in sorted(rows):
             counts = self._recorded(recorded[number]), ordered(verdicts[number], VERDICTS)
-            yield RulingCount(self.rulings[number], self.per_ruling[number], *counts)
+            yield RulingCount(rulings[number], rows[number], *counts)
 
     def _norms(self) -> tuple[NormCount, ...]:
         from comity.words import interval_words
 
-        decides: Counter[str] = Counter()
-        may_decide: Counter[str] = Counter()
-        for number, findings in self.per_ruling.items():
-            for norm in self.rulings[number].norms:
-                decides[norm] += findings
-            for norm in self.rulings[number].possibly:
-                may_decide[norm] += findings
+        decides, may_decide = self._per_ruling("norms"), self._per_ruling("possibly")
         known = self.library.norms()
         found = [known[name] for name in sorted({*decides, *may_decide}) if name in known]
         return tuple(
@@ -373,3 +352,31 @@ def _place_of_finding(places: dict[str, int]) -> Any:
         return number, places[action], ruling == 0, ruling or 0, standing
 
     return place
+
+
+def _finding(
+    action: str,
+    ruling: Ruling | None,
+    number: int | None,
+    status: str | None,
+    recorded: Counts,
+    verdicts: Counts,
+) -> FindingCount:
+    """The finding; without a ruling, its number says whether that is not told (None) or not listed (0)."""
+    rows = sum(recorded.values())
+    if ruling is None:
+        alone = NOT_SHOWN if number is None else NOT_LISTED
+        return FindingCount(action, None, status or NOT_SHOWN, alone, (), (), (), (), rows, recorded, verdicts)
+    return FindingCount(
+        action,
+        ruling.ruling,
+        ruling.status,
+        ruling.alone,
+        ruling.possible,
+        ruling.cites,
+        ruling.possibly_cites,
+        ruling.missing,
+        rows,
+        recorded,
+        verdicts,
+    )

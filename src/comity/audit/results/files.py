@@ -1,41 +1,25 @@
-"""The files of a report: the page, the figures, the counted lines, the rulings and norms, the findings, a sample.
-
-Text of the log never starts a cell of a CSV file that a spreadsheet would run as a formula.
-"""
+"""The files of a report: the page, the figures, the counted lines, the rulings and norms, the findings, a sample."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.audit.reading.database import one_file, quoted
-from comity.audit.results.cube import (
-    AT_ONCE,
-    CUBE,
-    FINDINGS,
-    SETTLES,
-    add_answered,
-    add_cube,
-    add_lines,
-    order_of,
-    verdict_of,
-)
+from comity.audit.reading.database import one_file
+from comity.audit.results.cube import CUBE, SETTLES, add_cube, count_rows, order_of
 from comity.audit.results.figures import summarise
-from comity.audit.results.ground import Check, Ground
+from comity.audit.results.ground import Ground
 from comity.audit.results.island import Embedded, island
 from comity.audit.results.methods import Part, Sampling, as_markdown, methods
+from comity.audit.results.public import HOLDERS, MONTHS, add_public_lines, public_ground
 from comity.audit.results.published import Compared, checks, compare
-from comity.audit.results.rulings import Ruling, rulings
 from comity.audit.results.sample import draw_sample
 from comity.audit.results.summary import Summary
-from comity.audit.results.suppress import OTHER_STANDING, Judge, Public, Said, as_lines, publish, row_lines
-from comity.audit.spreadsheet import escaped
-from comity.audit.verdicts import Held
+from comity.audit.results.tables import write_csv, write_findings, write_table
+from comity.audit.watch import Progress, tell_nobody
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,26 +37,36 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def write_report(
-    database: duckdb.DuckDBPyConnection, ground: Ground, library: Library, folder: Path, wanted: Wanted
+    database: duckdb.DuckDBPyConnection,
+    ground: Ground,
+    library: Library,
+    folder: Path,
+    wanted: Wanted,
+    tell: Progress = tell_nobody,
 ) -> Summary:
-    """Writes all files of the report on the rows of `told` into the folder, and returns its figures.
+    """Writes all files of the report on the rows of `told` and their `answers` into the folder; returns its figures.
 
     Raises ComityError (`published`) for published figures that cannot be read.
     """
     if wanted.compare_with is not None:
+        tell("comparing with what was published", 0, 1)
         ground = _with_published(database, ground, folder, wanted.compare_with, public=wanted.smallest_cell is not None)
-    actions = list(dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
-    ruled = rulings(ground.answers, actions)
-    add_answered(database, ground, ruled)
-    add_cube(database, ground, ruled)
+    tell("counting", 0, 1)
+    count_rows(database, ground)
     if wanted.smallest_cell is not None:
-        return _write_public(database, ground, ruled, library, folder, wanted.smallest_cell)
-    summary = summarise(database, ground, ruled, library, CUBE, CUBE)
-    held = island(database, ground, ruled)
-    _write_findings(database, folder / "findings.parquet")
-    _write_common(database, folder, summary, ground, CUBE, CUBE, held, wanted.sampling)
+        return _write_public(database, ground, library, folder, wanted.smallest_cell, tell)
+    tell("judging", 0, 1)
+    add_cube(database, ground)
+    tell("writing the findings", 0, 1)
+    write_findings(database, folder / "findings.parquet")
+    findings = f"read_parquet({one_file(folder / 'findings.parquet')})"
+    tell("adding up", 0, 1)
+    summary = summarise(database, ground, library, CUBE, CUBE)
+    held = island(database, ground, findings)
+    _write_common(database, folder, summary, ground, CUBE, CUBE, held, wanted.sampling, tell)
     if wanted.sampling:
-        names, sample = draw_sample(database, ground, wanted.sampling.rows, wanted.sampling.seed)
+        tell("drawing the sample", 0, 1)
+        names, sample = draw_sample(database, ground, findings, wanted.sampling.rows, wanted.sampling.seed)
         write_csv(folder / "sample.csv", names, sample)
     return summary
 
@@ -90,61 +84,20 @@ def _with_published(
 def _write_public(
     database: duckdb.DuckDBPyConnection,
     ground: Ground,
-    ruled: Sequence[Ruling],
     library: Library,
     folder: Path,
     smallest: int,
+    tell: Progress,
 ) -> Summary:
+    tell("taking small counts together", 0, 1)
     listed = {standing for (standing,) in database.execute("SELECT DISTINCT standing FROM counted").fetchall()}
     outside = {name: rows for name, rows in ground.standings.items() if name not in listed}
-    public = publish(row_lines(database, ruled, outside), smallest)
-    judge = _judge(ground, ruled)
-    by_month, by_holder = "public_months", "public_holders"
-    add_lines(database, by_month, as_lines(public.by_month, judge), ruled)
-    add_lines(database, by_holder, as_lines(public.by_holder, judge), ruled)
-    told = _public_ground(ground, public, smallest)
-    summary = summarise(database, told, ruled, library, by_month, by_holder, smallest_cell=smallest)
-    _write_common(database, folder, summary, told, by_month, by_holder, None, None)
+    add_public_lines(database, ground, outside, smallest)
+    told = public_ground(database, ground, smallest)
+    tell("adding up", 0, 1)
+    summary = summarise(database, told, library, MONTHS, HOLDERS, smallest_cell=smallest)
+    _write_common(database, folder, summary, told, MONTHS, HOLDERS, None, None, tell)
     return summary
-
-
-def _judge(ground: Ground, ruled: Sequence[Ruling]) -> Judge:
-    """Verdicts from what public lines tell: where no outcome is told, only such as hold whatever the outcome."""
-    of_number = {ruling.ruling: ruling for ruling in ruled}
-
-    def judge(said: Said, all_said: tuple[Said, ...], outcome: str | None) -> Held | None:
-        asked = tuple(each.action for each in all_said)
-        outcomes = [each.name for each in ground.outcomes] if outcome is None else [outcome]
-        found = {verdict_of(ground, of_number[said.ruling], asked, each) for each in outcomes}
-        if len({each.verdict for each in found}) > 1:
-            return None
-        [*others, held] = sorted(found, key=repr)
-        return msgspec.structs.replace(held, why=None, settle=()) if others else held
-
-    return judge
-
-
-def _public_ground(ground: Ground, public: Public, smallest: int) -> Ground:
-    """What may be told of the log itself: its sources, and counts that are not small."""
-    standings: dict[str, int] = {}
-    for line in public.by_holder:
-        standings[line.standing] = standings.get(line.standing, 0) + line.rows
-    return msgspec.structs.replace(
-        ground,
-        sources=tuple(msgspec.structs.replace(source, rows=None) for source in ground.sources),
-        rows=sum(standings.values()),
-        standings=standings,
-        reasons={**ground.reasons, OTHER_STANDING: "taken together, since some of them have few rows"},
-        identical=None if ground.identical and ground.identical < smallest else ground.identical,
-        checks=tuple(_public_check(check, smallest) for check in ground.checks),
-        unknown_words={},
-    )
-
-
-def _public_check(check: Check, smallest: int) -> Check:
-    if check.rows is None or check.rows == 0 or check.rows >= smallest:
-        return check
-    return msgspec.structs.replace(check, rows=None, of=None, says=f"fewer than {smallest} rows")
 
 
 def _write_common(
@@ -156,43 +109,25 @@ def _write_common(
     by_holder: str,
     held: Embedded | None,
     sampling: Sampling | None,
+    tell: Progress,
 ) -> None:
     from comity.audit.results.page import embedded_says, render
 
+    tell("writing the page", 0, 1)
     parts = methods(summary, ground.layout_says, embedded_says(held), sampling)
     (folder / "report.html").write_text(render(summary, ground, parts, held), encoding="utf-8")
     (folder / "methods.md").write_text(as_markdown(parts), encoding="utf-8")
     _write_json(folder / "methods.json", parts)
     _write_json(folder / "summary.json", summary)
-    _write_table(database, folder / "groups", _groups(by_holder))
-    _write_table(database, folder / "months", _months(by_month))
-    _write_table(database, folder / "rulings", _rulings(by_holder))
+    tell("writing the counted lines", 0, 1)
+    write_table(database, folder / "groups", _groups(by_holder))
+    write_table(database, folder / "months", _months(by_month))
+    write_table(database, folder / "rulings", _rulings(by_holder))
     _write_norms(folder, summary)
 
 
 def _write_json(path: Path, value: Summary | Sequence[Part]) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
-
-
-def _write_findings(database: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """In the order of the rows, so many at a time: a whole log need not be put in order at once."""
-    parquet: Any = import_module("pyarrow.parquet")
-    [(last,)] = database.execute("SELECT coalesce(max(row), 0) FROM told").fetchall()
-    writer: Any = None
-    try:
-        for start in range(0, max(last, 1), ROWS_AT_ONCE):
-            rows: Any = database.sql(
-                f"SELECT * FROM ({FINDINGS}) WHERE row > {start} AND row <= {start + ROWS_AT_ONCE} ORDER BY row, action"
-            ).to_arrow_table()
-            writer = writer or parquet.ParquetWriter(path, rows.schema, compression="zstd")
-            writer.write_table(rows)
-    finally:
-        if writer is not None:
-            writer.close()
-
-
-ROWS_AT_ONCE = 100_000
-"""Rows whose findings are put in order and written together."""
 
 
 def _groups(table: str) -> str:
@@ -228,33 +163,3 @@ def _rulings(table: str) -> str:
 def _write_norms(folder: Path, summary: Summary) -> None:
     fields = ["norm", "cite", "modality", "says", "evidence", "source", "read", "who", "times", "decides", "may_decide"]
     write_csv(folder / "norms.csv", fields, [tuple(getattr(norm, name) for name in fields) for norm in summary.norms])
-
-
-def _write_table(database: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:
-    """The lines of a query as Parquet and as CSV, neither ever whole in memory."""
-    written = path.with_suffix(".parquet")
-    database.execute(f"COPY ({sql}) TO {quoted(str(written))} (FORMAT parquet, COMPRESSION zstd)")
-    lines = database.execute(f"SELECT * FROM read_parquet({one_file(written)})")
-    names = [str(column[0]) for column in lines.description or ()]
-    write_csv(path.with_suffix(".csv"), names, _fetched(lines))
-
-
-def _fetched(lines: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    while together := lines.fetchmany(AT_ONCE):
-        yield from together
-
-
-def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Writes a CSV file, UTF-8, no cell of which a spreadsheet takes for a formula. Lists are joined with `; `."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([_cell(cell) for cell in row] for row in rows)
-
-
-def _cell(cell: object) -> object:
-    if isinstance(cell, tuple | list):
-        cell = "; ".join(str(part) for part in cell)  # type: ignore[misc]
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    return escaped(cell) if isinstance(cell, str) else cell

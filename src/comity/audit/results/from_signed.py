@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from comity.audit.placing import APART
 from comity.audit.results.changes import law_changes
-from comity.audit.results.ground import Answer, Check, Ground, Kind, OutcomeClass, SourceNote
+from comity.audit.results.ground import Check, Ground, Kind, OutcomeClass, SourceNote
 from comity.audit.signing.units import asked_of
 from comity.program import VERSION
 
@@ -36,8 +36,7 @@ def ground_of(
     """What stands in the views and tables, as values. The rows of all standings, those set apart in reading among
     them, add up to the records of the sources."""
     layout = prepared.layout
-    answers = _answers(database)
-    agencies = sorted({answer.agency for answer in answers})
+    answered = database.execute("SELECT DISTINCT agency, action FROM answers WHERE possible <> []").fetchall()
     asked = asked_of(law, prepared.kinds)
     set_aside = staged.quarantined + prepared.quarantined
     standings = {**decided.standings, **({SET_ASIDE: set_aside} if set_aside else {})}
@@ -59,10 +58,11 @@ def ground_of(
         outcomes=tuple(
             OutcomeClass(each.name, each.head, each.says, dict(each.shows), each.together) for each in prepared.outcomes
         ),
-        answers=answers,
         decisions=decided.decisions,
         checks=tuple(_checks(staged, prepared, quality)),
-        changes=law_changes(law, agencies, sorted({answer.action for answer in answers})),
+        changes=law_changes(
+            law, sorted({agency for agency, _ in answered}), sorted({action for _, action in answered})
+        ),
         digest=law.library.digest,
         version=VERSION,
         notes=(*_notes(law, quality, as_of, as_if), *prepared.notes),
@@ -72,29 +72,6 @@ def ground_of(
 
 
 SET_ASIDE = "set aside in reading"
-
-
-def _answers(database: duckdb.DuckDBPyConnection) -> tuple[Answer, ...]:
-    """The answers, a part at a time; what several of them say stands once in memory."""
-    columns = (
-        "answer, agency, law_from, law_until, action, status, coalesce(alone, status), possible, norms, cites, "
-        "possibly_norms, possibly, missing, evidence, known_used, not_encoded, disputes, notes"
-    )
-    told: dict[object, Any] = {}
-
-    def once(cell: Any) -> Any:
-        value: Any = tuple(map(once, cell)) if isinstance(cell, list) else cell  # type: ignore[arg-type]  # pyright: ignore
-        return told.setdefault(value, value)
-
-    found = database.execute(f"SELECT {columns} FROM answers WHERE possible <> [] ORDER BY answer")
-    answers: list[Answer] = []
-    while rows := found.fetchmany(AT_ONCE):
-        answers += [Answer(*(once(cell) for cell in row)) for row in rows]
-    return tuple(answers)
-
-
-AT_ONCE = 5_000
-"""Answers fetched together."""
 
 
 def _made_up(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> int:

@@ -1,4 +1,4 @@
-"""What results are made from, besides the rows themselves: the sources, the layout, the law, the answers."""
+"""What results are made from, besides the rows and answers themselves: the sources, the layout, the law."""
 
 from __future__ import annotations
 
@@ -42,33 +42,6 @@ class OutcomeClass(msgspec.Struct, frozen=True):
     together: bool = False
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """One answer of the law, shared by all rows that the law cannot tell apart.
-
-    `norms` and `possibly` are ids of norms, `cites` and `possibly_cites` their citations.
-    `law_until` is the first day after the period of law.
-    """
-
-    answer: int
-    agency: str
-    law_from: date | None
-    law_until: date | None
-    action: str
-    status: str
-    alone: str
-    possible: tuple[str, ...]
-    norms: tuple[str, ...]
-    cites: tuple[str, ...]
-    possibly: tuple[str, ...]
-    possibly_cites: tuple[str, ...]
-    missing: tuple[str, ...]
-    evidence: str | None
-    known_used: tuple[str, ...] = ()
-    not_encoded: tuple[str, ...] = ()
-    disputes: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 class Check(msgspec.Struct, frozen=True):
     """One thing found out about the log itself: how many rows it concerns, of how many; `says` in words.
 
@@ -110,7 +83,6 @@ class Ground(msgspec.Struct, frozen=True):
     identical: int | None
     kinds: tuple[Kind, ...]
     outcomes: tuple[OutcomeClass, ...]
-    answers: tuple[Answer, ...]
     decisions: int
     checks: tuple[Check, ...]
     changes: tuple[LawChange, ...]
@@ -120,10 +92,3 @@ class Ground(msgspec.Struct, frozen=True):
     assumes: tuple[str, ...]
     cannot_tell: tuple[str, ...]
     unknown_words: dict[str, Counts] = {}
-
-    def answer(self, number: int) -> Answer:
-        """The answer of that number. Raises KeyError."""
-        for answer in self.answers:
-            if answer.answer == number:
-                return answer
-        raise KeyError(number)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.audit.results.cube import CUBE, FINDINGS
+from comity.audit.results.cube import CUBE
 from comity.audit.results.ground import Ground
-from comity.audit.results.rulings import Ruling
+from comity.audit.results.rulings import read_rulings
 from comity.audit.results.sample import add_drawn
 
 if TYPE_CHECKING:
@@ -59,29 +59,32 @@ class Embedded(msgspec.Struct, frozen=True):
         return self.held == self.findings
 
 
-def island(database: duckdb.DuckDBPyConnection, ground: Ground, rulings: Sequence[Ruling]) -> Embedded:
+def island(database: duckdb.DuckDBPyConnection, ground: Ground, findings: str) -> Embedded:
     """The findings that the page holds. Of a log with more than `EMBEDDED`, the rows that come first in the draw with
-    `SEED`, fewer where their texts are long, and the counted lines of all if they are no more than `GROUPS`."""
-    [(findings,)] = database.execute(f"SELECT coalesce(sum(rows), 0)::BIGINT FROM {CUBE}").fetchall()
-    complete = findings <= EMBEDDED
+    `SEED`, fewer where their texts are long, and the counted lines of all if they are no more than `GROUPS`.
+
+    `findings` is the relation with all findings.
+    """
+    [(many,)] = database.execute(f"SELECT coalesce(sum(rows), 0)::BIGINT FROM {CUBE}").fetchall()
+    complete = many <= EMBEDDED
     most = max((len(kind.actions) for kind in ground.kinds), default=1)
     drawn = EMBEDDED // max(1, most)
     groups = [] if complete else _groups(database)
     while True:
         if not complete:
-            add_drawn(database, ground, "embedded", drawn, SEED)
-        told = _told(database, "" if complete else "WHERE row IN (SELECT row FROM embedded)")
-        text, has_reasons = _as_text(told, groups if groups and len(groups) <= GROUPS else None, rulings, complete)
+            add_drawn(database, ground, findings, "embedded", drawn, SEED)
+        told = _told(database, findings, "" if complete else "WHERE row IN (SELECT row FROM embedded)")
+        text, has_reasons = _as_text(database, told, groups if groups and len(groups) <= GROUPS else None, complete)
         if len(text) <= LETTERS or not drawn:
             break
         complete, drawn = False, drawn // 2
         groups = groups or _groups(database)
     reasons = database.execute(f"SELECT DISTINCT standing FROM {CUBE} WHERE action IS NULL ORDER BY 1").fetchall()
     counted = complete or len(groups) <= GROUPS
-    return Embedded(text, len(told), findings, tuple(str(reason) for (reason,) in reasons), has_reasons, counted)
+    return Embedded(text, len(told), many, tuple(str(reason) for (reason,) in reasons), has_reasons, counted)
 
 
-def _told(database: duckdb.DuckDBPyConnection, chosen: str) -> list[tuple[Any, ...]]:
+def _told(database: duckdb.DuckDBPyConnection, findings: str, chosen: str) -> list[tuple[Any, ...]]:
     words = ", ".join(
         f"CASE WHEN length({name}) > {WORDS_SHOWN} THEN left({name}, {WORDS_SHOWN}) || '…' ELSE {name} END"
         for name in ("outcome_words", "reason")
@@ -89,7 +92,7 @@ def _told(database: duckdb.DuckDBPyConnection, chosen: str) -> list[tuple[Any, .
     return database.execute(
         "SELECT row, CAST(day AS VARCHAR), holder, "
         "nullif(concat_ws(', ', holder_name, holder_city, holder_state), '') AS facility, standing, "
-        f"action, ruling, status, verdict, why, settle, outcome, {words} FROM ({FINDINGS}) {chosen} "
+        f"action, ruling, status, verdict, why, settle, outcome, {words} FROM {findings} {chosen} "
         "ORDER BY row, action"
     ).fetchall()
 
@@ -106,9 +109,9 @@ def _groups(database: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 
 
 def _as_text(
+    database: duckdb.DuckDBPyConnection,
     told: Sequence[tuple[Any, ...]],
     counted: Sequence[tuple[Any, ...]] | None,
-    rulings: Sequence[Ruling],
     complete: bool,
 ) -> tuple[str, bool]:
     """The data as JSON text safe inside a page, and whether a row has the text of a reason."""
@@ -117,10 +120,11 @@ def _as_text(
     groups = None if counted is None else [[line[0], *_coded(line[1:], words)] for line in counted]
     number = COLUMNS.index("ruling")
     used = {line[number] for line in told} | {line[number + 1] for line in counted or ()}
+    rulings = read_rulings(database, sorted(used - {None}))
     data = {
         "columns": COLUMNS,
         "complete": complete,
-        "missing": {str(ruling.ruling): ruling.missing for ruling in rulings if ruling.ruling in used},
+        "missing": {str(number): rulings[number].missing for number in sorted(rulings)},
         "rows": rows,
         "groups": groups,
         "words": {name: list(found) for name, found in words.items()},

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.audit.results.ground import Answer
+if TYPE_CHECKING:
+    import duckdb
 
 STATUSES = ("required", "prohibited", "permitted", "conflict", "depends", "unregulated")
 """The statuses in the order in which they are shown."""
 
 
 class Ruling(msgspec.Struct, frozen=True):
-    """What the law said of an action. `answers` are the numbers of the answers that say so."""
+    """What the law said of an action."""
 
     ruling: int
     action: str
@@ -30,26 +32,52 @@ class Ruling(msgspec.Struct, frozen=True):
     not_encoded: tuple[str, ...]
     disputes: tuple[str, ...]
     notes: tuple[str, ...]
-    answers: tuple[int, ...]
 
 
-def rulings(answers: Iterable[Answer], actions: Iterable[str]) -> tuple[Ruling, ...]:
-    """The distinct rulings, numbered from 1: by action in the order given, then status, then what they rest on."""
-    order = list(actions)
-    alike: dict[tuple[object, ...], list[int]] = {}
-    for answer in answers:
-        alike.setdefault(_content(answer), []).append(answer.answer)
+_CONTENT = (
+    "action, status, coalesce(alone, status) AS alone, possible, norms, cites, possibly_norms AS possibly, "
+    "possibly AS possibly_cites, missing, evidence, known_used, not_encoded, disputes, notes"
+)
+"""What the table `answers` says of each ruling. Answers without a possible status are of facts that contradict."""
 
-    def place(content: tuple[object, ...]) -> tuple[object, ...]:
-        action, status, *rest = content
-        return order.index(str(action)), STATUSES.index(str(status)), tuple(str(part) for part in rest)
+_ORDER = (
+    "list_position(CAST(? AS VARCHAR[]), action), list_position(CAST(? AS VARCHAR[]), status), alone, possible, norms, "
+    "cites, possibly, possibly_cites, missing, evidence NULLS FIRST, known_used, not_encoded, disputes, notes"
+)
 
-    return tuple(
-        Ruling(number, *content, answers=tuple(sorted(alike[content])))  # type: ignore[arg-type]
-        for number, content in enumerate(sorted(alike, key=place), start=1)
+
+def add_rulings(database: duckdb.DuckDBPyConnection, actions: Iterable[str]) -> None:
+    """Writes the tables `ruled` and `answered` from the table `answers`.
+
+    `ruled` has the distinct rulings, numbered from 1: by action in the order given, then status, then what they rest
+    on. `answered` has for each answer its agency and period of law, its statuses, the number of its ruling and that of
+    its `basis`: what a verdict on it rests on, which many rulings share.
+    """
+    database.execute(
+        f"CREATE TABLE numbered AS SELECT *, dense_rank() OVER (ORDER BY {_ORDER}) AS ruling, "
+        "dense_rank() OVER (ORDER BY action, possible, missing, evidence NULLS FIRST) AS basis FROM "
+        f"(SELECT answer, agency, law_from, law_until, {_CONTENT} FROM answers WHERE possible <> [])",
+        [list(actions), list(STATUSES)],
     )
+    told = [name for name in Ruling.__struct_fields__ if name != "ruling"]
+    first = ", ".join(f"arg_min_null({name}, answer) AS {name}" for name in told)
+    database.execute(f"CREATE TABLE ruled AS SELECT ruling, {first} FROM numbered GROUP BY ruling ORDER BY ruling")
+    database.execute(
+        "CREATE TABLE answered AS SELECT answer, agency, law_from, law_until, status, alone, ruling, basis "
+        "FROM numbered ORDER BY answer"
+    )
+    database.execute(
+        "CREATE TABLE bases AS SELECT basis, any_value(action) AS action, any_value(possible) AS possible, "
+        "any_value(missing) AS missing, any_value(evidence) AS evidence FROM numbered GROUP BY basis ORDER BY basis"
+    )
+    database.execute("DROP TABLE numbered")
 
 
-def _content(answer: Answer) -> tuple[object, ...]:
-    shared = Ruling.__struct_fields__[1:-1]
-    return tuple(getattr(answer, name) for name in shared)
+def read_rulings(database: duckdb.DuckDBPyConnection, numbers: Sequence[int]) -> dict[int, Ruling]:
+    """These rulings of the table `ruled`, by number."""
+    names = ", ".join(Ruling.__struct_fields__)
+    found = database.execute(
+        f"SELECT {names} FROM ruled WHERE list_contains(CAST(? AS BIGINT[]), ruling)", [list(numbers)]
+    ).fetchall()
+    told = [Ruling(*(tuple(cell) if isinstance(cell, list) else cell for cell in line)) for line in found]  # type: ignore[misc]
+    return {ruling.ruling: ruling for ruling in told}

@@ -7,263 +7,175 @@ and outcomes. A part that is too small is taken together with parts beside it, a
 
 Rows, not findings, are what is grouped: the rows that ask for notice, less those that ask for a hold too, must not give
 away the few that ask for notice only.
+
+All of it is done in the database, where the lines are: a log may have as many different ones as rows. Lines of several
+reports may stand in one table (`report`), each with its own `salt`; each report is made coarse by itself.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from comity.audit.results.cube import Line
+from comity.audit.reading.database import quoted
 from comity.audit.results.ground import DECIDED
-from comity.audit.results.rulings import Ruling
-from comity.audit.verdicts import Held
 
 if TYPE_CHECKING:
     import duckdb
-
-Key = TypeVar("Key", bound=Hashable)
 
 SMALLEST = 10
 """The smallest count that public results show, unless another is asked for."""
 
 OTHER_STANDING = "set apart, for reasons with too few rows to show each"
 
+LINES = "row_lines"
+"""The rows, counted as they are alike in all of this: `report BIGINT, salt VARCHAR, month DATE, holder, agency, class,
+outcome, standing VARCHAR, said BIGINT[], rows BIGINT`. `said` are the numbers of the rulings on the actions that such a
+row asks, in their order, and none for a row that is not decided."""
 
-class Said(msgspec.Struct, frozen=True):
-    """The ruling on an action that a row asked."""
+BY_MONTH, BY_HOLDER = "public_by_month", "public_by_holder"
+"""The same rows twice, divided by months, and by holders and outcomes: columns of `LINES`. No line has fewer rows than
+allowed. `said` is null where it is not told what the rows asked."""
 
-    action: str
-    ruling: int
-
-
-class RowLine(msgspec.Struct, frozen=True):
-    """So many rows that are alike in all of this. `said` is None where it is not told what they asked."""
-
-    month: date | None
-    holder: str | None
-    agency: str | None
-    kind_of_holder: str | None
-    outcome: str | None
-    standing: str
-    said: tuple[Said, ...] | None
-    rows: int
+_KEYS = ("month", "holder", "agency", "class", "outcome", "standing", "said")
+_CLASS = ("report", "salt", "standing", "said")
+_HOLDER = ("holder", "agency", "class")
 
 
-class Public(msgspec.Struct, frozen=True):
-    """The same rows twice: divided by months, and by holders and outcomes. No line has fewer rows than allowed."""
-
-    by_month: tuple[RowLine, ...]
-    by_holder: tuple[RowLine, ...]
-
-
-def row_lines(
-    database: duckdb.DuckDBPyConnection, rulings: Sequence[Ruling], outside: Mapping[str, int]
-) -> list[RowLine]:
-    """The rows counted, with all that was said of each. `outside` counts rows that have no finding, by standing."""
-    of_answer = {answer: ruling for ruling in rulings for answer in ruling.answers}
-    actions = sorted({ruling.action for ruling in rulings})
-    # One number for each action, and no list of them: so many groups as rows must fit the memory, or the disk.
-    answers = [f"max(answer) FILTER (WHERE action = '{action}') AS answer_{n}" for n, action in enumerate(actions)]
-    names = [f"answer_{n}" for n in range(len(actions))]
-    alike = "CAST(date_trunc('month', day) AS DATE) AS month, holder, agency, class, outcome, standing"
-    kept = "month, holder, agency, class, outcome, standing"
-    found: list[tuple[Any, ...]] = database.execute(
-        f"WITH whole AS (SELECT {', '.join([alike, *answers])} FROM told GROUP BY row, {kept}) "
-        f"SELECT {', '.join([kept, *names])}, count(*) FROM whole GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-
-    def said(numbers: Sequence[int | None]) -> tuple[Said, ...]:
-        return tuple(
-            Said(of_answer[number].action, of_answer[number].ruling) for number in numbers if number is not None
-        )
-
-    lines = [
-        RowLine(month, holder, agency, kind_of_holder, outcome, standing, said(numbers), rows)
-        for month, holder, agency, kind_of_holder, outcome, standing, *numbers, rows in found
-    ]
-    return lines + [RowLine(None, None, None, None, None, standing, (), rows) for standing, rows in outside.items()]
+def publish(database: duckdb.DuckDBPyConnection, smallest: int = SMALLEST) -> None:
+    """Writes the tables `BY_MONTH` and `BY_HOLDER` of the lines of `LINES`. Rows so few that even all together they are
+    too small to show are in no line."""
+    steps = _Coarser(database, smallest)
+    steps.hide_small_classes()
+    steps.join_small_standings()
+    steps.divide_by_month()
+    steps.divide_by_holder()
 
 
-def pooled(cells: Mapping[Key, int], smallest: int, salt: str) -> frozenset[Key]:
-    """The cells to take together: all that are too small, and as many others, smallest first, as it takes that no
-    small one can be told from the sum.
+def pooled_sql(relation: str, beside: tuple[str, ...], cell: tuple[str, ...], smallest: int) -> str:
+    """SQL for the cells of a relation with their `rows`, and whether each is `pooled` with others `beside` it: all that
+    are too small, and, if need be, the smallest of the larger ones, so that no small one can be told from the sum.
 
     A reader who knows this rule must still hold several sizes possible for each small cell. So the pool holds at least
     two cells and as many rows as the smallest cell allowed; where small cells alone would be nearly as full as small
     cells can be, a larger one joins them; and which of equally large cells joins, the salt decides, which no reader
-    knows.
+    knows. `beside` holds `salt`.
     """
-    small = {key for key, rows in cells.items() if 0 < rows < smallest}
-    if not small:
-        return frozenset()
-    pool = set(small)
-    larger = sorted((rows, _salted(key, salt), key) for key, rows in cells.items() if rows >= smallest)
-
-    def gives_away() -> bool:
-        rows = sum(cells[key] for key in pool)
-        full = pool == small and rows > (len(small) - 1) * (smallest - 1) + 1
-        return len(pool) < 2 or rows < smallest or full
-
-    while larger and gives_away():
-        pool.add(larger.pop(0)[-1])
-    return frozenset(pool)
-
-
-def _salted(key: Hashable, salt: str) -> str:
-    return hashlib.sha256(f"{salt}{key!r}".encode()).hexdigest()
+    keys = ", ".join((*beside, *cell))
+    salted = _salted(cell)
+    over = f"OVER (PARTITION BY {', '.join(beside)})"
+    return f"""
+        SELECT {keys}, rows, few OR (place = 1 AND few_cells > 0 AND (few_cells < 2 OR few_rows < {smallest}
+            OR few_rows > (few_cells - 1) * {smallest - 1} + 1)) AS pooled
+        FROM (
+            SELECT *, count(*) FILTER (few) {over} AS few_cells, coalesce(sum(rows) FILTER (few) {over}, 0) AS few_rows,
+                row_number() OVER (PARTITION BY {", ".join(beside)} ORDER BY few, rows, {salted}, {", ".join(cell)})
+                    AS place
+            FROM (
+                SELECT {keys}, sum(rows)::BIGINT AS rows, sum(rows) < {smallest} AS few FROM {relation} GROUP BY {keys})
+        )"""
 
 
-def publish(lines: Sequence[RowLine], smallest: int = SMALLEST, salt: str = "") -> Public:
-    """The rows of a public report. Rows so few that even all together they are too small to show are in no line.
+def salt_sql(table: str) -> str:
+    """SQL for a digest of all lines of a table, whatever their order: the same log gives the same report."""
+    line = f"concat_ws('|', {_texts(_KEYS)}, rows)"
+    return f"SELECT sha256(concat(bit_xor(md5_number({line})), '|', sum(rows))) FROM {table}"
 
-    The salt is the digest of the lines themselves unless another is given: the same log gives the same report.
-    """
-    salt = salt or hashlib.sha256(repr(list(lines)).encode()).hexdigest()
-    coarsened = _Coarser(smallest, salt)
-    by_month: list[RowLine] = []
-    by_holder: list[RowLine] = []
-    for found in _classes(lines, coarsened):
-        if sum(line.rows for line in found) >= smallest:
-            by_month += _months(found, coarsened)
-            by_holder += _holders(found, coarsened)
-    return Public(tuple(sorted(by_month, key=repr)), tuple(sorted(by_holder, key=repr)))
+
+def _salted(columns: tuple[str, ...]) -> str:
+    return f"sha256(concat_ws('|', salt, {_texts(columns)}))"
+
+
+def _texts(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in columns)
 
 
 class _Coarser:
-    """Takes small cells together with cells beside them, by one smallest cell and one salt."""
+    """Takes small cells together with cells beside them, step by step, each into a table."""
 
-    def __init__(self, smallest: int, salt: str) -> None:
+    def __init__(self, database: duckdb.DuckDBPyConnection, smallest: int) -> None:
+        self.database = database
         self.smallest = smallest
-        self.salt = salt
 
-    def __call__(
-        self,
-        lines: Sequence[RowLine],
-        cell: Callable[[RowLine], Hashable],
-        beside: Callable[[RowLine], Hashable],
-        coarser: Callable[[RowLine], RowLine],
-    ) -> list[RowLine]:
-        """The lines; those in cells to be taken together with cells beside them are made coarser."""
-        groups: dict[Hashable, dict[Hashable, int]] = defaultdict(lambda: defaultdict(int))
-        for line in lines:
-            groups[beside(line)][cell(line)] += line.rows
-        pools = {key: pooled(cells, self.smallest, self.salt) for key, cells in groups.items()}
-        return [coarser(line) if cell(line) in pools[beside(line)] else line for line in lines]
+    def _write(self, table: str, sql: str) -> None:
+        self.database.execute(f"CREATE OR REPLACE TABLE {table} AS {sql}")
 
-
-Judge = Callable[[Said, tuple[Said, ...], str | None], Held | None]
-"""The verdict on what was said of one action, given all that was said and the outcome; None if it is not told."""
-
-
-def as_lines(lines: Iterable[RowLine], judge: Judge) -> list[Line]:
-    """The same rows as counted lines, one for each action asked."""
-    found: list[Line] = []
-    for line in lines:
-        own = (line.month, line.holder, line.agency, line.kind_of_holder, line.standing, None, line.outcome)
-        if not line.said:
-            found.append(Line(*own, None, None, None, None, (), line.rows, True))
-        for place, said in enumerate(line.said or ()):
-            held = judge(said, line.said or (), line.outcome)
-            cells = (None, None, ()) if held is None else (held.verdict, held.why, held.settle)
-            found.append(Line(*own, said.action, said.ruling, *cells, line.rows, place == 0))
-    return found
-
-
-def _classes(lines: Sequence[RowLine], coarsened: _Coarser) -> Iterable[list[RowLine]]:
-    """The rows by class. Of small classes it is not told what they asked; small reasons for standing apart are taken
-    together."""
-    decided = _without_small_classes([line for line in lines if line.standing == DECIDED], coarsened)
-    apart = coarsened(
-        [line for line in lines if line.standing != DECIDED],
-        lambda line: line.standing,
-        _everything,
-        lambda line: msgspec.structs.replace(line, standing=OTHER_STANDING),
-    )
-    classes: dict[Hashable, list[RowLine]] = defaultdict(list)
-    for line in [*decided, *apart]:
-        classes[line.standing, line.said].append(line)
-    return classes.values()
-
-
-def _without_small_classes(lines: Sequence[RowLine], coarsened: _Coarser) -> Sequence[RowLine]:
-    """Where classes are small, of as many rows again of the largest class it is not told either what they asked: so
-    the number of them all does not give the small ones away, and no whole class is lost for them."""
-    rows: dict[Hashable, int] = defaultdict(int)
-    for line in lines:
-        rows[line.said] += line.rows
-    small = {said for said, number in rows.items() if number < coarsened.smallest}
-    if not small:
-        return lines
-    largest = max(rows, key=lambda said: (rows[said], repr(said)))
-    if rows[largest] < 4 * coarsened.smallest:
-        return coarsened(lines, lambda line: line.said, _everything, _without_said)
-    hidden: set[RowLine] = {line for line in lines if line.said in small}
-    taken = 0
-    for line in sorted(
-        (line for line in lines if line.said == largest), key=lambda line: _salted(line, coarsened.salt)
-    ):
-        if taken >= coarsened.smallest:
-            break
-        if line.rows <= 2 * coarsened.smallest:
-            hidden.add(line)
-            taken += line.rows
-    if taken < coarsened.smallest:
-        return coarsened(lines, lambda line: line.said, _everything, _without_said)
-    return [_without_said(line) if line in hidden else line for line in lines]
-
-
-def _without_said(line: RowLine) -> RowLine:
-    return msgspec.structs.replace(line, said=None)
-
-
-def _everything(_: RowLine) -> None:
-    """All lines stand beside one another."""
-
-
-def _months(lines: Sequence[RowLine], coarsened: _Coarser) -> list[RowLine]:
-    def nowhere(line: RowLine) -> RowLine:
-        return msgspec.structs.replace(line, holder=None, agency=None, kind_of_holder=None, outcome=None)
-
-    bare = [nowhere(line) for line in lines]
-    return _summed(
-        coarsened(
-            bare,
-            lambda line: line.month,
-            _everything,
-            lambda line: msgspec.structs.replace(line, month=None),
+    def hide_small_classes(self) -> None:
+        """Of small classes it is not told what they asked. Where there are any, of as many rows again of the largest
+        class it is not told either: so the number of them all does not give the small ones away, and no whole class is
+        lost for them. Where the largest class has too few rows for that, classes are taken together as cells are.
+        """
+        least = self.smallest
+        self._write(
+            "said_classes",
+            f"SELECT *, max(rows) OVER same AS most, first_value(said) OVER (PARTITION BY report "
+            f"ORDER BY rows DESC, said DESC) AS largest, bool_or(rows < {least}) OVER same AS some_few FROM "
+            f"(SELECT report, salt, said, sum(rows)::BIGINT AS rows FROM {LINES} WHERE standing = {quoted(DECIDED)} "
+            "GROUP BY report, salt, said) WINDOW same AS (PARTITION BY report)",
         )
-    )
-
-
-def _holders(lines: Sequence[RowLine], coarsened: _Coarser) -> list[RowLine]:
-    """First small outcomes of one holder are taken together, then small holders."""
-
-    def holder(line: RowLine) -> Hashable:
-        return line.holder, line.agency, line.kind_of_holder
-
-    def cell(line: RowLine) -> Hashable:
-        return line.holder, line.agency, line.kind_of_holder, line.outcome
-
-    bare = [msgspec.structs.replace(line, month=None) for line in lines]
-    bare = coarsened(bare, cell, holder, lambda line: msgspec.structs.replace(line, outcome=None))
-    return _summed(
-        coarsened(
-            bare,
-            cell,
-            _everything,
-            lambda line: msgspec.structs.replace(line, holder=None, agency=None, kind_of_holder=None, outcome=None),
+        salted = _salted(tuple(key for key in _KEYS if key not in ("standing", "said")))
+        self._write(
+            "beside_small",
+            f"SELECT report, line, sum(rows) OVER (PARTITION BY report) AS taken FROM ("
+            f"SELECT report, line, rows, sum(rows) OVER (PARTITION BY report ORDER BY place) - rows AS before FROM ("
+            f"SELECT l.report, l.line, l.rows, row_number() OVER (PARTITION BY l.report ORDER BY {salted}) AS place "
+            f"FROM (SELECT rowid AS line, * FROM {LINES}) l JOIN (SELECT report, said FROM said_classes "
+            f"WHERE some_few AND said = largest AND rows >= {4 * least}) c ON c.report = l.report AND c.said = l.said "
+            f"WHERE l.standing = {quoted(DECIDED)} AND l.rows <= {2 * least}) WHERE place <= {least}) "
+            f"WHERE before < {least}",
         )
-    )
+        pooled = pooled_sql("(SELECT * FROM said_classes WHERE some_few)", ("report", "salt"), ("said",), least)
+        self._write(
+            "hidden_classes",
+            f"SELECT p.report, p.said, CASE WHEN coalesce(b.taken, 0) >= {least} THEN p.rows < {least} ELSE p.pooled "
+            f"END AS hidden FROM ({pooled}) p LEFT JOIN (SELECT DISTINCT report, taken FROM beside_small) b "
+            "ON b.report = p.report",
+        )
+        decided = f"l.standing = {quoted(DECIDED)}"
+        kept = ", ".join(f"l.{key}" for key in _KEYS[:-1])
+        self._write(
+            "classed",
+            f"SELECT l.report, l.salt, {kept}, CASE WHEN {decided} AND (h.hidden OR b.line IS NOT NULL) THEN NULL "
+            f"ELSE l.said END AS said, l.rows FROM (SELECT rowid AS line, * FROM {LINES}) l "
+            f"LEFT JOIN (SELECT * FROM hidden_classes WHERE hidden) h ON h.report = l.report AND h.said = l.said "
+            f"LEFT JOIN beside_small b ON b.line = l.line AND b.taken >= {least}",
+        )
 
+    def join_small_standings(self) -> None:
+        """Small reasons for standing apart are taken together."""
+        apart = f"(SELECT * FROM classed WHERE standing <> {quoted(DECIDED)})"
+        pooled = pooled_sql(apart, ("report", "salt"), ("standing",), self.smallest)
+        self._write(
+            "classed",
+            f"SELECT c.* REPLACE (CASE WHEN p.standing IS NULL THEN c.standing ELSE {quoted(OTHER_STANDING)} END "
+            f"AS standing) FROM classed c LEFT JOIN (SELECT * FROM ({pooled}) WHERE pooled) p "
+            "ON p.report = c.report AND p.standing = c.standing",
+        )
+        kept = f"sum(rows) OVER (PARTITION BY {', '.join(_CLASS)}) >= {self.smallest}"
+        self._write("classed", f"SELECT * FROM classed QUALIFY {kept}")
 
-def _summed(lines: Sequence[RowLine]) -> list[RowLine]:
-    rows: dict[RowLine, int] = defaultdict(int)
-    for line in lines:
-        rows[msgspec.structs.replace(line, rows=0)] += line.rows
-    return [msgspec.structs.replace(line, rows=number) for line, number in rows.items()]
+    def divide_by_month(self) -> None:
+        self._write(
+            BY_MONTH,
+            self._summed(
+                "SELECT * REPLACE (CASE WHEN pooled THEN NULL ELSE month END AS month) FROM "
+                f"({pooled_sql('classed', _CLASS, ('month',), self.smallest)})",
+                ("month",),
+            ),
+        )
+
+    def divide_by_holder(self) -> None:
+        """First small outcomes of one holder are taken together, then small holders."""
+        cell = (*_HOLDER, "outcome")
+        outcomes = pooled_sql("classed", (*_CLASS, *_HOLDER), ("outcome",), self.smallest)
+        joined = f"(SELECT * REPLACE (CASE WHEN pooled THEN NULL ELSE outcome END AS outcome) FROM ({outcomes}))"
+        nobody = ", ".join(f"CASE WHEN pooled THEN NULL ELSE {name} END AS {name}" for name in cell)
+        holders = pooled_sql(joined, _CLASS, cell, self.smallest)
+        self._write(BY_HOLDER, self._summed(f"SELECT * REPLACE ({nobody}) FROM ({holders})", cell))
+
+    def _summed(self, relation: str, cell: tuple[str, ...]) -> str:
+        keys = (*_CLASS, *cell)
+        columns = ", ".join(name if name in keys else f"NULL::VARCHAR AS {name}" for name in _KEYS[1:])
+        month = "month" if "month" in cell else "NULL::DATE AS month"
+        return (
+            f"SELECT report, {month}, {columns}, sum(rows)::BIGINT AS rows FROM ({relation}) GROUP BY {', '.join(keys)}"
+        )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from comity.audit.reading.database import connect, named
+from comity.audit.reading.database import named, open_database
 from comity.errors import ComityError
 
 ORGANISATION_COLUMNS = ("organization", "organisation", "org name", "org_name", "partner", "agency", "name")
@@ -44,7 +44,7 @@ def read_partners(path: Path) -> tuple[Partner, ...]:
     from comity.audit.reading.source import ReadingOptions
     from comity.audit.reading.stage import stage
 
-    with tempfile.TemporaryDirectory(prefix="comity-") as work, connect(Path(work)) as database:
+    with tempfile.TemporaryDirectory(prefix="comity-") as work, open_database(Path(work)) as database:
         staged = stage(database, [str(path)], ReadingOptions(Path(work)))
         columns = {" ".join(column.name.lower().split()): column.name for column in staged.columns}
         organisation = next((columns[name] for name in ORGANISATION_COLUMNS if name in columns), None)

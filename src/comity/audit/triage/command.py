@@ -9,7 +9,7 @@ import msgspec
 
 from comity.audit.logcolumns import open_columns
 from comity.audit.opening import Opening
-from comity.audit.reading.database import connect
+from comity.audit.reading.database import open_database
 from comity.audit.triage.classify import classify
 from comity.audit.triage.measure import measure
 from comity.audit.triage.rules import CLASSES, FLAGGED
@@ -35,7 +35,7 @@ class ReasonSummary(msgspec.Struct, frozen=True):
 
 def measure_triage(logs: tuple[Path, ...], *, as_json: bool = False) -> None:
     """Prints precision and recall on the labelled set. Raises ComityError for a log without reasons."""
-    with connect() as database:
+    with open_database() as database:
         found = measure(database, logs)
     if as_json:
         print_json(found)

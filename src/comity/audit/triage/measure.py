@@ -135,11 +135,11 @@ def _digests_of(database: duckdb.DuckDBPyConnection, phrases: list[tuple[str, Re
 
 def _labelled_texts(log: Path) -> list[str]:
     """The texts of a log that are labelled, by their digest."""
-    from comity.audit.reading.database import connect
+    from comity.audit.reading.database import open_database
     from comity.audit.reading.source import ReadingOptions
     from comity.audit.reading.stage import stage
 
-    with tempfile.TemporaryDirectory(prefix="comity-") as work, connect(Path(work)) as database:
+    with tempfile.TemporaryDirectory(prefix="comity-") as work, open_database(Path(work)) as database:
         staged = stage(database, [str(log)], ReadingOptions(Path(work)))
         names = [column.name for column in staged.columns if column.name.strip().lower() in REASON_COLUMNS]
         if not names:

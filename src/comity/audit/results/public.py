@@ -1,0 +1,161 @@
+"""The counted lines of a public report: rows with all that was said of each, made coarse, and then judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from comity.audit.reading.database import quoted
+from comity.audit.results.cube import SETTLES, add_table, pages, verdict_of
+from comity.audit.results.ground import DECIDED, Check, Ground
+from comity.audit.results.suppress import BY_HOLDER, BY_MONTH, LINES, OTHER_STANDING, publish, salt_sql
+from comity.audit.verdicts import Asked, Held
+
+if TYPE_CHECKING:
+    import duckdb
+
+MONTHS, HOLDERS = "public_months", "public_holders"
+"""The tables of public lines, with the columns of `cube`: divided by months, and by holders."""
+
+ROWS_AT_ONCE = 1_000_000
+"""Rows whose findings are brought together at once."""
+
+
+def add_public_lines(
+    database: duckdb.DuckDBPyConnection, ground: Ground, outside: Mapping[str, int], smallest: int
+) -> None:
+    """Writes the tables `MONTHS` and `HOLDERS`. `outside` counts rows that have no finding, by standing.
+
+    Needs the tables of `count_rows`.
+    """
+    add_row_lines(database, ground, outside)
+    publish(database, smallest)
+    _add_verdicts(database, ground)
+    for table, lines in ((MONTHS, BY_MONTH), (HOLDERS, BY_HOLDER)):
+        _add_lines(database, table, lines)
+
+
+def add_row_lines(database: duckdb.DuckDBPyConnection, ground: Ground, outside: Mapping[str, int]) -> None:
+    """Writes the table `LINES`: the rows counted, with all that was said of each."""
+    actions = list(dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
+    # So many rows at a time: all of them put together by their number would have to fit the memory, or the disk.
+    said = ", ".join(f"max(a.ruling) FILTER (WHERE t.action = {quoted(action)})" for action in actions) or "NULL"
+    decided = quoted(DECIDED)
+    alike = "month, holder, agency, class, outcome, standing, said"
+    database.execute(
+        "CREATE OR REPLACE TABLE parts (month DATE, holder VARCHAR, agency VARCHAR, class VARCHAR, outcome VARCHAR, "
+        "standing VARCHAR, said BIGINT[], rows BIGINT)"
+    )
+    [(last,)] = database.execute("SELECT coalesce(max(row), 0) FROM told").fetchall()
+    for start in range(0, last, ROWS_AT_ONCE):
+        database.execute(
+            f"""
+            INSERT INTO parts SELECT {alike}, count(*) AS rows FROM (
+                SELECT any_value(CAST(date_trunc('month', t.day) AS DATE)) AS month, any_value(t.holder) AS holder,
+                    any_value(t.agency) AS agency, any_value(t.class) AS class, any_value(t.outcome) AS outcome,
+                    CASE WHEN bool_or(t.standing = {decided}) THEN {decided} ELSE any_value(t.standing) END AS standing,
+                    list_filter(CAST([{said}] AS BIGINT[]), lambda number: number IS NOT NULL) AS said
+                FROM told t LEFT JOIN answered a ON a.answer = t.answer
+                WHERE t.row > {start} AND t.row <= {start + ROWS_AT_ONCE} GROUP BY t.row
+            ) GROUP BY ALL
+            """
+        )
+    names, rows = list(outside), list(outside.values())
+    database.execute(
+        "INSERT INTO parts SELECT NULL, NULL, NULL, NULL, NULL, unnest(CAST(? AS VARCHAR[])), CAST([] AS BIGINT[]), "
+        "unnest(CAST(? AS BIGINT[]))",
+        [names, rows],
+    )
+    whole = f"SELECT {alike}, sum(rows)::BIGINT AS rows FROM parts GROUP BY ALL"
+    database.execute(f"CREATE OR REPLACE TABLE whole_lines AS {whole} ORDER BY ALL")
+    [(salt,)] = database.execute(salt_sql("whole_lines")).fetchall()
+    database.execute(
+        f"CREATE OR REPLACE TABLE {LINES} AS SELECT 0 AS report, {quoted(salt)} AS salt, * FROM whole_lines"
+    )
+    database.execute("DROP TABLE parts")
+    database.execute("DROP TABLE whole_lines")
+
+
+def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
+    """Writes the tables `said_rulings` (of all that is said of public lines, each ruling with its place, and the
+    actions asked together) and `public_verdicts` (for each basis, the actions asked beside, and the outcome told)."""
+    public = f"(SELECT said, outcome FROM {BY_MONTH} UNION ALL SELECT said, outcome FROM {BY_HOLDER})"
+    database.execute(
+        f"""
+        CREATE OR REPLACE TABLE said_rulings AS
+        WITH told AS (SELECT DISTINCT said FROM {public} WHERE len(said) > 0),
+        parts AS (SELECT said, unnest(said) AS ruling, generate_subscripts(said, 1) AS place FROM told)
+        SELECT p.said, p.place, p.ruling, r.action, r.status, a.basis, list(r.action) OVER (PARTITION BY p.said
+            ORDER BY p.place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS asked
+        FROM parts p JOIN ruled r ON r.ruling = p.ruling
+            JOIN (SELECT DISTINCT ruling, basis FROM answered) a ON a.ruling = p.ruling
+        """
+    )
+    database.execute(
+        f"""
+        CREATE OR REPLACE TABLE to_judge AS
+        SELECT row_number() OVER (ORDER BY basis, asked, outcome NULLS FIRST) AS number, * FROM (
+            SELECT DISTINCT s.basis, s.asked, l.outcome FROM {public} l JOIN said_rulings s ON s.said = l.said)
+        JOIN bases USING (basis)
+        """
+    )
+
+    def lines() -> Iterator[tuple[Any, ...]]:
+        for page in pages(database, "to_judge"):
+            for basis, asked, outcome, action, possible, missing, evidence in page:
+                held = _judged(ground, Asked(action, tuple(possible), tuple(missing), evidence), tuple(asked), outcome)
+                told = (None, None, "") if held is None else (held.verdict, held.why, SETTLES.join(held.settle))
+                yield basis, asked, outcome, *told
+
+    add_table(database, "public_verdicts", ("basis", "asked", "outcome", "verdict", "why", "settle"), lines())
+
+
+def _add_lines(database: duckdb.DuckDBPyConnection, table: str, lines: str) -> None:
+    """Writes public lines as a table with the columns of `cube`, one for each action asked; `place` is their order."""
+    order = "l.standing, l.month, l.holder, l.agency, l.class, l.outcome, l.said, s.place"
+    database.execute(
+        f"""
+        CREATE OR REPLACE TABLE {table} AS
+        SELECT l.month, l.holder, l.agency, l.class, l.standing, NULL::VARCHAR AS kind, l.outcome, s.action,
+            NULL::BIGINT AS answer, s.ruling, s.status, v.verdict, v.why, coalesce(v.settle, '') AS settle, l.rows,
+            coalesce(s.place, 1) = 1 AS first, row_number() OVER (ORDER BY {order}) AS place
+        FROM {lines} l LEFT JOIN said_rulings s ON s.said = l.said
+            LEFT JOIN public_verdicts v ON v.basis = s.basis AND v.asked = s.asked
+                AND v.outcome IS NOT DISTINCT FROM l.outcome
+        """
+    )
+
+
+def _judged(ground: Ground, law: Asked, asked: tuple[str, ...], outcome: str | None) -> Held | None:
+    """The verdict from what a public line tells: where no outcome is told, only such as holds whatever the outcome."""
+    outcomes = [each.name for each in ground.outcomes] if outcome is None else [outcome]
+    found = {verdict_of(ground, law, asked, each) for each in outcomes}
+    if len({each.verdict for each in found}) > 1:
+        return None
+    [*others, held] = sorted(found, key=repr)
+    return msgspec.structs.replace(held, why=None, settle=()) if others else held
+
+
+def public_ground(database: duckdb.DuckDBPyConnection, ground: Ground, smallest: int) -> Ground:
+    """What may be told of the log itself: its sources, and counts that are not small."""
+    standings: dict[str, int] = dict(
+        database.execute(f"SELECT standing, sum(rows)::BIGINT FROM {BY_HOLDER} GROUP BY 1 ORDER BY 1").fetchall()
+    )
+    return msgspec.structs.replace(
+        ground,
+        sources=tuple(msgspec.structs.replace(source, rows=None) for source in ground.sources),
+        rows=sum(standings.values()),
+        standings=standings,
+        reasons={**ground.reasons, OTHER_STANDING: "taken together, since some of them have few rows"},
+        identical=None if ground.identical and ground.identical < smallest else ground.identical,
+        checks=tuple(_public_check(check, smallest) for check in ground.checks),
+        unknown_words={},
+    )
+
+
+def _public_check(check: Check, smallest: int) -> Check:
+    if check.rows is None or check.rows == 0 or check.rows >= smallest:
+        return check
+    return msgspec.structs.replace(check, rows=None, of=None, says=f"fewer than {smallest} rows")

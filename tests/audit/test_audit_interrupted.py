@@ -1,0 +1,72 @@
+"""Ctrl-C at any step of an audit of a log that takes a while: the process ends, and leaves nothing but the log."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+AUDIT = """
+import os, signal, sys, threading
+from pathlib import Path
+
+from comity.audit.results.files import Wanted
+from comity.audit.run import audit_log
+from comity.decide import Law
+
+log, folder, at, smallest = sys.argv[1:]
+
+def stop(step, _done, _of):
+    if step.startswith(at):
+        threading.Timer(0.03, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+try:
+    wanted = Wanted(smallest_cell=int(smallest) or None)
+    audit_log([log], Path(folder), law=Law.load(), place="us/il", wanted=wanted, on_progress=stop)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+STEPS = [
+    ("reading", 0),
+    ("looking at what the log is worth", 0),
+    ("matching holders", 0),
+    ("looking at the days and holders", 0),
+    ("signing", 0),
+    ("counting", 0),
+    ("writing the findings", 0),
+    ("adding up", 0),
+    ("writing the page", 0),
+    ("taking small counts together", 10),
+]
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """150,000 rows of many days, places and outcomes."""
+    path = tmp_path_factory.mktemp("interrupted") / "log.parquet"
+    with duckdb.connect(":memory:") as database:
+        database.execute(
+            "COPY (SELECT DATE '1995-01-01' + CAST(n % 10957 AS INTEGER) AS prepare_date, "
+            "'I247D - Immigration Detainer - Request for Action' AS detainer_type, "
+            "CASE WHEN n % 2 = 0 THEN 'COOK COUNTY JAIL' ELSE 'PLACE ' || n % 3000 END AS facility, "
+            "'ILLINOIS' AS state, 'CHICAGO' AS city, 'OUTCOME ' || n AS lift_reason FROM range(150_000) AS t(n)) "
+            f"TO '{path}' (FORMAT parquet)"
+        )
+    return path
+
+
+@pytest.mark.parametrize(("at", "smallest"), STEPS)
+def test_an_interrupted_audit_leaves_nothing(log: Path, at: str, smallest: int) -> None:
+    folder = log.parent / "out"
+    ran = subprocess.run(
+        [sys.executable, "-c", AUDIT, str(log), str(folder), at, str(smallest)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == "stopped"
+    assert [entry.name for entry in log.parent.iterdir()] == [log.name]
