@@ -162,6 +162,30 @@ class TestGap:
         assert [gap.agencies for gap in found(report, "gap", "stated")] == [("us/aa/police",)]
         assert ("us/aa/jail", "us/aa/library") in [gap.agencies for gap in found(report, "gap")]
 
+    HOLE = BAN.replace("v1..", "[{from: 2020-01-01, to: 2020-12-31}, v2]")
+
+    def test_a_hole_between_two_texts_is_found_with_its_days(self, tmp_path: Path) -> None:
+        gaps = [gap for gap in found(checked(tmp_path, self.HOLE), "gap") if "us/aa/jail" in gap.agencies]
+        assert "nothing speaks on hold from 2021-01-01 until before 2022-01-01" in [gap.says for gap in gaps]
+
+    def test_a_text_that_ends_leaves_a_gap_since_then(self, tmp_path: Path) -> None:
+        gaps = found(checked(tmp_path, BAN.replace("v1..", "v1")), "gap")
+        [gap] = [gap for gap in gaps if gap.says == "nothing speaks on hold from 2022-01-01"]
+        assert gap.agencies == ("us/aa/jail", "us/aa/police")
+
+    def test_an_acknowledgement_covers_the_action_in_every_period(self, tmp_path: Path) -> None:
+        why = "acknowledged: [{finding: gap, actions: [hold], kinds: [police, jail], reason: Read so.}]\n"
+        gaps = found(checked(tmp_path, self.HOLE, why), "gap", "acknowledged")
+        assert [gap.says for gap in gaps] == ["nothing speaks on hold from 2021-01-01 until before 2022-01-01"]
+
+    def test_days_before_the_first_text_on_an_action_are_stated(self, tmp_path: Path) -> None:
+        """Another norm begins earlier, so the law of the jail has a period in which nothing speaks on holds."""
+        earlier = BAN.replace("id: ban", "id: earlier").replace("[hold]", "[tell]")
+        report = checked(tmp_path, earlier + BAN.replace("v1..", "v2.."))
+        [stated] = [gap for gap in found(report, "gap", "stated") if "before the first text" in gap.says]
+        assert (stated.actions, stated.agencies) == (("hold",), ("us/aa/jail", "us/aa/police"))
+        assert not any("hold from" in gap.says for gap in found(report, "gap"))
+
 
 class TestAcknowledged:
     def test_a_finding_acknowledged_is_open_no_more(self, tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from comity.check.acknowledging import Acknowledgements
-from comity.check.gaps import gaps_of
+from comity.check.gaps import BEFORE, Gap, gaps_of
 from comity.check.norms import norm_findings
 from comity.check.observed import Clash, Observed, latest
 from comity.check.record import recorded
-from comity.check.units import compiled, norms_judged, periods_of, plans_of, within
+from comity.check.units import Period, compiled, norms_judged, periods_of, plans_of, within
 from comity.check.values import CheckFinding, CheckReport, Raw
 from comity.compare.instance import smallest_instance
 from comity.decide import Law
@@ -48,7 +48,7 @@ def check_law(
     acknowledgements = Acknowledgements(law.library)
     findings = [
         *(each for each in _conflicts(law, observed.clashes.values(), acknowledgements) if within(each.place, path)),
-        *_gaps(law, path, acknowledgements),
+        *_gaps(law, path, periods, acknowledgements),
         *(_settled(raw, acknowledgements) for raw in norm_findings(law.library, observed, judged)),
         *recorded(law.library, path),
         *(_examples(law, path) if examples else ()),
@@ -125,27 +125,40 @@ def _conflicts(law: Law, clashes: Iterable[Clash], acknowledgements: Acknowledge
     return found
 
 
-def _gaps(law: Law, path: str | None, acknowledgements: Acknowledgements) -> list[CheckFinding]:
-    """The gaps, those of a place on an action that are acknowledged or stated alike as one."""
-    shared: dict[tuple[str, str, Acknowledgement | None, str], list[str]] = {}
-    for gap in gaps_of(law, path):
+def _gaps(
+    law: Law, path: str | None, periods: Iterable[Period], acknowledgements: Acknowledgements
+) -> list[CheckFinding]:
+    """The gaps, those of a place on an action that are of one stretch and acknowledged or stated alike as one.
+
+    Those before the first text on each action are one for each place.
+    """
+    shared: dict[tuple[str, str, Acknowledgement | None, str], list[Gap]] = {}
+    for gap in gaps_of(law, path, periods):
         by = None if gap.stated else acknowledgements.of_gap(gap.action, gap.agency)
-        shared.setdefault((gap.agency.place, gap.action, by, gap.stated), []).append(gap.agency.id)
+        says = (
+            "nothing speaks on these actions before the first text on each" if gap.stated == BEFORE else _gap_words(gap)
+        )
+        shared.setdefault((gap.agency.place, says, by, gap.stated), []).append(gap)
     return [
         _finding(
             Raw(
                 finding="gap",
                 place=place,
-                says=f"nothing speaks on {action}",
-                actions=(action,),
-                agencies=_distinct(agencies),
+                says=says,
+                actions=_distinct(gap.action for gap in gaps),
+                agencies=_distinct(gap.agency.id for gap in gaps),
                 at=f"{place}/jurisdiction.yaml",
             ),
             by,
             stated,
         )
-        for (place, action, by, stated), agencies in shared.items()
+        for (place, says, by, stated), gaps in shared.items()
     ]
+
+
+def _gap_words(gap: Gap) -> str:
+    since = f" from {gap.start}" if gap.start else ""
+    return f"nothing speaks on {gap.action}{since}{f' until before {gap.until}' if gap.until else ''}"
 
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:

@@ -103,14 +103,19 @@ def _gather(law: Law, agency: Agency, proposal: str, found: dict[object, Period]
         period.stands.append(Stand(agency, day))
 
 
+def actions_ruled(library: Library) -> dict[str, frozenset[str]]:
+    """The actions on which each norm rules, those below an inner one that it names singly."""
+    tree = library.vocabulary.actions
+    return {
+        norm.id: frozenset(leaf for name in norm.actions for leaf in (tree.leaves[name] if name in tree else (name,)))
+        for norm in library.norms().values()
+    }
+
+
 def plans_of(law: Law, periods: Sequence[Period]) -> list[Plan]:
     """The units of the periods, those alike as one, each action and each duty."""
     vocabulary = law.library.vocabulary
-    tree = vocabulary.actions
-    ruled = {
-        norm.id: frozenset(leaf for name in norm.actions for leaf in (tree.leaves[name] if name in tree else (name,)))
-        for norm in law.library.norms().values()
-    }
+    ruled = actions_ruled(law.library)
     plans: dict[object, Plan] = {}
     chosen: dict[object, tuple[BoundNorm, ...]] = {}
     for period in periods:

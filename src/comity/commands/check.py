@@ -98,7 +98,7 @@ def _finding(write: Writer, each: CheckFinding) -> None:
     if len(each.norms) > 1:
         write.line("", _some(each.norms), 6)
     if each.agencies:
-        about = f"{', '.join(each.actions)}: " if each.finding == "conflict" else ""
+        about = f"{_some(each.actions)}: " if each.finding == "conflict" or len(each.actions) > 1 else ""
         write.line("", f"{about}{_some(each.agencies)}", 6)
     if each.example is not None:
         example = each.example
