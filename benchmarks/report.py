@@ -113,6 +113,8 @@ def targets(report: Report) -> list[Target]:
             if any(way in case.ways for case in report.cases)
         ),
         Target("decider beside Python by hand", "at most 1.5 times", f"{by_hand:.2f} times", by_hand <= 1.5),
+        _at_most("new process: all law from its files", loading.all_from_files, 0.400),
+        _at_most("new process: the law of one agency from its files", loading.one_from_files, 0.150),
         _at_most("new process: law from the cache, one action compiled", new_process, 0.150),
         _at_most("`comity decide` from the shell, by the clock", loading.shell.seconds, 0.400),
     ]
@@ -182,6 +184,8 @@ def _loading(report: Report) -> Table:
     table.add_row("read the cache (best)", duration(found.read_cache.best))
     table.add_row("compile one action (best)", duration(found.compile_one.best))
     table.add_row("compile all actions and duties of one agency (best)", duration(found.compile_all.best))
+    table.add_row("new process: all law from its files (best)", duration(found.all_from_files))
+    table.add_row("new process: the law of one agency from its files (best)", duration(found.one_from_files))
     for step, seconds in found.new_process.items():
         table.add_row(f"new process: {step}", duration(seconds))
     for what, run in (

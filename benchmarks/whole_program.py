@@ -26,12 +26,16 @@ from time import process_time
 start = process_time()
 from comity.decide import Law
 imported = process_time()
-law = Law.load()
+law = Law.load(agency="{AGENCY}")
 loaded = process_time()
 law.scope(law.agency("{AGENCY}"), __import__("datetime").date.fromisoformat("{ON}")).unit("{ACTION}")
 compiled = process_time()
 law.decide(agency="{AGENCY}", on="{ON}", actions=["{ACTION}"], facts={{"instruments": ["i247a"]}})
 print(imported - start, loaded - imported, compiled - loaded, process_time() - compiled)
+"""
+FROM_FILES = """
+from comity.loading import load_library
+load_library(agency="{agency}", cache=False)
 """
 BYTE_CODE = {"PYTHONPYCACHEPREFIX": os.path.join(gettempdir(), "comity-benchmark-byte-code")}
 """Programs run with byte code kept, as installed programs do, whatever the checkout allows."""
@@ -54,6 +58,10 @@ class Loading(msgspec.Struct, frozen=True):
     norms: int
     read_files: Time
     read_cache: Time
+    all_from_files: float
+    """Processor seconds of a new process, from its start, until all law is loaded without a cache: the best of ten."""
+    one_from_files: float
+    """The same for the law that decisions for one agency need."""
     compile_one: Time
     compile_all: Time
     """All actions and duties of one agency on one day."""
@@ -101,12 +109,19 @@ def loading(times: int = 10) -> Loading:
         norms=len(library.norms()),
         read_files=repeated(lambda: load_library(cache=False), 3),
         read_cache=repeated(load_library, times),
+        all_from_files=_from_files("", times),
+        one_from_files=_from_files(AGENCY, times),
         compile_one=repeated(compile_one, times),
         compile_all=repeated(compile_all, 3),
         new_process={name: min(step) for name, step in zip(names, zip(*steps, strict=True), strict=True)},
         shell=_middle([run([*COMITY, *DECIDE]) for _ in range(times)]),
         shell_without_cache=_middle(colds),
     )
+
+
+def _from_files(agency: str, times: int) -> float:
+    command = [sys.executable, "-c", FROM_FILES.format(agency=agency)]
+    return min(run(command).processor for _ in range(times))
 
 
 def _middle(runs: Sequence[Run]) -> Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,16 @@ class TestPart:
         (law / "us" / "bb" / "broken.yaml").write_text("a: [", encoding="utf-8")
         part = Law(load_library(law, agency="us/aa/jail", cache=False))
         assert part.decide(agency="us/aa/jail", on="2021-01-01", actions=["hold"]).findings[0].status == "prohibited"
+
+    def test_the_day_on_which_law_was_last_read_is_that_of_law_that_reaches_the_agency(self, law: Path) -> None:
+        other = f"{HEAD}norms:\n  {ONE_NORM}}}\n".replace("us/aa/act", "us/bb/act").replace("2025-01-02", "2025-12-31")
+        (law / "us" / "bb" / "act.yaml").write_text(other, encoding="utf-8")
+        whole = load_library(law, cache=False)
+        assert whole.last_read() == date(2025, 12, 31)
+        for library in (whole, load_library(law, agency="us/aa/jail", cache=False)):
+            notes = [Law(library).decide(agency="us/aa/jail", on=f"2025-01-0{day}").notes for day in (2, 3)]
+            read = "The law was last read on 2025-01-02; it may have changed, or may yet change, by this day."
+            assert notes == [(), (read,)]
 
     def test_what_is_said_of_agencies_of_other_places_is_not_checked(self, law: Path) -> None:
         act = law / "us" / "aa" / "act.yaml"
