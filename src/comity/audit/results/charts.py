@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -26,6 +27,16 @@ HOLDERS_CHARTED = 15
 
 LETTER = 7.4
 """The room that a letter of a label takes, in pixels: fonts differ from reader to reader."""
+
+AROUND = 125
+"""What a chart needs beside its bars, in pixels: the axis, and the margins."""
+
+DAYS_OF_MONTH = 30.4
+THICK_BAR = 6
+"""Bars of so many pixels or fewer have no edges, which would hide them."""
+
+FEW = 8
+"""More changes of law than these are marked by thinner lines."""
 
 COLOURS = {
     "required": "#2f6fb0",
@@ -52,6 +63,43 @@ class Chart(msgspec.Struct, frozen=True):
     narrow: str
 
 
+class Span(msgspec.Struct, frozen=True):
+    """The months that a chart shows, from the first day of the first to the first day of the last."""
+
+    first: date
+    last: date
+
+    @property
+    def month(self) -> int:
+        """The first month, counted from the year 0."""
+        return self.first.year * 12 + self.first.month - 1
+
+    @property
+    def months(self) -> int:
+        """How many months there are."""
+        return self.last.year * 12 + self.last.month - self.month
+
+    def plot(self, width: int) -> int:
+        """About so many pixels of a chart's width are the months'."""
+        return width - AROUND
+
+
+def law_marks(days: Sequence[date], span: Span, width: int) -> list[dict[str, str]]:
+    """Where to write which numbers of changes of law: those too near to be told apart share one (`law 3–9`)."""
+    groups: list[tuple[int, int]] = []
+    pixels = span.plot(width) / max(1, span.months)
+    for number, day in enumerate(days):
+        first = days[groups[-1][0]] if groups else None
+        if first is not None and (day - first).days / DAYS_OF_MONTH * pixels < LETTER * len("law 10–19"):
+            groups[-1] = (groups[-1][0], number)
+        else:
+            groups.append((number, number))
+    return [
+        {"day": days[start].isoformat(), "mark": f"law {start + 1}" + (f"–{end + 1}" if end > start else "")}
+        for start, end in groups
+    ]
+
+
 def months_chart(months: Sequence[MonthCount], changes: Sequence[LawChange], action: str) -> Chart:
     """Rows by month and status, with the days on which the law of an agency of the log changed."""
     values = [
@@ -67,21 +115,24 @@ def months_chart(months: Sequence[MonthCount], changes: Sequence[LawChange], act
         if month.month != NOT_SHOWN
         for status, rows in month.statuses.items()
     ]
-    told = [
-        {"day": change.day.isoformat(), "says": f"{change.day}: {', '.join(change.cites)}", "mark": f"law {place}"}
-        for place, change in enumerate(changes, start=1)
-    ]
+    told = [{"day": change.day.isoformat(), "says": f"{change.day}: {'; '.join(change.cites)}"} for change in changes]
+    days = sorted({date.fromisoformat(str(value["month"])) for value in values})
+    span = Span(days[0], days[-1]) if days else None
 
     def ticks(width: int) -> list[dict[str, Any]]:
-        """The first days of months with rows, so many as fit."""
-        days = sorted({str(value["month"]) for value in values})
-        step = max(1, -(-len(days) // (width // 75)))
-        return [{"year": int(day[:4]), "month": int(day[5:7]), "date": 1, "utc": True} for day in days[::step]]
+        """The first days of months, evenly spaced, so many as fit."""
+        months = range(0, span.months if span else 0, max(1, -(-(span.months if span else 1) // (width // 75))))
+        first = span.month if span else 0
+        return [{"year": (first + at) // 12, "month": (first + at) % 12 + 1, "date": 1, "utc": True} for at in months]
 
     def layers(width: int) -> dict[str, Any]:
         bars = {
             "data": {"values": values},
-            "mark": {"type": "bar", "stroke": "var(--paper)", "strokeWidth": 1},
+            "mark": {
+                "type": "bar",
+                "stroke": "var(--paper)",
+                "strokeWidth": 1 if span and span.plot(width) / span.months > THICK_BAR else 0,
+            },
             "encoding": {
                 "x": {
                     "timeUnit": "utcyearmonth",
@@ -95,20 +146,25 @@ def months_chart(months: Sequence[MonthCount], changes: Sequence[LawChange], act
                 **_coloured("status", values),
             },
         }
-        if not told:
+        if not told or span is None:
             return bars
-        rule = {
+        x = {"field": "day", "type": "temporal"}
+        rules = {
             "data": {"values": told},
-            "encoding": {"x": {"field": "day", "type": "temporal"}, "description": {"field": "says"}},
-            "layer": [
-                {"mark": {"type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.5, "color": "#555"}},
-                {
-                    "mark": {"type": "text", "align": "left", "dx": 4, "dy": 6, "baseline": "top"},
-                    "encoding": {"text": {"field": "mark"}, "y": {"value": 0}},
-                },
-            ],
+            "mark": {
+                "type": "rule",
+                "strokeDash": [4, 3],
+                "strokeWidth": 1.5 if len(told) <= FEW else 1,
+                "color": "#777",
+            },
+            "encoding": {"x": x, "description": {"field": "says"}},
         }
-        return {"layer": [bars, rule]}
+        marks = {
+            "data": {"values": law_marks([change.day for change in changes], span, width)},
+            "mark": {"type": "text", "align": "left", "dx": -2, "dy": -3, "baseline": "bottom"},
+            "encoding": {"x": x, "text": {"field": "mark"}, "y": {"value": 0}},
+        }
+        return {"layer": [bars, rules, marks]}
 
     return _drawn(layers, f"Rows that ask {action}, by month and by what the law of the day said", 220)
 
