@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from comity.cli import main
 from comity.decide import Law
 from comity.errors import RequestError
 from comity.lawmap import NO_LAW, LawMap, MapRow, agencies_asked, law_map, place_name
+from comity.words import STATUS_MARK
 from tests.documented import run
 
 DETAINER = {"instruments": ["i247a"], "in_custody": "yes"}
@@ -239,6 +241,24 @@ class TestPage:
         assert "Texas: local" in page
         assert "prohibited: must not" in page
         assert "5 ILCS 805/15(a)" in page
+
+    def test_the_map_as_a_picture_says_in_words_what_its_colours_say(self, tmp_path: Path) -> None:
+        told = ["us/il", "--compare", "hold", "--on", "2025-06-01", "in_custody=yes", "instruments=i247a"]
+        out = tmp_path / "map.svg"
+        assert CliRunner().invoke(main, ["law", *told, "-o", str(out)]).exit_code == 0
+        picture = ElementTree.fromstring(out.read_text("utf-8"))
+        name = "{http://www.w3.org/2000/svg}"
+        [words] = picture.findall(f"{name}desc")
+        rows = json.loads(CliRunner().invoke(main, ["law", *told, "--json"]).output)["rows"]
+        cells = picture.findall(f"{name}g")
+        assert len(cells) == sum(len(row["cells"]) for row in rows) > 3
+        for row in rows:
+            assert f"{row['name']} ({row['agency_name']}): hold: {STATUS_MARK[row['cells'][0]['status']]}" in str(
+                words.text
+            )
+        shown = [text.text for text in picture.iter(f"{name}text")]
+        assert "Told: in custody: yes; papers shown: form I-247A." in shown
+        assert "Illinois: Chicago" in shown
 
     def test_facts_given_are_told_as_facts_after_the_path(self) -> None:
         asked = ["law", "us/il", "--compare", "hold", "--on", "2025-06-01", "--json"]

@@ -20,3 +20,21 @@ INKS = {
     "depends": "#5b3c88",
 }
 """For lines and hatching upon the colours."""
+
+
+def hatchings() -> str:
+    """An SVG pattern for each status (`hatch-required`), thin enough that words on it can be read."""
+    lines = {
+        "required": '<path d="M0 4H8" class="hatch"/>',
+        "prohibited": '<path d="M0 0L8 8M8 0L0 8" class="hatch"/>',
+        "permitted": '<circle cx="4" cy="4" r="1" class="dot"/>',
+        "conflict": '<path d="M2 0V8M6 0V8" class="hatch"/>',
+        "unregulated": "",
+        "depends": '<path d="M-2 2L2 -2M0 8L8 0M6 10L10 6" class="hatch"/>',
+    }
+    patterns = (
+        f'<pattern id="hatch-{status}" width="8" height="8" patternUnits="userSpaceOnUse" '
+        f'style="--ink: {INKS[status]}">{marks}</pattern>'
+        for status, marks in lines.items()
+    )
+    return f"<defs>{''.join(patterns)}</defs>"

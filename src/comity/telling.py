@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from comity.errors import RequestError
@@ -114,3 +114,14 @@ def as_told(value: object) -> str:
         if key in parts:
             return f"{'disputed:' if key == 'disputed' else ''}{mark.join(parts[key])}"
     return ";".join(f"{name}={as_told(field)}" for name, field in told.items())
+
+
+def told_words(facts: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, str]:
+    """Facts told, in words for a page: `papers shown` to `form I-247A`."""
+    from comity.request import parse_value
+    from comity.words import known_words, label
+
+    names = vocabulary.facts
+    return {
+        label(name): known_words(names[name], parse_value(names[name], value, name)) for name, value in facts.items()
+    }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 
-from comity.statuslook import COLOURS, INKS
+from comity.statuslook import COLOURS, INKS, hatchings
 from comity.timeline import Row, Span, Timeline, turns_by_day
 from comity.words import DISCLAIMER, STATUS_MARK, day_words, listed, plain
 
@@ -38,7 +38,7 @@ def draw_timeline(told: Timeline) -> str:
         f'<title id="timeline-title">{escape(title)}</title>',
         f'<desc id="timeline-desc">{escape(timeline_words(told))}</desc>',
         _STYLE,
-        _hatchings(),
+        hatchings(),
         f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
         f'<text x="{_MARGIN}" y="{_MARGIN + 16}" class="title">{escape(title)}</text>',
         *_axis(told, top, bottom),
@@ -143,24 +143,6 @@ def _legend(statuses: Sequence[str], top: float) -> Iterator[str]:
         words += ": no encoded rule" if status == "unregulated" else ""
         yield f'<text x="{x + 37:g}" y="{top + 13:g}" class="small">{escape(plain(words))}</text>'
         x += 37 + len(words) * 6.3 + 22
-
-
-def _hatchings() -> str:
-    """A pattern for each status, thin enough that words on it can be read."""
-    lines = {
-        "required": '<path d="M0 4H8" class="hatch"/>',
-        "prohibited": '<path d="M0 0L8 8M8 0L0 8" class="hatch"/>',
-        "permitted": '<circle cx="4" cy="4" r="1" class="dot"/>',
-        "conflict": '<path d="M2 0V8M6 0V8" class="hatch"/>',
-        "unregulated": "",
-        "depends": '<path d="M-2 2L2 -2M0 8L8 0M6 10L10 6" class="hatch"/>',
-    }
-    patterns = (
-        f'<pattern id="hatch-{status}" width="8" height="8" patternUnits="userSpaceOnUse" '
-        f'style="--ink: {INKS[status]}">{marks}</pattern>'
-        for status, marks in lines.items()
-    )
-    return f"<defs>{''.join(patterns)}</defs>"
 
 
 _STYLE = """<style>

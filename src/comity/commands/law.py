@@ -94,7 +94,7 @@ _NEEDS = {
     "--out",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="With --diagram: the .svg to write; with --compare: .html; with --timeline: .html or .svg.",
+    help="With --diagram: the .svg to write; with --compare and --timeline: .html or .svg.",
 )
 @click.option(
     "--book",

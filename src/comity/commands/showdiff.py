@@ -11,6 +11,7 @@ import msgspec
 from comity.commands.showlaw import Writer, as_told, command_line
 from comity.compare.diff import ActionDiff, Case, Change, Conditions, Diff, Example, NormLine, Runnable, SideNote
 from comity.compare.ledger import LedgerNorm
+from comity.telling import told_words
 from comity.vocabulary import Vocabulary
 from comity.words import DISCLAIMER, MODALITY_WORDS, action_words, counted, day_words, label, listed, plain
 
@@ -35,7 +36,7 @@ def lines(vocabulary: Vocabulary, result: Diff, full: bool) -> Iterator[Line]:
     for note in result.notes:
         yield Line("text", f"Note: {note}")
     if result.given:
-        told = "; ".join(f"{label(name)}: {as_told(value)}" for name, value in result.given.items())
+        told = "; ".join(f"{name}: {words}" for name, words in told_words(result.given, vocabulary).items())
         yield Line("text", f"Only situations in which it is told: {told}.")
     yield from _ledger(result, full)
     if not result.actions:
@@ -244,7 +245,7 @@ def page_of(vocabulary: Vocabulary, result: Diff) -> bytes:
             "title": heading(result),
             "result": result,
             "sides": sides,
-            "given": {label(name): as_told(value) for name, value in result.given.items()},
+            "given": told_words(result.given, vocabulary),
             "action_words": {each.action: action_words(vocabulary, each.action) for each in result.actions},
             "kept": [
                 (words, label(fact.fact), as_told(fact.value), fact)

@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.commands.show import STYLES
-from comity.commands.showlaw import as_told
 from comity.commands.surface import console, printable
 from comity.errors import RequestError
 from comity.findings import Missing
 from comity.lawmap import LawMap, MapCell, MapRow
+from comity.telling import as_told, told_words
 from comity.vocabulary import Vocabulary
 from comity.words import DISCLAIMER, STATUS_MARK, action_words, day_words, label, listed, plain
 
@@ -48,18 +48,44 @@ def show_map(result: LawMap) -> None:
 
 
 def page_of(vocabulary: Vocabulary, result: LawMap, suffix: str = ".html") -> bytes:
-    """The map as an HTML page, complete in itself. Raises RequestError for a file of another kind."""
+    """The map as an HTML page or an SVG picture, complete in itself. Raises RequestError for a file of another kind."""
+    match suffix.lower():
+        case ".svg":
+            return _picture(vocabulary, result).encode()
+        case ".html" | ".htm":
+            return _page(vocabulary, result)
+        case _:
+            raise RequestError("usage", f"a map is .html or .svg, not {suffix or 'without an ending'}", "out")
+
+
+def _picture(vocabulary: Vocabulary, result: LawMap) -> str:
+    from comity.lawmappicture import Told, draw_map
+
+    said = "; ".join(f"{name}: {words}" for name, words in told_words(result.facts, vocabulary).items())
+    asked = f"Agency asked in each place: {plain(result.kind) if result.kind else 'jail, else sheriff, else police'}."
+    told = f"Told: {said}." if said else "Nothing is told: where that matters, the answer depends."
+    return draw_map(
+        result,
+        Told(
+            title=f"One situation, place by place, {_when(result.on)}",
+            above=(asked, told, *(f"Note: {note}" for note in result.notes)),
+            below=tuple(_legend(result)),
+            disputed=DISPUTED,
+            not_text=NOT_TEXT,
+        ),
+    )
+
+
+def _page(vocabulary: Vocabulary, result: LawMap) -> bytes:
     from comity.pages import page
 
-    if suffix.lower() not in (".html", ".htm"):
-        raise RequestError("usage", f"a map is .html, not {suffix or 'without an ending'}", "out")
     return page(
         "map.html.j2",
         {
             "title": f"One situation, place by place, {_when(result.on)}",
             "result": result,
             "kind": plain(result.kind) if result.kind else "jail, else sheriff, else police",
-            "told": {label(name): as_told(value) for name, value in result.facts.items()},
+            "told": told_words(result.facts, vocabulary),
             "heads": next((row.cells for row in result.rows if row.cells), ()),
             "says": {action: action_words(vocabulary, action) for action in result.actions},
             "states": [

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
-from comity.commands.showlaw import Writer, as_told
+from comity.commands.showlaw import Writer
 from comity.commands.surface import print_json, write_file
 from comity.decide import Law
 from comity.errors import RequestError
+from comity.telling import told_words
 from comity.timeline import Timeline, standard_situations, timeline, turns_by_day
 from comity.timelinepicture import draw_timeline, span_words
-from comity.words import DISCLAIMER, day_words, label
+from comity.vocabulary import Vocabulary
+from comity.words import DISCLAIMER, day_words
 
 
 def tell_timeline(law: Law, place: str | None, until: date, out: Path | None, *, as_json: bool) -> None:
@@ -22,7 +24,7 @@ def tell_timeline(law: Law, place: str | None, until: date, out: Path | None, *,
         raise RequestError("missing_key", "name a place: comity law us/il/chicago --timeline -o chicago.html", "path")
     told = timeline(law, place, until)
     if out is not None:
-        write_file(out, _written(told, out))
+        write_file(out, _written(told, out, law.vocabulary))
         click.echo(f"Drawn: {out}", err=True)
     if as_json:
         print_json(told)
@@ -30,17 +32,17 @@ def tell_timeline(law: Law, place: str | None, until: date, out: Path | None, *,
         _show(told)
 
 
-def _written(told: Timeline, out: Path) -> bytes:
+def _written(told: Timeline, out: Path, vocabulary: Vocabulary) -> bytes:
     match out.suffix.lower():
         case ".svg":
             return draw_timeline(told).encode()
         case ".html" | ".htm":
-            return page_of(told)
+            return page_of(told, vocabulary)
         case _:
             raise RequestError("usage", f"a timeline is .html or .svg, not {out.suffix or 'without an ending'}", "out")
 
 
-def page_of(told: Timeline) -> bytes:
+def page_of(told: Timeline, vocabulary: Vocabulary) -> bytes:
     """The timeline as an HTML page, complete in itself."""
     from comity.pages import page
 
@@ -54,7 +56,9 @@ def page_of(told: Timeline) -> bytes:
             "day": _day_words,
             "span_words": span_words,
             "supposed": {
-                situation.says: "; ".join(f"{label(name)}: {as_told(value)}" for name, value in situation.facts.items())
+                situation.says: "; ".join(
+                    f"{name}: {words}" for name, words in told_words(situation.facts, vocabulary).items()
+                )
                 for situation in standard_situations()
             },
         },
