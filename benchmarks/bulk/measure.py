@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import msgspec
+import numpy as np
 
 from benchmarks.agreement import PEERS
 from benchmarks.bulk.columnar import COLUMNS, ENGINES, Standing
@@ -21,7 +22,7 @@ from benchmarks.in_python import Decide
 from benchmarks.ruling import Ruling, ruling
 from comity.audit.layouts.form import RowKind
 from comity.audit.signing.engine import Local
-from comity.audit.signing.query import keys_of
+from comity.audit.signing.representatives import numbers_of
 from comity.audit.signing.sign import Log, Signer
 from comity.decide import Law
 
@@ -78,13 +79,11 @@ class Ours:
         """Signs, decides and counts; returns the number of signatures."""
         self.plan = self.signer.sign()
         signatures = self.signer.signatures(self.plan, 0)
-        self.signer.decide(self.plan, [signatures])
-        answers = self.database.execute(
-            f"SELECT {', '.join(keys_of(self.plan, 0))}, status, norms FROM keyed_0 JOIN answers USING (answer)"
-        ).fetchall()
-        said = {tuple(key): (status, frozenset(norms)) for *key, status, norms in answers}
-        for *key, _, rows in signatures:
-            self.counts[said[tuple(key)]] += rows
+        decided = self.signer.decide(self.plan, [signatures])
+        rows = np.bincount(decided.answers[0], weights=numbers_of(signatures["rows"]))
+        answers = self.database.execute("SELECT answer, status, norms FROM answers").fetchall()
+        for answer, status, norms in answers:
+            self.counts[status, frozenset(norms)] += int(rows[answer])
         return len(signatures)
 
     def to_findings(self, path: Path) -> int:

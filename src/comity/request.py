@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import cast
 
@@ -309,8 +309,12 @@ def check_possible(vocabulary: Vocabulary, known: Mapping[str, Knowledge]) -> No
         if part.parts.keys() <= known.keys() and all(
             _is_within(known[name], values) for name, values in part.parts.items()
         ):
-            names = " and ".join(part.parts)
-            raise RequestError("impossible", f"{names} cannot both be as told: correct one of them", f"facts.{names}")
+            raise RequestError("impossible", cannot_all_be(part.parts), f"facts.{' and '.join(part.parts)}")
+
+
+def cannot_all_be(facts: Iterable[str]) -> str:
+    """What is said of facts that contradict one another."""
+    return f"{' and '.join(facts)} cannot both be as told: correct one of them"
 
 
 def _is_within(known: Knowledge, values: frozenset[str]) -> bool:

@@ -13,7 +13,6 @@ from comity.defeat import covers, rules_on
 from comity.knowledge import Knowledge
 from comity.norms import Boundary, Dispute, Known, Norm, NotEncoded
 from comity.outcome import Outcome, duty_outcome, outcome
-from comity.outcomes import outcomes
 from comity.request import parse_value
 
 MOST_REMEMBERED = 100_000
@@ -113,10 +112,6 @@ class Scope:
                 remembered.clear()
             found = remembered[signature] = outcome(self.unit(action), dict(enumerate(signature)))
         return found
-
-    def outcomes(self, action: str, signatures: Sequence[Signature]) -> list[Outcome]:
-        """The outcomes for many signatures at once; equal ones are one object."""
-        return outcomes(self.unit(action), signatures)
 
     def owed(self, duty: DutyDiagram, known: Mapping[str, Knowledge]) -> tuple[str, tuple[int, ...]]:
         """Whether a duty is owed under what is known: see `duty_outcome`."""

@@ -76,9 +76,9 @@ def decide_signed(
     Writes the tables `answers` and `standings` and the view `told`, here.
     """
     signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
-    decisions = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of))
+    decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of))
     _make_told(database, prepared, plan)
-    return Decided(decisions, _standings(database, plan))
+    return Decided(decided.decisions, _standings(database, plan))
 
 
 def _standings(database: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, int]:

@@ -1,38 +1,33 @@
-"""Answers: one representative row of each signature, decided by the diagrams by which any request is decided."""
+"""Answers: what the law says to each of many signatures, in words; signatures that are answered alike share one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date
 
 import msgspec
+import numpy as np
 
-from comity.audit.signing.told import Told
+from comity.audit.signing.batch import Batch
+from comity.audit.signing.columns import knowledge_of
+from comity.audit.signing.representatives import Row
+from comity.audit.signing.sets import Numbers, firsts, numbered, numbered_with
+from comity.audit.signing.together import Together
+from comity.compile import ActionDiagrams
 from comity.decide import CONTRADICTING, Law
-from comity.errors import RequestError
 from comity.findings import Missing
 from comity.knowledge import Knowledge
+from comity.norms import STATUSES, Norm
 from comity.notes import FindingNotes, missing_names
 from comity.outcome import Outcome
-from comity.request import Request, check_proposal, parse_on
-from comity.scope import Scope, Signature
+from comity.request import Request, cannot_all_be, parse_on
+from comity.scope import Scope
 
 EVIDENCE = ("text", "secondary", "unverified")
 """How well a norm was read, best first: an answer rests on the worst of its deciding norms."""
 
 IMPOSSIBLE = "facts contradict"
 """The status of a row whose facts cannot all be so: it is not decided."""
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A representative: its day and moment, the day of the law it is put to, and its facts in the form of requests."""
-
-    day: date
-    moment: datetime | None
-    law_day: date
-    facts: Mapping[str, object]
-    alone: Mapping[str, object]
-    note: str
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -54,125 +49,133 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A representative row, with its agency and the leaf actions that it asks."""
+    """Signatures of one batch: the class of each, and for each class the law and a day on which it is worded.
 
-    agency: str
-    actions: tuple[str, ...]
-    row: Row
+    `row` gives the representative of a signature; `note` is that of the kind of row.
+    """
+
+    batch: Batch
+    classes: Numbers
+    scopes: Mapping[int, tuple[Scope, date]]
+    row: Callable[[int], Row]
+    note: str
 
 
 class Answering:
-    """Decides representative rows, for one law and the proposals taken as law."""
+    """Words the answers of batches, for one law and the proposals taken as law."""
 
     def __init__(self, law: Law, as_if: tuple[str, ...] = ()) -> None:
-        for proposal in as_if:
-            check_proposal(law.library, proposal)
         self.law = law
         self.as_if = as_if
-        self._told = Told(law)
-        self._shared: dict[Answer, Answer] = {}
-        self._worded: dict[tuple[object, ...], Answer] = {}
-        self._coming: dict[tuple[int, str, date], tuple[str, ...]] = {}
+        self.answers: list[Answer] = []
+        self._number: dict[Answer, int] = {}
 
-    def answers(self, action: str, asked: Sequence[Asked]) -> list[Answer]:
-        """The answer for each row. One whose facts contradict one another has the status IMPOSSIBLE.
+    def answer(self, asked: Asked) -> Numbers:
+        """For each signature the number of its answer among `answers`. Those that say the same have one number."""
+        return _Wording(self, asked).answers()
 
-        Answers that say the same are one object.
-        """
-        opened = [self._opened(action, each, each.row.facts) for each in asked]
-        alone = {
-            number: self._opened(action, each, {**each.row.facts, **each.row.alone})
-            for number, each in enumerate(asked)
-            if each.row.alone
-        }
-        results = self._results(action, [*opened, *alone.values()])
-        others = {
-            number: _status(one, result)
-            for (number, one), result in zip(alone.items(), results[len(asked) :], strict=True)
-        }
-        self._worded.clear()
-        found: list[Answer] = []
-        for number, each in enumerate(asked):
-            answer = self._answer(action, each.row.note, opened[number], results[number])
-            if number in others and answer.status != IMPOSSIBLE:
-                answer = self._share(msgspec.structs.replace(answer, alone=others[number]))
-            found.append(answer)
+    def number(self, answer: Answer) -> int:
+        """The number of an answer, which is kept if it is new."""
+        found = self._number.get(answer)
+        if found is None:
+            found = self._number[answer] = len(self.answers)
+            self.answers.append(answer)
         return found
 
-    def _share(self, answer: Answer) -> Answer:
-        return self._shared.setdefault(answer, answer)
 
-    def _opened(self, action: str, asked: Asked, facts: Mapping[str, object]) -> _Opened | RequestError:
-        """What the law is asked for a row with these facts, or how they contradict one another.
+class _Wording:
+    """Words the answers of one batch: what depends on little is worded once for all that depend on it alike."""
 
-        Where the row is put to the law of another day, what follows from its times follows from its own day.
+    def __init__(self, answering: Answering, asked: Asked) -> None:
+        self.answering = answering
+        self.law = answering.law
+        self.asked = asked
+        self.batch = asked.batch
+        self.unit: ActionDiagrams = asked.batch.unit
+        self._named: dict[tuple[int, ...], tuple[str, ...]] = {}
+
+    def answers(self) -> Numbers:
+        batch = self.batch
+        undecided_of, undecided = numbered_with(
+            self._undecided(batch.ground.worlds[0], batch.together), batch.size
+        )
+        outcome_of, read = batch.outcomes(self._is_shown)
+        disputed_of, disputed = numbered_with(batch.disputed(), batch.size)
+        missing_of, missing = batch.together.missing()
+        kept_of, kept = numbered_with(batch.kept_used(), batch.size)
+        alone_of, alone = self._alone()
+        said_of = numbered([self.asked.classes, outcome_of, disputed_of], batch.size)
+        group_of = numbered(
+            [self.asked.classes, undecided_of, said_of, missing_of, kept_of, alone_of, *batch.derived()], batch.size
+        )
+        at_said = firsts(said_of)
+        outcomes = read(at_said)
+        said: dict[int, Answer] = {}
+        found: list[int] = []
+        for at in firsts(group_of).tolist():
+            if undecided[undecided_of[at]]:
+                answer = undecided[undecided_of[at]][0]
+            else:
+                place = int(said_of[at])
+                if place not in said:
+                    said[place] = self._word(int(at_said[place]), outcomes[place], disputed[disputed_of[at]])
+                words = self._missing(at, missing[missing_of[at]])
+                answer = msgspec.structs.replace(said[place], missing=words, known_used=kept[kept_of[at]])
+            if alone is not None and answer.status != IMPOSSIBLE:
+                answer = msgspec.structs.replace(answer, alone=alone[alone_of[at]])
+            found.append(self.answering.number(answer))
+        return np.array(found, dtype=np.int64)[group_of]
+
+    def _is_shown(self, norm: Norm) -> bool:
+        """Whether findings say something of a norm that is shown without deciding."""
+        return bool(norm.who) or any(scope.disputes_of(norm) for scope, _ in self.asked.scopes.values())
+
+    def _undecided(self, world: Mapping[str, Knowledge], together: Together) -> list[tuple[Answer, int]]:
+        """The answers to what is not decided, each with its signatures, which no earlier one holds."""
+        batch = self.batch
+        found = [
+            (_said(IMPOSSIBLE, (cannot_all_be(facts),)), members) for facts, members in batch.contradictions(world)
+        ]
+        no_such_act = batch.no_such_act(world)
+        if no_such_act:
+            why = self.law.vocabulary.action_rules[self.unit.action].otherwise
+            said = _said("unregulated", tuple(filter(None, (self.asked.note, why))))
+            found.append((msgspec.structs.replace(said, alone=said.status, possible=(said.status,)), no_such_act))
+        decided = 0
+        for members in together.possible:
+            decided |= members
+        found.append((_said(IMPOSSIBLE, (CONTRADICTING,)), batch.all & ~decided))
+        apart: list[tuple[Answer, int]] = []
+        before = 0
+        for answer, members in found:
+            apart.append((answer, members & ~before))
+            before |= members
+        return apart
+
+    def _alone(self) -> tuple[Numbers, list[str | None] | None]:
+        """For each signature a number, and by number the status had no other paper been shown; None if it cannot be.
+
+        No list where that is not looked at.
         """
-        law, row = self.law, asked.row
-        day, moment = parse_on(row.moment or row.day)
-        try:
-            known, disputed = self._told.facts(facts)
-        except RequestError as error:
-            if error.code != "impossible":
-                raise
-            return error
-        agency = law.agency(asked.agency)
-        request = Request(agency, day, moment, asked.actions, False, known, disputed, dict(facts), self.as_if)
-        asking = request
-        if row.law_day != row.day:
-            asking = msgspec.structs.replace(request, on=row.law_day, moment=None)
-        scope = law.scope(agency, asking.on, self.as_if)
-        implied = law.with_implied(action, law.knowledge(request, scope))
-        signature = None if implied is None else self._told.signature(scope.unit(action), implied)
-        return _Opened(scope, asking, implied or {}, signature)
+        batch = self.batch
+        if batch.alone is None:
+            return np.zeros(batch.size, dtype=np.int64), None
+        undecided = self._undecided(batch.ground.worlds[1], batch.alone)
+        parts: list[tuple[str | None, int]] = [
+            (None if answer.status == IMPOSSIBLE else answer.status, members) for answer, members in undecided
+        ]
+        apart = 0
+        for _, members in parts:
+            apart |= members
+        possible = [(status, members & ~apart) for status, members in zip(STATUSES, batch.alone.possible, strict=True)]
+        numbers, found = numbered_with([*parts, *possible], batch.size)
+        return numbers, [statuses[0] if len(statuses) == 1 else "depends" for statuses in found]
 
-    def _results(self, action: str, opened: Sequence[_Opened | RequestError]) -> list[Outcome | None]:
-        """The outcome of each; None where there is none."""
-        together: dict[int, list[int]] = {}
-        for number, each in enumerate(opened):
-            if isinstance(each, _Opened) and each.signature is not None:
-                together.setdefault(id(each.scope.unit(action)), []).append(number)
-        found: list[Outcome | None] = [None] * len(opened)
-        for numbers in together.values():
-            some = [each for number in numbers if isinstance(each := opened[number], _Opened)]
-            signatures = [each.signature for each in some if each.signature is not None]
-            for number, result in zip(numbers, some[0].scope.outcomes(action, signatures), strict=True):
-                found[number] = result
-        return found
-
-    def _answer(self, action: str, note: str, opened: _Opened | RequestError, result: Outcome | None) -> Answer:
-        if isinstance(opened, RequestError):
-            return self._share(_said(IMPOSSIBLE, notes=(opened.message,)))
-        if result is None:
-            why = self.law.vocabulary.action_rules[action].otherwise
-            said = _said("unregulated", notes=tuple(filter(None, (note, why))))
-            return self._share(msgspec.structs.replace(said, alone=said.status, possible=(said.status,)))
-        if not result.possible:
-            return self._share(_said(IMPOSSIBLE, notes=(CONTRADICTING,)))
-        notes = FindingNotes(self.law.library, opened.scope, opened.request)
-        unit = opened.scope.unit(action)
-        missing = missing_names(unit.space, result.missing, opened.known) if result.missing else ()
-        words = tuple(missing_word(fact) for fact in missing)
-        assert opened.signature is not None
-        used = tuple(known.fact for known in notes.known_used(unit, opened.signature))
-        soon = (id(opened.scope), action, opened.request.on)
-        coming = self._coming.get(soon)
-        if coming is None:
-            coming = self._coming[soon] = tuple(notes.coming_changes(action))
-        key = (id(opened.scope), action, id(result), note, opened.request.disputed, coming, words, used)
-        answer = self._worded.get(key)
-        if answer is None:
-            answer = self._worded[key] = self._share(self._word(action, note, notes, result, words, used))
-        return answer
-
-    def _word(
-        self,
-        action: str,
-        note: str,
-        notes: FindingNotes,
-        result: Outcome,
-        missing: tuple[str, ...],
-        used: tuple[str, ...],
-    ) -> Answer:
+    def _word(self, at: int, result: Outcome, disputed: tuple[str, ...]) -> Answer:
+        """The answer to a signature but for what is missing and what the place keeps."""
+        scope, request = self._request(at, disputed)
+        action = self.unit.action
+        notes = FindingNotes(self.law.library, scope, request)
         return Answer(
             status=result.status,
             alone=result.status,
@@ -181,31 +184,38 @@ class Answering:
             cites=tuple(dict.fromkeys(norm.cite for norm in result.because)),
             possibly_norms=tuple(norm.id for norm in result.possibly),
             possibly=tuple(dict.fromkeys(norm.cite for norm in result.possibly)),
-            missing=missing,
+            missing=(),
             evidence=max((norm.evidence for norm in result.because), key=EVIDENCE.index, default=None),
-            known_used=used,
+            known_used=(),
             disputes=tuple(dispute.id for dispute in notes.disputes(action, result)),
-            not_encoded=tuple(gap.cite for gap in notes.scope.surroundings(action).not_encoded),
-            notes=tuple(text for text in (note, *notes.to_mind(action, result)) if text),
+            not_encoded=tuple(gap.cite for gap in scope.surroundings(action).not_encoded),
+            notes=tuple(text for text in (self.asked.note, *notes.to_mind(action, result)) if text),
         )
 
+    def _missing(self, at: int, variables: tuple[int, ...]) -> tuple[str, ...]:
+        """What is missing, in words. What follows from other facts is named by those that the row does not tell."""
+        facts = self.unit.space.variables
+        if any(facts[variable].fact.derived_from for variable in variables if variable < len(facts)):
+            scope, request = self._request(at, ())
+            row = self.asked.row(at)
+            day, moment = parse_on(row.moment or row.day)
+            told = msgspec.structs.replace(
+                request, on=day, moment=moment, known=knowledge_of(self.law.vocabulary, row.facts)
+            )
+            return self._words(variables, self.law.knowledge(told, scope))
+        found = self._named.get(variables)
+        if found is None:
+            found = self._named[variables] = self._words(variables, {})
+        return found
 
-class _Opened(msgspec.Struct, frozen=True):
-    """A row before it is decided. `signature` is None where the facts say that what is asked is no such act."""
+    def _words(self, variables: tuple[int, ...], known: Mapping[str, Knowledge]) -> tuple[str, ...]:
+        return tuple(missing_word(fact) for fact in missing_names(self.unit.space, variables, known))
 
-    scope: Scope
-    request: Request
-    known: Mapping[str, Knowledge]
-    signature: Signature | None
-
-
-def _status(opened: _Opened | RequestError, result: Outcome | None) -> str | None:
-    """The status alone; None where the facts contradict one another."""
-    if isinstance(opened, RequestError):
-        return None
-    if result is None:
-        return "unregulated"
-    return result.status if result.possible else None
+    def _request(self, at: int, disputed: tuple[str, ...]) -> tuple[Scope, Request]:
+        """What a signature stands for, as notes look at it: the law, the agency, the day of the law and what is
+        disputed."""
+        scope, day = self.asked.scopes[int(self.asked.classes[at])]
+        return scope, Request(scope.law.agency, day, None, (self.unit.action,), False, {}, disputed, {})
 
 
 def _said(status: str, notes: tuple[str, ...]) -> Answer:

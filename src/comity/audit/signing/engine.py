@@ -10,6 +10,7 @@ from comity.audit.signing.plan import Lists
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 Rows = list[tuple[Any, ...]]
 
@@ -29,12 +30,20 @@ class Engine(Protocol):
         """The rows of a query: few, since they come to this process."""
         ...
 
+    def arrow(self, sql: str) -> pa.Table:
+        """The rows of a query as a table of columns: as many as there are different signatures, say."""
+        ...
+
     def view(self, name: str, sql: str) -> None:
         """Name a query, without running it."""
         ...
 
     def table(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
         """Write a small table. The types are BIGINT, DATE and VARCHAR, and arrays of VARCHAR."""
+        ...
+
+    def fill(self, name: str, columns: Mapping[str, str], cells: pa.Table) -> None:
+        """Write a table of whole numbers, with as many rows as there are different signatures."""
         ...
 
 
@@ -60,6 +69,9 @@ class Local:
     def rows(self, sql: str) -> Rows:
         return self.database.execute(sql).fetchall()
 
+    def arrow(self, sql: str) -> pa.Table:
+        return self.database.sql(sql).to_arrow_table()
+
     def view(self, name: str, sql: str) -> None:
         self.database.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
 
@@ -67,3 +79,11 @@ class Local:
         selected = ", ".join(f"unnest(CAST(? AS {kind}[])) AS {column}" for column, kind in columns.items())
         turned = [[row[place] for row in rows] for place in range(len(columns))]
         self.database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}", turned)
+
+    def fill(self, name: str, columns: Mapping[str, str], cells: pa.Table) -> None:
+        selected = ", ".join(f"CAST({column} AS {kind}) AS {column}" for column, kind in columns.items())
+        self.database.register("filling", cells)
+        try:
+            self.database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected} FROM filling")
+        finally:
+            self.database.unregister("filling")

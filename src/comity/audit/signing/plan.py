@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from math import prod
 
@@ -10,20 +10,18 @@ import msgspec
 
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.clocks import Act, calendar
-from comity.audit.signing.columns import Encoding, Reader, knowledge_of, meaning_of
+from comity.audit.signing.columns import Encoding, Reader
 from comity.audit.signing.dialect import Dialect, days_since_epoch
-from comity.audit.signing.meanings import Cut, Meaning, Nothing, Value, cuts_of
-from comity.audit.signing.program import Ground, Program, program_of
+from comity.audit.signing.ground import Ground, ground_of
+from comity.audit.signing.masks import WHOLE, WORD, write_masks
+from comity.audit.signing.meanings import Cut, Meaning, cuts_of
+from comity.audit.signing.program import Program, program_of
 from comity.audit.signing.units import Calendar, Stretch, asked_of, class_key, program_key, scope_of
 from comity.cells import Variable
 from comity.compile import ActionDiagrams
 from comity.decide import Law
 from comity.derived import CLOCKS
-from comity.knowledge import Elements, Knowledge
 from comity.scope import Scope
-
-WORD = 62
-"""Bits of a signature in one whole number of 64 bits: the sign and one more are left alone."""
 
 LONGEST = 1 << 14
 """Numbers that one list may hold, where it is for the plan to say: so that lists stay in a processor's cache."""
@@ -42,8 +40,11 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """One action: how its signatures are made. `chunk`: bits of `standing` that are looked up together for what is
-    relevant. `classes`: for each unit the class that its answers are decided in, None where it does not ask."""
+    """One action: how its signatures are made. `width` bits tell which clauses stand, `open_width` what is unsettled.
+
+    `chunk`: bits of those that stand that are looked up together for what is relevant. `classes`: for each unit the
+    class that its answers are decided in, None where it does not ask. `asked_by_all`: every row with a unit asks.
+    """
 
     action: str
     programs: int
@@ -52,14 +53,15 @@ class Slot(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...]
     chunk: int
     classes: tuple[int | None, ...]
+    asked_by_all: bool
 
     @property
     def words(self) -> int:
-        return -(-self.width // WORD)
+        return -(-(self.width + self.open_width) // WORD)
 
-    @property
-    def open_words(self) -> int:
-        return -(-self.open_width // WORD)
+    def open_bits(self, word: int) -> int:
+        """The bits of a word that tell what is unsettled."""
+        return (((1 << self.open_width) - 1) << self.width) >> word * WORD & WHOLE
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -70,6 +72,10 @@ class Plan(msgspec.Struct, frozen=True):
     encodings: tuple[Encoding, ...]
     slots: tuple[Slot, ...]
     lists: Lists
+    scopes: tuple[Scope, ...]
+    """The law of each stretch."""
+    one_stretch: bool
+    """Every row is of one stretch: the units are the kinds."""
 
     @property
     def units(self) -> int:
@@ -108,13 +114,17 @@ class Planner:
         self.asked = asked_of(law, kinds)
         self.lists: Lists = {}
 
-    def plan(self, present: Iterable[tuple[int, int, int]]) -> Plan:
-        """The plan. Raises RequestError for facts and actions of the kinds that the vocabulary does not know."""
+    def plan(self, present: Collection[tuple[int | None, int | None, int | None]]) -> Plan:
+        """The plan for the (agency, epoch, kind) combinations of the rows, None where something is not known.
+
+        Raises RequestError for facts and actions of the kinds that the vocabulary does not know.
+        """
         stretches: dict[Stretch, int] = {}
         epochs = len(self.calendar.epochs) + 1
         places: list[int | None] = [None] * (len(self.calendar.agencies) * epochs)
         asking: set[tuple[int, int]] = set()
-        for agency, epoch, kind in sorted(present):
+        placed = [(agency, epoch, kind) for agency, epoch, kind in present if None not in (agency, epoch, kind)]
+        for agency, epoch, kind in sorted(placed):
             stretch = self.calendar.stretch(agency, epoch)
             if stretch is not None:
                 number = places[agency * epochs + epoch] = stretches.setdefault(stretch, len(stretches))
@@ -132,14 +142,21 @@ class Planner:
         }
         encodings = self._encodings([unit for found in units.values() for unit in found.values()])
         slots = tuple(
-            self._slot(place, action, encodings, list(stretches), scopes, found)
+            self._slot(place, action, encodings, list(stretches), scopes, found, len(asking))
             for place, (action, found) in enumerate(units.items())
         )
         for encoding in encodings:
             for name in encoding.lists:
                 clock = next(clock for clock in CLOCKS if name.endswith(clock))
                 self.lists[name] = list(calendar(clock))
-        return Plan(len(self.kinds), tuple(stretches), tuple(encodings), slots, self.lists)
+        one_stretch = len(stretches) == 1 and len(asking) == len(present)
+        return Plan(len(self.kinds), tuple(stretches), tuple(encodings), slots, self.lists, tuple(scopes), one_stretch)
+
+    def ground(self, scope: Scope, kind: int, encodings: Sequence[Encoding]) -> Ground:
+        """The ground of a kind of row in a scope."""
+        return ground_of(
+            self.law.vocabulary, scope, self.kinds[kind], self.asked[kind], self.columns, encodings
+        )
 
     def _order(self, action: str) -> int:
         return self.law.vocabulary.asked_actions().index(action)
@@ -166,6 +183,7 @@ class Planner:
         stretches: Sequence[Stretch],
         scopes: Sequence[Scope],
         units: Mapping[tuple[int, int], ActionDiagrams],
+        asking: int,
     ) -> Slot:
         programs: dict[object, int] = {}
         found: list[Program] = []
@@ -176,7 +194,7 @@ class Planner:
             key = (kind, *program_key(scopes[number], action))
             if key not in programs:
                 programs[key] = len(found)
-                found.append(self._program(unit, kind, scopes[number], encodings))
+                found.append(program_of(unit, self.law.vocabulary, self.ground(scopes[number], kind, encodings)))
             at = number * len(self.kinds) + kind
             program_at[at] = programs[key]
             class_of[at] = classes.setdefault((key, class_key(scopes[number], action, stretches[number])), len(classes))
@@ -184,36 +202,12 @@ class Planner:
         self.lists[f"programs_{place}"] = program_at
         groups = self._groups(place, found, encodings)
         width = max((program.width for program in found), default=0)
-        chunk = max(1, min(10, width, (LONGEST // max(1, len(found))).bit_length() - 1))
+        chunk = max(1, min(13, width, (LONGEST // max(1, len(found))).bit_length() - 1))
         open_width = max((program.open_width for program in found), default=0)
-        slot = Slot(action, len(found), width, open_width, groups, chunk, tuple(class_of))
-        self._write_masks(place, slot, found, encodings)
-        self._write_relevant(place, slot, found)
+        asked_by_all = len(units) == asking
+        slot = Slot(action, len(found), width, open_width, groups, chunk, tuple(class_of), asked_by_all)
+        self.lists |= write_masks(place, slot, found, encodings, self.lists)
         return slot
-
-    def _program(self, unit: ActionDiagrams, kind: int, scope: Scope, encodings: Sequence[Encoding]) -> Program:
-        vocabulary = self.law.vocabulary
-        row = self.kinds[kind]
-        worlds: list[dict[str, Knowledge]] = []
-        for facts in (row.facts, {**row.facts, **row.alone}) if row.alone else (row.facts,):
-            known = knowledge_of(vocabulary, facts)
-            if "asked" in vocabulary.facts:
-                known.setdefault("asked", Elements(tuple(frozenset({action}) for action in self.asked[kind])))
-            worlds.append(known)
-        if len(worlds) > 1:
-            varying = {encoding.fact for encoding in encodings}
-            worlds[1] = {name: told for name, told in worlds[1].items() if name in row.alone or name not in varying}
-        codes = {encoding.fact: self._supposed(encoding, row, worlds[0]) for encoding in encodings}
-        return program_of(unit, vocabulary, Ground(tuple(worlds), frozenset(scope.kept)), codes)
-
-    def _supposed(self, encoding: Encoding, row: RowKind, world: Mapping[str, Knowledge]) -> Sequence[Meaning]:
-        """What the codes mean in a kind of row: where a column tells nothing, what every row of the kind supposes."""
-        if encoding.fact not in world:
-            return encoding.meanings
-        supposed: Meaning = Value(world[encoding.fact])
-        if encoding.fact in row.facts:
-            supposed = meaning_of(self.law.vocabulary, encoding.fact, row.facts[encoding.fact])
-        return [supposed if isinstance(meaning, Nothing) else meaning for meaning in encoding.meanings]
 
     def _groups(self, place: int, programs: Sequence[Program], encodings: Sequence[Encoding]) -> tuple[Group, ...]:
         """The facts that some program looks at, packed into groups whose lists are short."""
@@ -244,63 +238,6 @@ class Planner:
             else:
                 groups.append([part])
         return tuple(Group(tuple(group)) for group in groups)
-
-    def _write_masks(self, place: int, slot: Slot, programs: Sequence[Program], encodings: Sequence[Encoding]) -> None:
-        for number, group in enumerate(slot.groups):
-            standing: list[int] = []
-            unsettled: list[int] = []
-            for program in programs:
-                masks, fields = [(1 << program.width) - 1], [0]
-                for encoding, size, cells in group.parts:
-                    fact = encodings[encoding].fact
-                    codes = _representatives(self.lists[cells]) if cells else list(range(size))
-                    own, opened = program.standing.get(fact), program.open.get(fact)
-                    masks = [mask & (own[code] if own else -1) for mask in masks for code in codes]
-                    fields = [field | (opened[code] if opened else 0) for field in fields for code in codes]
-                standing += masks
-                unsettled += fields
-            for word in range(slot.words):
-                self.lists[f"standing_{place}_{number}_{word}"] = [mask >> word * WORD & _ALL for mask in standing]
-            for word in range(slot.open_words):
-                self.lists[f"open_{place}_{number}_{word}"] = [field >> word * WORD & _ALL for field in unsettled]
-
-    def _write_relevant(self, place: int, slot: Slot, programs: Sequence[Program]) -> None:
-        """For each chunk of the bits that stand, the fields that the clauses standing in it test."""
-        if not slot.open_width:
-            return
-        for number, (word, shift) in enumerate(chunks_of(slot)):
-            fields: list[int] = []
-            for program in programs:
-                first = word * WORD + shift
-                bits = program.relevant[first : min(first + slot.chunk, (word + 1) * WORD)]
-                found = [program.always if number == 0 else 0]
-                for tested in bits:
-                    found += [field | tested for field in found]
-                found += [0] * ((1 << slot.chunk) - len(found))
-                fields += found
-            for part in range(slot.open_words):
-                self.lists[f"relevant_{place}_{number}_{part}"] = [field >> part * WORD & _ALL for field in fields]
-
-
-_ALL = (1 << WORD) - 1
-
-
-def chunks_of(slot: Slot) -> list[tuple[int, int]]:
-    """Where the chunks of the bits that stand begin: (word, bit)."""
-    found = [
-        (word, shift)
-        for word in range(slot.words)
-        for shift in range(0, min(WORD, slot.width - word * WORD), slot.chunk)
-    ]
-    return found or [(0, 0)]
-
-
-def _representatives(cells: Sequence[int | None]) -> list[int]:
-    """For each cell, the first of its codes."""
-    first: dict[int | None, int] = {}
-    for code, cell in enumerate(cells):
-        first.setdefault(cell, code)
-    return list(first.values())
 
 
 def _distinct(programs: Sequence[Program], placed: Sequence[int | None]) -> tuple[list[Program], list[int | None]]:

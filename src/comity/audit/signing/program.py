@@ -14,25 +14,11 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from comity.audit.signing.clauses import Clause, clauses_of
+from comity.audit.signing.ground import Ground
 from comity.audit.signing.meanings import Meaning, Nothing
 from comity.compile import ActionDiagrams
 from comity.knowledge import Choice, Elements, Knowledge
 from comity.vocabulary import Vocabulary
-
-Codes = Mapping[str, Sequence[Meaning]]
-"""For each fact that varies by row, what each of its codes means."""
-
-
-class Ground(msgspec.Struct, frozen=True):
-    """What is the same for all rows of a unit.
-
-    `worlds`: what is known besides the varying facts, as the row stands and as it would be had it been alone; a fact
-    of the second that varies is taken from there. `kept`: facts that the place keeps.
-    """
-
-    worlds: tuple[Mapping[str, Knowledge], ...]
-    kept: frozenset[str]
-
 
 class Program(msgspec.Struct, frozen=True):
     """The masks of one unit. `standing` and `open` hold, for each fact, a mask for each of its codes.
@@ -48,30 +34,17 @@ class Program(msgspec.Struct, frozen=True):
     relevant: tuple[int, ...]
     always: int
 
-    def signature(self, codes: Mapping[str, int]) -> tuple[int, int]:
-        """The signature of a row with these codes, as the SQL works it out."""
-        standing, unsettled, fields = (1 << self.width) - 1, 0, self.always
-        for fact, masks in self.standing.items():
-            standing &= masks[codes[fact]]
-        for fact, numbers in self.open.items():
-            unsettled |= numbers[codes[fact]]
-        for bit, tested in enumerate(self.relevant):
-            if standing >> bit & 1:
-                fields |= tested
-        return standing, unsettled & fields
 
-
-def program_of(unit: ActionDiagrams, vocabulary: Vocabulary, ground: Ground, codes: Codes) -> Program:
-    """The program of a unit whose rows vary in these facts."""
-    return _Writer(unit, vocabulary, ground, codes).program()
+def program_of(unit: ActionDiagrams, vocabulary: Vocabulary, ground: Ground) -> Program:
+    """The program of a unit with this ground."""
+    return _Writer(unit, vocabulary, ground).program()
 
 
 class _Writer:
-    def __init__(self, unit: ActionDiagrams, vocabulary: Vocabulary, ground: Ground, codes: Codes) -> None:
+    def __init__(self, unit: ActionDiagrams, vocabulary: Vocabulary, ground: Ground) -> None:
         self.unit = unit
         self.vocabulary = vocabulary
         self.ground = ground
-        self.codes = codes
         rule = vocabulary.action_rules.get(unit.action)
         self.implied = {} if rule is None else rule.implies
         self.bits: dict[tuple[tuple[str, object], ...], int] = {}
@@ -87,7 +60,7 @@ class _Writer:
         unsettled: dict[str, tuple[int, ...]] = {}
         fields: dict[str, int] = {}
         always, shift = 0, 0
-        for fact, meanings in self.codes.items():
+        for fact, meanings in self.ground.codes.items():
             wanted_of = [dict(passing).get(fact) for passing in self.bits]
             masks = tuple(self._standing(fact, meaning, wanted_of) for meaning in meanings)
             if any(mask != (1 << len(self.bits)) - 1 for mask in masks):
@@ -104,9 +77,6 @@ class _Writer:
         relevant = tuple(sum({fields[fact] for fact, _ in passing}) for passing in self.bits)
         return Program(len(self.bits), shift, standing, unsettled, relevant, always)
 
-    def _varies(self, fact: str, world: Mapping[str, Knowledge]) -> bool:
-        return fact in self.codes and not (world is not self.ground.worlds[0] and fact in world)
-
     def _add(self, passing: dict[str, object]) -> None:
         if passing:
             self.bits.setdefault(tuple(sorted(passing.items(), key=lambda item: item[0])), len(self.bits))
@@ -122,7 +92,7 @@ class _Writer:
             fact = variable.fact.name
             if fact in self.implied:
                 known: Knowledge | None = Choice(frozenset({self.implied[fact]}))
-            elif self._varies(fact, world):
+            elif self.ground.varies(fact, world):
                 passing[fact] = mask
                 continue
             else:
@@ -133,14 +103,14 @@ class _Writer:
 
     def _add_act(self, world: Mapping[str, Knowledge]) -> None:
         """A bit that stands where the facts leave it possible that what is asked is the act that its name means."""
-        self._add({fact: ("act", value) for fact, value in self.implied.items() if self._varies(fact, world)})
+        self._add({fact: ("act", value) for fact, value in self.implied.items() if self.ground.varies(fact, world)})
 
     def _add_contradictions(self, world: Mapping[str, Knowledge]) -> None:
         """A bit for each combination that cannot be told: it stands where the row tells it."""
         for part in self.vocabulary.impossible:
             passing: dict[str, object] = {}
             for fact, leaves in part.parts.items():
-                if self._varies(fact, world):
+                if self.ground.varies(fact, world):
                     passing[fact] = ("within", tuple(sorted(leaves)))
                 elif fact not in world or not lies_within(world[fact], leaves):
                     break

@@ -7,26 +7,34 @@ The log is a relation with the columns `row`, `agency` (a number of the agencies
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 
 import msgspec
+import numpy as np
+import pyarrow as pa
 
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.aged import age_records
-from comity.audit.signing.answers import Answer, Answering, Asked, Row
+from comity.audit.signing.answers import Answer, Answering, Asked
+from comity.audit.signing.batch import Batch
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import literal
 from comity.audit.signing.engine import Engine
 from comity.audit.signing.plan import Plan, Planner, epoch_list
-from comity.audit.signing.query import epoch_sql, keys_of, signed_sql, unit_of_key
+from comity.audit.signing.query import codes_sql, epoch_sql, keys_of, packs, signed_sql
+from comity.audit.signing.representatives import Representatives, numbers_of, told_of
+from comity.audit.signing.sets import Numbers, firsts, numbered
 from comity.audit.signing.units import Calendar
 from comity.decide import Law
-from comity.request import expand_actions
+from comity.request import check_proposal
+from comity.scope import Scope
 
-MOST_AT_ONCE = 50_000
+MOST_AT_ONCE = 1 << 18
 """Representative rows that are fetched together."""
+
+MOST_TOGETHER = 1 << 15
+"""Signatures that are decided together: what is kept for each node of a diagram stays small."""
 
 ANSWER_COLUMNS: dict[str, str] = {
     "answer": "BIGINT",
@@ -78,6 +86,8 @@ class Signer:
         self, engine: Engine, law: Law, log: Log, *, as_of: date | None = None, as_if: tuple[str, ...] = ()
     ) -> None:
         self.engine = engine
+        for proposal in as_if:
+            check_proposal(law.library, proposal)
         self.law = law
         self.log = log
         self.as_of = as_of
@@ -93,82 +103,117 @@ class Signer:
         first, epochs = epoch_list(self.calendar)
         engine.register({"epochs": epochs})
         epoch = epoch_sql(engine.dialect, self.law_day, first, len(epochs))
-        relation, aged = age_records(engine, self.law, log.kinds, log.facts, log.relation, self.act.day, _told)
-        source = relation + (f", {engine.lists}" if engine.lists else "")
-        present = engine.rows(
-            f"SELECT agency, epoch, kind FROM (SELECT agency, {epoch} AS epoch, kind FROM {source} "
-            "WHERE agency IS NOT NULL) AS placed GROUP BY agency, epoch, kind"
+        self.relation, aged = age_records(
+            engine, self.law, log.kinds, log.facts, log.relation, self.act.day, told_of
         )
-        planner = Planner(self.law, engine.dialect, self.calendar, log.kinds, log.facts, self.act, aged)
-        plan = planner.plan([(int(a), int(e), int(k)) for a, e, k in present if e is not None])
+        lists = f", {engine.lists}" if engine.lists else ""
+        different = f"(SELECT DISTINCT agency, kind, day FROM {self.relation}) AS different{lists}"
+        present = engine.rows(
+            f"SELECT agency, epoch, kind FROM (SELECT agency, {epoch} AS epoch, kind FROM {different}) AS placed "
+            "GROUP BY agency, epoch, kind"
+        )
+        self.planner = Planner(self.law, engine.dialect, self.calendar, log.kinds, log.facts, self.act, aged)
+        plan = self.planner.plan([tuple(None if part is None else int(part) for part in line) for line in present])
         engine.register(plan.lists)
         size = len(self.calendar.epochs) + 1
-        sql = signed_sql(plan, engine.dialect, relation, engine.lists, epoch, size, ["row", *log.carried])
+        sql = signed_sql(plan, engine.dialect, self.relation, engine.lists, epoch, size, ["row", *log.carried])
         engine.view("signed", sql)
         return plan
 
-    def signatures(self, plan: Plan, place: int, relation: str = "signed") -> list[tuple[Any, ...]]:
-        """The distinct keys of a slot: the parts of the key, the least row, the number of rows."""
+    def signatures(self, plan: Plan, place: int, relation: str = "signed") -> pa.Table:
+        """The distinct keys of a slot, in order: the parts of the key, `row`, the least row, and `rows`, how many."""
         keys = ", ".join(keys_of(plan, place))
         first = keys_of(plan, place)[0]
-        chosen = f"SELECT {keys}, min(row), count(*) FROM {relation} WHERE {first} IS NOT NULL"
-        return self.engine.rows(f"{chosen} GROUP BY {keys} ORDER BY {keys}")
+        chosen = f"SELECT {keys}, min(row) AS row, count(*) AS rows FROM {relation} WHERE {first} IS NOT NULL"
+        return self.engine.arrow(f"{chosen} GROUP BY {keys} ORDER BY {keys}")
 
-    def decide(self, plan: Plan, signatures: Sequence[Sequence[tuple[Any, ...]]], tell: Told | None = None) -> int:
-        """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer.
-
-        Returns the number of decisions made.
-        """
-        classes = [self._classes(plan, place, found) for place, found in enumerate(signatures)]
-        total = sum(map(len, classes))
-        decided = self._decided(plan, classes, tell or _tell_nobody)
-        numbers: dict[tuple[object, ...], int] = {}
-        lines: list[tuple[object, ...]] = []
-        for place, found in enumerate(signatures):
-            slot = plan.slots[place]
-            keyed: list[tuple[int, ...]] = []
-            for signature in found:
-                unit, rest = unit_of_key(plan, place, signature[:-2])
-                answer, facts = decided[place][slot.classes[unit], rest]
-                line = (place, unit, id(answer))
-                number = numbers.get(line)
-                if number is None:
-                    number = numbers[line] = len(lines)
-                    stretch = plan.stretches[unit // plan.kinds]
-                    head = (stretch.agency, stretch.law_from, stretch.law_until, unit % plan.kinds, slot.action)
-                    told = json.dumps(facts, sort_keys=True, default=str)
-                    lines.append((number, *head, told, *_cells(answer)))
-                keyed.append((*signature[:-2], number))
-            columns = dict.fromkeys((*keys_of(plan, place), "answer"), "BIGINT")
-            self.engine.table(f"keyed_{place}", columns, keyed)
-        self.engine.table("answers", ANSWER_COLUMNS, lines)
-        return total
-
-    def _decided(
-        self, plan: Plan, classes: Sequence[Mapping[object, int]], tell: Told
-    ) -> list[dict[object, tuple[Answer, Mapping[str, object]]]]:
-        """For each slot and signature of each class, its answer, and the facts of the first row with that answer."""
+    def decide(self, plan: Plan, signatures: Sequence[pa.Table], tell: Told | None = None) -> Decided:
+        """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer."""
+        slots = [_Slot(plan, place, found) for place, found in enumerate(signatures)]
         answering = Answering(self.law, self.as_if)
-        leaves = [expand_actions(self.law.vocabulary, kind.actions) if kind.actions else () for kind in self.log.kinds]
-        by_row: dict[int, list[tuple[int, object]]] = {}
-        for place, found in enumerate(classes):
-            for key, row in found.items():
-                by_row.setdefault(row, []).append((place, key))
-        decided: list[dict[object, tuple[Answer, Mapping[str, object]]]] = [{} for _ in classes]
-        shown: dict[tuple[object, ...], Mapping[str, object]] = {}
-        done, total = 0, sum(map(len, classes))
-        wanted = sorted(by_row)
+        shown = self._answer(plan, slots, answering, tell or _tell_nobody)
+        lines: list[tuple[object, ...]] = []
+        answer_of: list[Numbers] = []
+        for slot in slots:
+            pairs = numbered([slot.unit, slot.answer[slot.class_of]], len(slot.unit))
+            order = np.argsort(np.argsort(firsts(pairs)))
+            for at in np.sort(firsts(pairs)).tolist():
+                unit, answer = int(slot.unit[at]), int(slot.answer[slot.class_of[at]])
+                stretch = plan.stretches[unit // plan.kinds]
+                head = (stretch.agency, stretch.law_from, stretch.law_until, unit % plan.kinds, slot.action)
+                told = shown[slot.place, int(slot.agency[slot.class_of[at]]), answer]
+                lines.append((*head, told, *_cells(answering.answers[answer])))
+            answer_of.append(order[pairs] + len(lines) - len(order))
+            keys = dict.fromkeys((*keys_of(plan, slot.place), "answer"), "BIGINT")
+            self.engine.fill(f"keyed_{slot.place}", keys, slot.keys.append_column("answer", pa.array(answer_of[-1])))
+        numbered_lines = [(number, *line) for number, line in enumerate(lines)]
+        self.engine.table("answers", ANSWER_COLUMNS, numbered_lines)
+        return Decided(sum(len(slot.row) for slot in slots), tuple(answer_of))
+
+    def _answer(
+        self, plan: Plan, slots: Sequence[_Slot], answering: Answering, tell: Told
+    ) -> dict[tuple[int, int, int], str]:
+        """Finds the answers of the slots. Returns, for each slot, agency and answer, the facts of the first row."""
+        shown: dict[tuple[int, int, int], str] = {}
+        wanted = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(slot.row for slot in slots)]))
+        done, total = 0, sum(len(slot.row) for slot in slots)
         for start in range(0, len(wanted), MOST_AT_ONCE):
-            rows = self._representatives(wanted[start : start + MOST_AT_ONCE])
-            for place, slot in enumerate(plan.slots):
-                keys = [(key, number) for number in sorted(rows) for at, key in by_row[number] if at == place]
-                asked = [Asked(agency, leaves[kind], row) for kind, agency, row in (rows[at] for _, at in keys)]
-                for (key, _), each, answer in zip(keys, asked, answering.answers(slot.action, asked), strict=True):
-                    facts = shown.setdefault((place, each.agency, id(answer)), each.row.facts)
-                    decided[place][key] = answer, facts
-                done += len(keys)
-                tell(done, total)
-        return decided
+            some = wanted[start : start + MOST_AT_ONCE]
+            found = self._representatives(plan, some)
+            for slot in slots:
+                inside = np.flatnonzero((slot.row >= some[0]) & (slot.row <= some[-1]))
+                places = found.places(slot.row[inside])
+                slot.agency[inside] = found.agency[places]
+                for numbers in self._batches(plan, slot, inside):
+                    answers = answering.answer(self._asked(plan, slot, numbers, found))
+                    slot.answer[numbers] = answers
+                    done += len(numbers)
+                    tell(done, total)
+                self._show(slot, inside, found, shown)
+        return shown
+
+    def _show(
+        self, slot: _Slot, inside: Numbers, found: Representatives, shown: dict[tuple[int, int, int], str]
+    ) -> None:
+        """Notes the facts of the first row of each agency and answer."""
+        order = inside[np.argsort(slot.row[inside], kind="stable")]
+        pairs = numbered([slot.agency[order], slot.answer[order]], len(order))
+        first = order[firsts(pairs)] if len(order) else order
+        keys = [(slot.place, int(slot.agency[at]), int(slot.answer[at])) for at in first]
+        new = [(key, at) for key, at in zip(keys, first, strict=True) if key not in shown]
+        facts = found.facts(found.places(slot.row[[at for _, at in new]]).tolist() if new else [])
+        for (key, _), told in zip(new, facts, strict=True):
+            shown[key] = json.dumps(told, sort_keys=True, default=str)
+
+    def _batches(self, plan: Plan, slot: _Slot, inside: Numbers) -> Iterator[Numbers]:
+        """Signatures of a slot that can be decided together: of one unit of law, one kind, and facts kept alike."""
+        alike: dict[tuple[object, ...], list[int]] = {}
+        for unit in np.unique(slot.first_unit[inside]).tolist():
+            scope = plan.scopes[unit // plan.kinds]
+            kept = tuple((name, repr(known)) for name, known in scope.kept_values.items())
+            key = (id(scope.unit(slot.action)), unit % plan.kinds, kept)
+            alike.setdefault(key, []).append(unit)
+        for units in alike.values():
+            chosen = inside[np.isin(slot.first_unit[inside], units)]
+            for start in range(0, len(chosen), MOST_TOGETHER):
+                yield chosen[start : start + MOST_TOGETHER]
+
+    def _asked(self, plan: Plan, slot: _Slot, numbers: Numbers, found: Representatives) -> Asked:
+        """What is asked of some signatures of a slot."""
+        places = found.places(slot.row[numbers])
+        unit = int(slot.first_unit[numbers[0]])
+        scope, kind = plan.scopes[unit // plan.kinds], unit % plan.kinds
+        ground = self.planner.ground(scope, kind, plan.encodings)
+        codes = {encoding.fact: found.codes[number][places] for number, encoding in enumerate(plan.encodings)}
+        batch = Batch(self.law.vocabulary, scope.unit(slot.action), ground, codes, len(numbers))
+        _, at = np.unique(slot.class_number[numbers], return_index=True)
+        scopes: dict[int, tuple[Scope, date]] = {}
+        for place in numbers[at].tolist():
+            day = found.row(int(found.places(slot.row[[place]])[0])).law_day
+            scopes[int(slot.class_number[place])] = plan.scopes[int(slot.first_unit[place]) // plan.kinds], day
+        return Asked(
+            batch, slot.class_number[numbers], scopes, lambda at: found.row(int(places[at])), self.log.kinds[kind].note
+        )
 
     def findings_sql(self, plan: Plan, columns: Sequence[str], relation: str = "signed") -> str:
         """SQL for each row with, for each slot, the number of its answer: `answer_<slot>`."""
@@ -181,56 +226,54 @@ class Signer:
         named = [f"s.{column}" for column in columns]
         return f"SELECT {', '.join([*named, *answers])} FROM {relation} AS s {' '.join(joins)}"
 
-    def _classes(self, plan: Plan, place: int, signatures: Sequence[tuple[Any, ...]]) -> dict[object, int]:
-        """For each signature of each class, its first row."""
-        first: dict[object, int] = {}
-        for signature in signatures:
-            unit, rest = unit_of_key(plan, place, signature[:-2])
-            key = (plan.slots[place].classes[unit], rest)
-            if key not in first or signature[-2] < first[key]:
-                first[key] = signature[-2]
-        return first
-
-    def _representatives(self, wanted: Sequence[int]) -> dict[int, tuple[int, str, Row]]:
-        """These rows, each with its kind and agency."""
-        facts = self.log.facts
+    def _representatives(self, plan: Plan, wanted: Numbers) -> Representatives:
+        """These rows, with the codes of their facts."""
         moment = "moment_local" if self.log.has_moments else "CAST(NULL AS TIMESTAMP)"
-        columns = ", ".join(["row", "kind", "agency", "day", moment, *(column.column for column in facts)])
-        found: dict[int, tuple[int, str, Row]] = {}
-        for start in range(0, len(wanted), MOST_AT_ONCE):
-            some = wanted[start : start + MOST_AT_ONCE]
-            self.engine.table("wanted", {"wanted_row": "BIGINT"}, [(row,) for row in some])
-            for number, kind, agency, day, at, *cells in self.engine.rows(
-                f"SELECT {columns} FROM {self.log.relation} WHERE row IN (SELECT wanted_row FROM wanted)"
-            ):
-                found[int(number)] = int(kind), self.log.agencies[int(agency)], self._row(int(kind), day, at, cells)
-        return found
+        columns = ["row", "kind", "agency", "day", f"{moment} AS moment", *(fact.column for fact in self.log.facts)]
+        self.engine.fill("wanted", {"wanted_row": "BIGINT"}, pa.table({"wanted_row": wanted}))
+        sql = codes_sql(plan, self.relation, self.engine.lists, columns, "SELECT wanted_row FROM wanted")
+        return Representatives(self.engine.arrow(sql), self.log.kinds, self.log.facts, self.as_of)
 
-    def _row(self, kind: int, day: date | None, moment: datetime | None, cells: Sequence[object]) -> Row:
-        row = self.log.kinds[kind]
-        told: dict[str, object] = dict(row.facts)
-        for column, cell in zip(self.log.facts, cells, strict=True):
-            value = _told(column, cell)
-            if value is not None:
-                told[column.fact] = value
-        law_day = self.as_of or day
-        assert law_day is not None
-        return Row(day or law_day, moment, law_day, told, row.alone, row.note)
+
+class Decided(msgspec.Struct, frozen=True):
+    """How many decisions were made; and for each slot the answer of each of its signatures, by its number."""
+
+    decisions: int
+    answers: tuple[Numbers, ...]
+
+
+class _Slot:
+    """The signatures of one slot as arrays. Those of units of one class are decided once, by their first row.
+
+    `class_of` gives for each signature the number of what is decided. By that number: `row`, `first_unit` and
+    `class_number` of the first row, and its `agency` and `answer` once they are found.
+    """
+
+    def __init__(self, plan: Plan, place: int, found: pa.Table) -> None:
+        slot = plan.slots[place]
+        self.place = place
+        self.action = slot.action
+        self.keys = found.drop_columns(["row", "rows"])
+        keys = [numbers_of(found[name]) for name in keys_of(plan, place)]
+        rows = numbers_of(found["row"])
+        below = slot.width + slot.open_width if packs(plan, slot) else 0
+        self.unit = keys[0] >> below
+        rest = [keys[0] & ((1 << below) - 1), *keys[1:]]
+        classes = np.array([-1 if number is None else number for number in slot.classes], dtype=np.int64)
+        order = np.argsort(rows, kind="stable")
+        numbers = numbered([classes[self.unit], *rest], len(rows))[order]
+        first = order[firsts(numbers)] if len(order) else order
+        self.class_of = np.empty(len(rows), dtype=np.int64)
+        self.class_of[order] = numbers
+        self.row = rows[first]
+        self.first_unit = self.unit[first]
+        self.class_number = classes[self.first_unit]
+        self.agency = np.full(len(first), -1, dtype=np.int64)
+        self.answer = np.full(len(first), -1, dtype=np.int64)
 
 
 def _tell_nobody(done: int, of: int) -> None:
     """Says nothing."""
-
-
-def _told(column: FactColumn, cell: object) -> object:
-    """A cell in the form of requests."""
-    if cell is None:
-        return None
-    if column.form == "coded":
-        return column.values[int(str(cell))]
-    if isinstance(cell, datetime):
-        return cell.replace(tzinfo=None).isoformat()
-    return cell.isoformat() if isinstance(cell, date) else float(str(cell))
 
 
 def _cells(answer: Answer) -> list[object]:

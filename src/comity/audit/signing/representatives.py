@@ -1,0 +1,87 @@
+"""Representatives: one row for each signature, with the codes of its facts as arrays and its cells as they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from comity.audit.layouts.form import FactColumn, RowKind
+from comity.audit.signing.sets import Numbers
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A representative: its day and moment, the day of the law it is put to, and its facts in the form of requests."""
+
+    day: date
+    moment: datetime | None
+    law_day: date
+    facts: Mapping[str, object]
+
+
+class Representatives:
+    """Some rows of a log, in the order of their numbers.
+
+    `codes` holds, for each encoding, the code of each row. `agency` and `kind` number agencies and kinds.
+    """
+
+    def __init__(
+        self, found: pa.Table, kinds: Sequence[RowKind], facts: Sequence[FactColumn], law_day: date | None
+    ) -> None:
+        """`found` has the columns row, kind, agency, day, moment, those of the facts, and `code_<number>`."""
+        self._found = found.sort_by("row")
+        self._kinds = kinds
+        self._facts = facts
+        self._law_day = law_day
+        self.rows = numbers_of(self._found["row"])
+        self.kind = numbers_of(self._found["kind"])
+        self.agency = numbers_of(self._found["agency"])
+        coded = [name for name in found.column_names if name.startswith("code_")]
+        self.codes = [numbers_of(self._found[f"code_{number}"]) for number in range(len(coded))]
+
+    def places(self, rows: Numbers) -> Numbers:
+        """Where these rows stand among the representatives."""
+        return np.searchsorted(self.rows, rows).astype(np.int64)
+
+    def row(self, place: int) -> Row:
+        """A representative as it is told."""
+        [line] = self._found.slice(place, 1).to_pylist()
+        told = dict(self._kinds[line["kind"]].facts)
+        for column in self._facts:
+            value = told_of(column, line[column.column])
+            if value is not None:
+                told[column.fact] = value
+        day, moment = line["day"], line["moment"]
+        law_day = self._law_day or day
+        assert law_day is not None
+        return Row(day or law_day, None if moment is None else moment.replace(tzinfo=None), law_day, told)
+
+    def facts(self, places: Sequence[int]) -> list[Mapping[str, object]]:
+        """The facts of these representatives, in the form of requests."""
+        chosen = self._found.take(pa.array(places, type=pa.int64()))
+        kinds = self._kinds
+        found = [dict(kinds[kind].facts) for kind in chosen["kind"].to_pylist()]
+        for column in self._facts:
+            for told, cell in zip(found, chosen[column.column].to_pylist(), strict=True):
+                if cell is not None:
+                    told[column.fact] = told_of(column, cell)
+        return found  # pyright: ignore[reportReturnType]
+
+
+def told_of(column: FactColumn, cell: object) -> object:
+    """A cell in the form of requests; None where it tells nothing."""
+    if cell is None:
+        return None
+    if column.form == "coded":
+        return column.values[int(str(cell))]
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=None).isoformat()
+    return cell.isoformat() if isinstance(cell, date) else float(str(cell))
+
+
+def numbers_of(column: pa.ChunkedArray) -> Numbers:
+    """Whole numbers as an array; -1 where there is none."""
+    return column.cast(pa.int64()).fill_null(-1).to_numpy().astype(np.int64)

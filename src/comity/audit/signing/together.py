@@ -1,0 +1,142 @@
+"""What is decided for many signatures of one unit at once: each node of a diagram is looked at once for all of them.
+
+A set of signatures is a whole number with a bit for each. What is within reach of a node is a set for each value of a
+leaf: the union over its edges of those whose masks let them pass. What follows is that of `comity.outcome`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+
+from comity.audit.signing.sets import Numbers, members_of, numbered_with
+from comity.compile import ActionDiagrams
+from comity.diagram import Node
+from comity.norms import STATUSES
+from comity.outcome import turning
+
+Told = Sequence[Mapping[int, int]]
+"""For each variable of a unit: for each mask of its cells, the signatures of which just these cells are possible."""
+
+
+class Together:
+    """Some signatures of one unit, numbered from 0 and decided together."""
+
+    def __init__(self, unit: ActionDiagrams, size: int, told: Told) -> None:
+        self.unit = unit
+        self.diagrams = unit.space.diagrams
+        self.size = size
+        self.all = (1 << size) - 1
+        self._told = told
+        self._passing: dict[tuple[int, int], int] = {}
+        self._within: dict[Node, dict[int, int]] = {}
+        self._unlike: dict[tuple[Node, Node], int] = {}
+
+    @cached_property
+    def possible(self) -> tuple[int, ...]:
+        """For each status, the signatures under which it is possible: none of them where facts contradict."""
+        within = self.within(self.unit.status)
+        return tuple(within.get(1 << place, 0) for place in range(len(STATUSES)))
+
+    def reach(self, node: Node, places: Numbers) -> list[int]:
+        """For the signatures at these places, the bitwise or of the leaves within reach of a node."""
+        found = np.zeros(len(places), dtype=np.int64)
+        for value, members in self.within(node).items():
+            found |= members_of(members, self.size)[places] * value
+        return found.tolist()
+
+    def turning_on(self, asked: int) -> dict[int, int]:
+        """For each variable, those of the asked signatures whose status depends on it: at some node within reach that
+        asks it, two of the cells left lead to what is unlike."""
+        root = self.unit.status
+        arriving: dict[Node, int] = {root: asked}
+        found: dict[int, int] = {}
+        for node in self.diagrams.nodes(root):
+            here = arriving.get(node, 0)
+            if not here or self.diagrams.is_leaf(node):
+                continue
+            variable = self.diagrams.variable(node)
+            ways = [(here & self.passing(variable, mask), child) for mask, child in self.diagrams.edges(node)]
+            ways = [(bits, child) for bits, child in ways if bits]
+            for bits, child in ways:
+                arriving[child] = arriving.get(child, 0) | bits
+            for (bits, child), (others, other) in combinations(ways, 2):
+                if both := bits & others & ~found.get(variable, 0):
+                    found[variable] = found.get(variable, 0) | both & self.unlike(child, other)
+        return {variable: bits for variable, bits in found.items() if bits}
+
+    def missing(self) -> tuple[Numbers, list[tuple[int, ...]]]:
+        """For each signature a number, and by number the variables that are missing.
+
+        Variables that impossible combinations bind together are looked at by themselves, as for a single request.
+        """
+        once = several = 0
+        for members in self.possible:
+            several |= once & members
+            once |= members
+        turned = sorted(self.turning_on(several).items()) if several else []
+        numbers, found = numbered_with(turned, self.size)
+        tied = frozenset[int]().union(*self.unit.linked)
+        sets: dict[tuple[int, ...], int] = {}
+        for number, variables in enumerate(found):
+            if tied.isdisjoint(variables):
+                continue
+            for place in np.flatnonzero(numbers == number).tolist():
+                missing = turning(self.unit, self.diagrams.restrict(self.unit.status, self._known(place)))
+                numbers[place] = len(found) + sets.setdefault(missing, len(sets))
+        return numbers, [*found, *sets]
+
+    def _known(self, place: int) -> dict[int, int]:
+        """For each variable, the mask of a signature."""
+        return {
+            variable: next(mask for mask, members in told.items() if members >> place & 1)
+            for variable, told in enumerate(self._told)
+        }
+
+    def passing(self, variable: int, mask: int) -> int:
+        """The signatures that leave some cell of a mask possible."""
+        found = self._passing.get((variable, mask))
+        if found is None:
+            found = 0
+            for told, bits in self._told[variable].items():
+                if told & mask:
+                    found |= bits
+            self._passing[variable, mask] = found
+        return found
+
+    def within(self, node: Node) -> dict[int, int]:
+        """For each value of a leaf but 0, the signatures within whose reach it lies."""
+        found = self._within.get(node)
+        if found is None:
+            found = self._within[node] = {}
+            if self.diagrams.is_leaf(node):
+                if self.diagrams.value(node):
+                    found[self.diagrams.value(node)] = self.all
+                return found
+            variable = self.diagrams.variable(node)
+            for mask, child in self.diagrams.edges(node):
+                passing = self.passing(variable, mask)
+                for value, bits in self.within(child).items():
+                    found[value] = found.get(value, 0) | bits & passing
+        return found
+
+    def unlike(self, one: Node, other: Node) -> int:
+        """The signatures for which two diagrams differ in some cells that are left."""
+        if one == other:
+            return 0
+        key = (one, other) if one < other else (other, one)
+        found = self._unlike.get(key)
+        if found is None:
+            if self.diagrams.is_leaf(one) and self.diagrams.is_leaf(other):
+                found = self.all
+            else:
+                top = min(self.diagrams.variable(one), self.diagrams.variable(other))
+                found = 0
+                for mask, (first, second) in self.diagrams.split(top, key):
+                    if first != second:
+                        found |= self.passing(top, mask) & self.unlike(first, second)
+            self._unlike[key] = found
+        return found
