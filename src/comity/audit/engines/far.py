@@ -26,7 +26,7 @@ from comity.audit.reading.database import named, one_file
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Source, Staged
 from comity.audit.sharing.searches import tell_searches, tells_searches
-from comity.audit.signing.engine import Engine, Local, Rows
+from comity.audit.signing.engine import ArrowTable, Engine, Local, Rows
 from comity.audit.signing.plan import Plan
 from comity.audit.signing.sign import Log, Signer
 from comity.errors import ComityError
@@ -144,12 +144,20 @@ class _Divided:
     def rows(self, sql: str) -> Rows:
         return self.far.rows(sql)
 
+    def arrow(self, sql: str) -> ArrowTable:
+        return self.far.arrow(sql)
+
     def view(self, name: str, sql: str) -> None:
         self.far.view(name, sql)
 
     def table(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
-        keeper = self.near if name == "answers" or name.startswith("keyed_") else self.far
-        keeper.table(name, columns, rows)
+        self._keeper(name).table(name, columns, rows)
+
+    def fill(self, name: str, columns: Mapping[str, str], cells: ArrowTable) -> None:
+        self._keeper(name).fill(name, columns, cells)
+
+    def _keeper(self, name: str) -> Engine:
+        return self.near if name == "answers" or name.startswith("keyed_") else self.far
 
 
 def _sample_sql(far: FarEngine, columns: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from comity.audit.reading.database import first_line, named
 from comity.audit.reading.queries import cannot_connect, shown
 from comity.audit.reading.source import Source
 from comity.audit.signing.dialect import Dialect
-from comity.audit.signing.engine import Rows
+from comity.audit.signing.engine import ArrowTable, Rows
 from comity.audit.signing.plan import Lists
 from comity.errors import ComityError, nearest
 
@@ -109,6 +109,11 @@ class Postgres:
             cursor.execute(with_lists(sql, self._constants))
             return cursor.fetchall()
 
+    def arrow(self, sql: str) -> ArrowTable:
+        with self.connection.cursor() as cursor:
+            cursor.execute(with_lists(sql, self._constants))
+            return cursor.fetch_arrow_table()
+
     def view(self, name: str, sql: str) -> None:
         self._run(f"DROP VIEW IF EXISTS pg_temp.{name} CASCADE")
         self._run(f"CREATE TEMP VIEW {name} AS {with_lists(sql, self._constants)}")
@@ -120,6 +125,14 @@ class Postgres:
         self._run(f"CREATE TEMP TABLE {name} ({typed})")
         with self.connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {name} SELECT * FROM json_to_recordset($1::json) AS told({typed})", (told,))
+        self._run(f"ANALYZE {name}")
+
+    def fill(self, name: str, columns: Mapping[str, str], cells: ArrowTable) -> None:
+        typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        self._run(f"DROP TABLE IF EXISTS pg_temp.{name} CASCADE")
+        self._run(f"CREATE TEMP TABLE {name} ({typed})")
+        with self.connection.cursor() as cursor:
+            cursor.adbc_ingest(name, cells.select(list(columns)), mode="append", temporary=True)
         self._run(f"ANALYZE {name}")
 
     def _names(self, relation: str) -> list[str]:

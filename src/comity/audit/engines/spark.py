@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from comity.audit.reading.database import first_line
 from comity.audit.reading.source import Source
 from comity.audit.signing.dialect import Dialect
-from comity.audit.signing.engine import Rows
+from comity.audit.signing.engine import ArrowTable, Rows
 from comity.audit.signing.plan import Lists
 from comity.errors import ComityError
 
@@ -122,6 +122,10 @@ class Spark:
     def rows(self, sql: str) -> Rows:
         return [tuple(row) for row in self._query(sql).collect()]
 
+    def arrow(self, sql: str) -> ArrowTable:
+        frame: Any = self._query(sql)
+        return frame.toArrow()
+
     def view(self, name: str, sql: str) -> None:
         self._query(sql).createOrReplaceTempView(name)
 
@@ -131,6 +135,10 @@ class Spark:
         session: Any = self.session
         # One part, sent whole to every worker: Spark cannot know how few rows come from this process.
         session.createDataFrame(typed, schema).coalesce(1).hint("broadcast").createOrReplaceTempView(name)
+
+    def fill(self, name: str, columns: Mapping[str, str], cells: ArrowTable) -> None:
+        session: Any = self.session
+        session.createDataFrame(cells.select(list(columns))).createOrReplaceTempView(name)
 
     def _query(self, sql: str) -> DataFrame:
         return self.session.sql(sql.replace("DOUBLE PRECISION", "DOUBLE"))

@@ -96,9 +96,7 @@ class _Wording:
 
     def answers(self) -> Numbers:
         batch = self.batch
-        undecided_of, undecided = numbered_with(
-            self._undecided(batch.ground.worlds[0], batch.together), batch.size
-        )
+        undecided_of, undecided = numbered_with(self._undecided(batch.ground.worlds[0], batch.together), batch.size)
         outcome_of, read = batch.outcomes(self._is_shown)
         disputed_of, disputed = numbered_with(batch.disputed(), batch.size)
         missing_of, missing = batch.together.missing()

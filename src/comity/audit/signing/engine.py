@@ -10,9 +10,11 @@ from comity.audit.signing.plan import Lists
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
 
 Rows = list[tuple[Any, ...]]
+
+ArrowTable = Any
+"""A table of PyArrow, which has no types of its own."""
 
 
 class Engine(Protocol):
@@ -30,7 +32,7 @@ class Engine(Protocol):
         """The rows of a query: few, since they come to this process."""
         ...
 
-    def arrow(self, sql: str) -> pa.Table:
+    def arrow(self, sql: str) -> ArrowTable:
         """The rows of a query as a table of columns: as many as there are different signatures, say."""
         ...
 
@@ -42,7 +44,7 @@ class Engine(Protocol):
         """Write a small table. The types are BIGINT, DATE and VARCHAR, and arrays of VARCHAR."""
         ...
 
-    def fill(self, name: str, columns: Mapping[str, str], cells: pa.Table) -> None:
+    def fill(self, name: str, columns: Mapping[str, str], cells: ArrowTable) -> None:
         """Write a table of whole numbers, with as many rows as there are different signatures."""
         ...
 
@@ -69,7 +71,7 @@ class Local:
     def rows(self, sql: str) -> Rows:
         return self.database.execute(sql).fetchall()
 
-    def arrow(self, sql: str) -> pa.Table:
+    def arrow(self, sql: str) -> ArrowTable:
         return self.database.sql(sql).to_arrow_table()
 
     def view(self, name: str, sql: str) -> None:
@@ -80,7 +82,7 @@ class Local:
         turned = [[row[place] for row in rows] for place in range(len(columns))]
         self.database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}", turned)
 
-    def fill(self, name: str, columns: Mapping[str, str], cells: pa.Table) -> None:
+    def fill(self, name: str, columns: Mapping[str, str], cells: ArrowTable) -> None:
         selected = ", ".join(f"CAST({column} AS {kind}) AS {column}" for column, kind in columns.items())
         self.database.register("filling", cells)
         try:

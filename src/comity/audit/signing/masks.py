@@ -23,7 +23,11 @@ WHOLE = (1 << WORD) - 1
 
 
 def write_masks(
-    place: int, slot: Slot, programs: Sequence[Program], encodings: Sequence[Encoding], cells: Mapping[str, Sequence[object]]
+    place: int,
+    slot: Slot,
+    programs: Sequence[Program],
+    encodings: Sequence[Encoding],
+    cells: Mapping[str, Sequence[object]],
 ) -> Lists:
     """The lists `masks_<place>_<group>_<word>` and `idle_<place>_<chunk>_<word>`, a stretch for each program.
 

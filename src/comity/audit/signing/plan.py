@@ -123,7 +123,7 @@ class Planner:
         epochs = len(self.calendar.epochs) + 1
         places: list[int | None] = [None] * (len(self.calendar.agencies) * epochs)
         asking: set[tuple[int, int]] = set()
-        placed = [(agency, epoch, kind) for agency, epoch, kind in present if None not in (agency, epoch, kind)]
+        placed = [(a, e, k) for a, e, k in present if a is not None and e is not None and k is not None]
         for agency, epoch, kind in sorted(placed):
             stretch = self.calendar.stretch(agency, epoch)
             if stretch is not None:
@@ -154,9 +154,7 @@ class Planner:
 
     def ground(self, scope: Scope, kind: int, encodings: Sequence[Encoding]) -> Ground:
         """The ground of a kind of row in a scope."""
-        return ground_of(
-            self.law.vocabulary, scope, self.kinds[kind], self.asked[kind], self.columns, encodings
-        )
+        return ground_of(self.law.vocabulary, scope, self.kinds[kind], self.asked[kind], self.columns, encodings)
 
     def _order(self, action: str) -> int:
         return self.law.vocabulary.asked_actions().index(action)

@@ -20,6 +20,7 @@ from comity.compile import ActionDiagrams
 from comity.knowledge import Choice, Elements, Knowledge
 from comity.vocabulary import Vocabulary
 
+
 class Program(msgspec.Struct, frozen=True):
     """The masks of one unit. `standing` and `open` hold, for each fact, a mask for each of its codes.
 

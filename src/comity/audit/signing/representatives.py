@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 
 from comity.audit.layouts.form import FactColumn, RowKind
+from comity.audit.reading.arrow import arrow
+from comity.audit.signing.engine import ArrowTable
 from comity.audit.signing.sets import Numbers
 
 
@@ -29,7 +31,7 @@ class Representatives:
     """
 
     def __init__(
-        self, found: pa.Table, kinds: Sequence[RowKind], facts: Sequence[FactColumn], law_day: date | None
+        self, found: ArrowTable, kinds: Sequence[RowKind], facts: Sequence[FactColumn], law_day: date | None
     ) -> None:
         """`found` has the columns row, kind, agency, day, moment, those of the facts, and `code_<number>`."""
         self._found = found.sort_by("row")
@@ -49,7 +51,8 @@ class Representatives:
     def row(self, place: int) -> Row:
         """A representative as it is told."""
         [line] = self._found.slice(place, 1).to_pylist()
-        told = dict(self._kinds[line["kind"]].facts)
+        kind: int = line["kind"]
+        told = dict(self._kinds[kind].facts)
         for column in self._facts:
             value = told_of(column, line[column.column])
             if value is not None:
@@ -59,16 +62,16 @@ class Representatives:
         assert law_day is not None
         return Row(day or law_day, None if moment is None else moment.replace(tzinfo=None), law_day, told)
 
-    def facts(self, places: Sequence[int]) -> list[Mapping[str, object]]:
+    def facts(self, places: Sequence[int]) -> list[dict[str, object]]:
         """The facts of these representatives, in the form of requests."""
-        chosen = self._found.take(pa.array(places, type=pa.int64()))
-        kinds = self._kinds
-        found = [dict(kinds[kind].facts) for kind in chosen["kind"].to_pylist()]
+        chosen = self._found.take(arrow().array(places, type=arrow().int64()))
+        kinds: list[int] = chosen["kind"].to_pylist()
+        found = [dict(self._kinds[kind].facts) for kind in kinds]
         for column in self._facts:
             for told, cell in zip(found, chosen[column.column].to_pylist(), strict=True):
                 if cell is not None:
                     told[column.fact] = told_of(column, cell)
-        return found  # pyright: ignore[reportReturnType]
+        return found
 
 
 def told_of(column: FactColumn, cell: object) -> object:
@@ -82,6 +85,6 @@ def told_of(column: FactColumn, cell: object) -> object:
     return cell.isoformat() if isinstance(cell, date) else float(str(cell))
 
 
-def numbers_of(column: pa.ChunkedArray) -> Numbers:
+def numbers_of(column: Any) -> Numbers:
     """Whole numbers as an array; -1 where there is none."""
-    return column.cast(pa.int64()).fill_null(-1).to_numpy().astype(np.int64)
+    return column.cast(arrow().int64()).fill_null(-1).to_numpy().astype(np.int64)

@@ -1,4 +1,4 @@
-"""Sets of numbered things: as whole numbers with a bit for each member, for diagrams; as arrays, to part and to group."""
+"""Sets of numbered things: whole numbers with a bit for each member, for diagrams; and arrays, to part and to group."""
 
 from __future__ import annotations
 

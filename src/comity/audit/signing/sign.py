@@ -12,15 +12,15 @@ from datetime import date
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 
 from comity.audit.layouts.form import FactColumn, RowKind
+from comity.audit.reading.arrow import arrow
 from comity.audit.signing.aged import age_records
 from comity.audit.signing.answers import Answer, Answering, Asked
 from comity.audit.signing.batch import Batch
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import literal
-from comity.audit.signing.engine import Engine
+from comity.audit.signing.engine import ArrowTable, Engine
 from comity.audit.signing.plan import Plan, Planner, epoch_list
 from comity.audit.signing.query import codes_sql, epoch_sql, keys_of, packs, signed_sql
 from comity.audit.signing.representatives import Representatives, numbers_of, told_of
@@ -103,9 +103,7 @@ class Signer:
         first, epochs = epoch_list(self.calendar)
         engine.register({"epochs": epochs})
         epoch = epoch_sql(engine.dialect, self.law_day, first, len(epochs))
-        self.relation, aged = age_records(
-            engine, self.law, log.kinds, log.facts, log.relation, self.act.day, told_of
-        )
+        self.relation, aged = age_records(engine, self.law, log.kinds, log.facts, log.relation, self.act.day, told_of)
         lists = f", {engine.lists}" if engine.lists else ""
         different = f"(SELECT DISTINCT agency, kind, day FROM {self.relation}) AS different{lists}"
         present = engine.rows(
@@ -113,21 +111,21 @@ class Signer:
             "GROUP BY agency, epoch, kind"
         )
         self.planner = Planner(self.law, engine.dialect, self.calendar, log.kinds, log.facts, self.act, aged)
-        plan = self.planner.plan([tuple(None if part is None else int(part) for part in line) for line in present])
+        plan = self.planner.plan([(_number(a), _number(e), _number(k)) for a, e, k in present])
         engine.register(plan.lists)
         size = len(self.calendar.epochs) + 1
         sql = signed_sql(plan, engine.dialect, self.relation, engine.lists, epoch, size, ["row", *log.carried])
         engine.view("signed", sql)
         return plan
 
-    def signatures(self, plan: Plan, place: int, relation: str = "signed") -> pa.Table:
+    def signatures(self, plan: Plan, place: int, relation: str = "signed") -> ArrowTable:
         """The distinct keys of a slot, in order: the parts of the key, `row`, the least row, and `rows`, how many."""
         keys = ", ".join(keys_of(plan, place))
         first = keys_of(plan, place)[0]
         chosen = f"SELECT {keys}, min(row) AS row, count(*) AS rows FROM {relation} WHERE {first} IS NOT NULL"
         return self.engine.arrow(f"{chosen} GROUP BY {keys} ORDER BY {keys}")
 
-    def decide(self, plan: Plan, signatures: Sequence[pa.Table], tell: Told | None = None) -> Decided:
+    def decide(self, plan: Plan, signatures: Sequence[ArrowTable], tell: Told | None = None) -> Decided:
         """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer."""
         slots = [_Slot(plan, place, found) for place, found in enumerate(signatures)]
         answering = Answering(self.law, self.as_if)
@@ -145,7 +143,9 @@ class Signer:
                 lines.append((*head, told, *_cells(answering.answers[answer])))
             answer_of.append(order[pairs] + len(lines) - len(order))
             keys = dict.fromkeys((*keys_of(plan, slot.place), "answer"), "BIGINT")
-            self.engine.fill(f"keyed_{slot.place}", keys, slot.keys.append_column("answer", pa.array(answer_of[-1])))
+            self.engine.fill(
+                f"keyed_{slot.place}", keys, slot.keys.append_column("answer", arrow().array(answer_of[-1]))
+            )
         numbered_lines = [(number, *line) for number, line in enumerate(lines)]
         self.engine.table("answers", ANSWER_COLUMNS, numbered_lines)
         return Decided(sum(len(slot.row) for slot in slots), tuple(answer_of))
@@ -188,7 +188,8 @@ class Signer:
     def _batches(self, plan: Plan, slot: _Slot, inside: Numbers) -> Iterator[Numbers]:
         """Signatures of a slot that can be decided together: of one unit of law, one kind, and facts kept alike."""
         alike: dict[tuple[object, ...], list[int]] = {}
-        for unit in np.unique(slot.first_unit[inside]).tolist():
+        units: list[int] = np.unique(slot.first_unit[inside]).tolist()
+        for unit in units:
             scope = plan.scopes[unit // plan.kinds]
             kept = tuple((name, repr(known)) for name, known in scope.kept_values.items())
             key = (id(scope.unit(slot.action)), unit % plan.kinds, kept)
@@ -230,7 +231,7 @@ class Signer:
         """These rows, with the codes of their facts."""
         moment = "moment_local" if self.log.has_moments else "CAST(NULL AS TIMESTAMP)"
         columns = ["row", "kind", "agency", "day", f"{moment} AS moment", *(fact.column for fact in self.log.facts)]
-        self.engine.fill("wanted", {"wanted_row": "BIGINT"}, pa.table({"wanted_row": wanted}))
+        self.engine.fill("wanted", {"wanted_row": "BIGINT"}, arrow().table({"wanted_row": wanted}))
         sql = codes_sql(plan, self.relation, self.engine.lists, columns, "SELECT wanted_row FROM wanted")
         return Representatives(self.engine.arrow(sql), self.log.kinds, self.log.facts, self.as_of)
 
@@ -249,7 +250,7 @@ class _Slot:
     `class_number` of the first row, and its `agency` and `answer` once they are found.
     """
 
-    def __init__(self, plan: Plan, place: int, found: pa.Table) -> None:
+    def __init__(self, plan: Plan, place: int, found: ArrowTable) -> None:
         slot = plan.slots[place]
         self.place = place
         self.action = slot.action
@@ -270,6 +271,10 @@ class _Slot:
         self.class_number = classes[self.first_unit]
         self.agency = np.full(len(first), -1, dtype=np.int64)
         self.answer = np.full(len(first), -1, dtype=np.int64)
+
+
+def _number(told: object) -> int | None:
+    return None if told is None else int(str(told))
 
 
 def _tell_nobody(done: int, of: int) -> None:
