@@ -160,6 +160,7 @@ class _Builder:
         self.ruling = [item.norm for item in self.items.values() if item.norm.modality != "lifts"]
         self._undefeated: dict[str, Node] = {}
         self._applies: dict[str, Node] = {}
+        self._careful: dict[Node, Node] = {}
         self.layout: Layout
         self.space: Space
 
@@ -306,7 +307,9 @@ class _Builder:
         return self._with_care(both)
 
     def _with_care(self, node: Node) -> Node:
-        return self.space.diagrams.combine(_truth, self.layout.care, node)
+        if node not in self._careful:
+            self._careful[node] = self.space.diagrams.combine(_truth, self.layout.care, node)
+        return self._careful[node]
 
 
 def _linked(link: type[Condition], norm: Norm, others: Iterable[Norm]) -> list[Norm]:

@@ -75,15 +75,21 @@ class Diagrams:
     def combine(self, operation: Callable[..., int], *nodes: Node) -> Node:
         """The diagram whose leaf, everywhere, is `operation` of the leaves of the given diagrams."""
         memo: dict[tuple[Node, ...], Node] = {}
+        settle = _SETTLING.get(operation)
 
         def visit(parts: tuple[Node, ...]) -> Node:
-            if parts in memo:
-                return memo[parts]
-            top = min(self._variable[part] for part in parts)
-            if top == self._depth:
-                result = self.leaf(operation(*(self.value(part) for part in parts)))
+            found = memo.get(parts)
+            if found is not None:
+                return found
+            left = parts if settle is None else settle(self, parts)
+            if isinstance(left, int):
+                result = left
             else:
-                result = self.node(top, [(mask, visit(children)) for mask, children in self.split(top, parts)])
+                top = min([self._variable[part] for part in left])
+                if top == self._depth:
+                    result = self.leaf(operation(*(self.value(part) for part in left)))
+                else:
+                    result = self.node(top, [(mask, visit(children)) for mask, children in self.split(top, left)])
             memo[parts] = result
             return result
 
@@ -244,6 +250,23 @@ class Diagrams:
                         pending.append(child)
         return {variable: layers[variable] for variable in sorted(layers)}
 
+    def settled(self, parts: Iterable[Node], neutral: bool) -> list[Node] | Node:
+        """The parts that are no leaves, each once, where a leaf that is not 0 is `neutral` (or one that is 0, if it is
+        false); a leaf of the other sort settles all."""
+        kept: list[Node] = []
+        for part in parts:
+            content = self._content[part]
+            if isinstance(content, int):
+                if bool(content) is not neutral:
+                    return part
+            elif part not in kept:
+                kept.append(part)
+        return kept
+
+    def is_bit(self, node: Node) -> bool:
+        """Whether all leaves are 0 or 1."""
+        return self._reach[node] <= 1
+
     def _keep(self, variable: int, content: Edges | int) -> Node:
         key = (variable, content)
         found = self._index.get(key)
@@ -267,14 +290,23 @@ class Diagrams:
 
     def split(self, top: int, parts: tuple[Node, ...]) -> list[tuple[int, tuple[Node, ...]]]:
         """The cells of a variable above which no part asks, split so that within each mask every part has one child."""
+        variables = self._variable
+        asking = [place for place, part in enumerate(parts) if variables[part] == top]
+        if len(asking) == 1:
+            [place] = asking
+            before, after = parts[:place], parts[place + 1 :]
+            return [(mask, (*before, child, *after)) for mask, child in self.edges(parts[place])]
         pieces: list[tuple[int, tuple[Node, ...]]] = [(self.full[top], ())]
         for part in parts:
-            edges = self.edges(part) if self._variable[part] == top else ((self.full[top], part),)
+            if variables[part] != top:
+                pieces = [(mask, (*children, part)) for mask, children in pieces]
+                continue
+            edges = self.edges(part)
             pieces = [
-                (mask & edge_mask, (*children, child))
+                (both, (*children, child))
                 for mask, children in pieces
                 for edge_mask, child in edges
-                if mask & edge_mask
+                if (both := mask & edge_mask)
             ]
         return pieces
 
@@ -294,3 +326,49 @@ def none_of(*bits: int) -> int:
 def first_alone(first: int, *others: int) -> int:
     """1 where the first is and no other."""
     return int(first and not any(others))
+
+
+Settled = tuple[Node, ...] | Node
+"""The parts of an operation on which it still turns; or its result."""
+
+
+def _all_settled(diagrams: Diagrams, parts: tuple[Node, ...]) -> Settled:
+    kept = diagrams.settled(parts, neutral=True)
+    if isinstance(kept, Node):
+        return diagrams.leaf(0)
+    if not kept:
+        return diagrams.leaf(1)
+    return kept[0] if len(kept) == 1 and diagrams.is_bit(kept[0]) else tuple(sorted(kept))
+
+
+def _any_settled(diagrams: Diagrams, parts: tuple[Node, ...]) -> Settled:
+    kept = diagrams.settled(parts, neutral=False)
+    if isinstance(kept, Node):
+        return diagrams.leaf(1)
+    if not kept:
+        return diagrams.leaf(0)
+    return kept[0] if len(kept) == 1 and diagrams.is_bit(kept[0]) else tuple(sorted(kept))
+
+
+def _none_settled(diagrams: Diagrams, parts: tuple[Node, ...]) -> Settled:
+    kept = diagrams.settled(parts, neutral=False)
+    if isinstance(kept, Node):
+        return diagrams.leaf(0)
+    return tuple(sorted(kept)) or diagrams.leaf(1)
+
+
+def _first_settled(diagrams: Diagrams, parts: tuple[Node, ...]) -> Settled:
+    first, *others = parts
+    kept = diagrams.settled(others, neutral=False)
+    if isinstance(kept, Node) or first in kept or first == diagrams.leaf(0):
+        return diagrams.leaf(0)
+    return (first, *sorted(kept)) if kept or not diagrams.is_bit(first) else first
+
+
+_SETTLING: dict[Callable[..., int], Callable[[Diagrams, tuple[Node, ...]], Settled]] = {
+    all_of: _all_settled,
+    any_of: _any_settled,
+    none_of: _none_settled,
+    first_alone: _first_settled,
+}
+"""What settles an operation on truths before all of its parts are walked to their leaves."""
