@@ -27,20 +27,18 @@ class Row(msgspec.Struct, frozen=True):
 class Representatives:
     """Some rows of a log, in the order of their numbers.
 
-    `codes` holds, for each encoding, the code of each row. `agency` and `kind` number agencies and kinds.
+    `codes` holds, for each encoding, the code of each row.
     """
 
     def __init__(
         self, found: ArrowTable, kinds: Sequence[RowKind], facts: Sequence[FactColumn], law_day: date | None
     ) -> None:
-        """`found` has the columns row, kind, agency, day, moment, those of the facts, and `code_<number>`."""
-        self._found = found.sort_by("row")
+        """`found` has the columns row, in order, kind, day, moment, those of the facts, and `code_<number>`."""
+        self._found = found
         self._kinds = kinds
         self._facts = facts
         self._law_day = law_day
         self.rows = numbers_of(self._found["row"])
-        self.kind = numbers_of(self._found["kind"])
-        self.agency = numbers_of(self._found["agency"])
         coded = [name for name in found.column_names if name.startswith("code_")]
         self.codes = [numbers_of(self._found[f"code_{number}"]) for number in range(len(coded))]
 
@@ -61,17 +59,6 @@ class Representatives:
         law_day = self._law_day or day
         assert law_day is not None
         return Row(day or law_day, None if moment is None else moment.replace(tzinfo=None), law_day, told)
-
-    def facts(self, places: Sequence[int]) -> list[dict[str, object]]:
-        """The facts of these representatives, in the form of requests."""
-        chosen = self._found.take(arrow().array(places, type=arrow().int64()))
-        kinds: list[int] = chosen["kind"].to_pylist()
-        found = [dict(self._kinds[kind].facts) for kind in kinds]
-        for column in self._facts:
-            for told, cell in zip(found, chosen[column.column].to_pylist(), strict=True):
-                if cell is not None:
-                    told[column.fact] = told_of(column, cell)
-        return found
 
 
 def told_of(column: FactColumn, cell: object) -> object:

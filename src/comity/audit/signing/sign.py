@@ -6,7 +6,6 @@ The log is a relation with the columns `row`, `agency` (a number of the agencies
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -16,7 +15,7 @@ import numpy as np
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.reading.arrow import arrow
 from comity.audit.signing.aged import age_records
-from comity.audit.signing.answers import Answer, Answering, Asked
+from comity.audit.signing.answers import Answering, Asked
 from comity.audit.signing.batch import Batch
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import literal
@@ -43,7 +42,6 @@ ANSWER_COLUMNS: dict[str, str] = {
     "law_until": "DATE",
     "kind": "BIGINT",
     "action": "VARCHAR",
-    "facts": "VARCHAR",
     "status": "VARCHAR",
     "alone": "VARCHAR",
     "possible": "VARCHAR[]",
@@ -58,7 +56,7 @@ ANSWER_COLUMNS: dict[str, str] = {
     "not_encoded": "VARCHAR[]",
     "notes": "VARCHAR[]",
 }
-"""The table `answers`: one line for each distinct signature of each unit. `facts` are those of a representative."""
+"""The table `answers`: one line for each different answer of each unit."""
 
 Told = Callable[[int, int], None]
 """Told how many signatures of how many are decided."""
@@ -129,32 +127,26 @@ class Signer:
         """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer."""
         slots = [_Slot(plan, place, found) for place, found in enumerate(signatures)]
         answering = Answering(self.law, self.as_if)
-        shown = self._answer(plan, slots, answering, tell or _tell_nobody)
+        self._answer(plan, slots, answering, tell or _tell_nobody)
         lines: list[tuple[object, ...]] = []
         answer_of: list[Numbers] = []
         for slot in slots:
             pairs = numbered([slot.unit, slot.answer[slot.class_of]], len(slot.unit))
-            order = np.argsort(np.argsort(firsts(pairs)))
-            for at in np.sort(firsts(pairs)).tolist():
-                unit, answer = int(slot.unit[at]), int(slot.answer[slot.class_of[at]])
+            at = firsts(pairs)
+            order = np.argsort(np.argsort(at))
+            for place in np.sort(at).tolist():
+                unit, answer = int(slot.unit[place]), answering.answers[int(slot.answer[slot.class_of[place]])]
                 stretch = plan.stretches[unit // plan.kinds]
-                head = (stretch.agency, stretch.law_from, stretch.law_until, unit % plan.kinds, slot.action)
-                told = shown[slot.place, int(slot.agency[slot.class_of[at]]), answer]
-                lines.append((*head, told, *_cells(answering.answers[answer])))
+                head = (len(lines), stretch.agency, stretch.law_from, stretch.law_until, unit % plan.kinds, slot.action)
+                lines.append((*head, *msgspec.structs.astuple(answer)))
             answer_of.append(order[pairs] + len(lines) - len(order))
-            keys = dict.fromkeys((*keys_of(plan, slot.place), "answer"), "BIGINT")
-            self.engine.fill(
-                f"keyed_{slot.place}", keys, slot.keys.append_column("answer", arrow().array(answer_of[-1]))
-            )
-        numbered_lines = [(number, *line) for number, line in enumerate(lines)]
-        self.engine.table("answers", ANSWER_COLUMNS, numbered_lines)
+            keyed = {name: slot.keys[name] for name in keys_of(plan, slot.place)} | {"answer": answer_of[-1]}
+            self.engine.fill(f"keyed_{slot.place}", dict.fromkeys(keyed, "BIGINT"), arrow().table(keyed))
+        self.engine.fill("answers", ANSWER_COLUMNS, _table(ANSWER_COLUMNS, lines))
         return Decided(sum(len(slot.row) for slot in slots), tuple(answer_of))
 
-    def _answer(
-        self, plan: Plan, slots: Sequence[_Slot], answering: Answering, tell: Told
-    ) -> dict[tuple[int, int, int], str]:
-        """Finds the answers of the slots. Returns, for each slot, agency and answer, the facts of the first row."""
-        shown: dict[tuple[int, int, int], str] = {}
+    def _answer(self, plan: Plan, slots: Sequence[_Slot], answering: Answering, tell: Told) -> None:
+        """Finds the answers of the slots."""
         wanted = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(slot.row for slot in slots)]))
         done, total = 0, sum(len(slot.row) for slot in slots)
         for start in range(0, len(wanted), MOST_AT_ONCE):
@@ -162,28 +154,10 @@ class Signer:
             found = self._representatives(plan, some)
             for slot in slots:
                 inside = np.flatnonzero((slot.row >= some[0]) & (slot.row <= some[-1]))
-                places = found.places(slot.row[inside])
-                slot.agency[inside] = found.agency[places]
                 for numbers in self._batches(plan, slot, inside):
-                    answers = answering.answer(self._asked(plan, slot, numbers, found))
-                    slot.answer[numbers] = answers
+                    slot.answer[numbers] = answering.answer(self._asked(plan, slot, numbers, found))
                     done += len(numbers)
                     tell(done, total)
-                self._show(slot, inside, found, shown)
-        return shown
-
-    def _show(
-        self, slot: _Slot, inside: Numbers, found: Representatives, shown: dict[tuple[int, int, int], str]
-    ) -> None:
-        """Notes the facts of the first row of each agency and answer."""
-        order = inside[np.argsort(slot.row[inside], kind="stable")]
-        pairs = numbered([slot.agency[order], slot.answer[order]], len(order))
-        first = order[firsts(pairs)] if len(order) else order
-        keys = [(slot.place, int(slot.agency[at]), int(slot.answer[at])) for at in first]
-        new = [(key, at) for key, at in zip(keys, first, strict=True) if key not in shown]
-        facts = found.facts(found.places(slot.row[[at for _, at in new]]).tolist() if new else [])
-        for (key, _), told in zip(new, facts, strict=True):
-            shown[key] = json.dumps(told, sort_keys=True, default=str)
 
     def _batches(self, plan: Plan, slot: _Slot, inside: Numbers) -> Iterator[Numbers]:
         """Signatures of a slot that can be decided together: of one unit of law, one kind, and facts kept alike."""
@@ -230,9 +204,12 @@ class Signer:
     def _representatives(self, plan: Plan, wanted: Numbers) -> Representatives:
         """These rows, with the codes of their facts."""
         moment = "moment_local" if self.log.has_moments else "CAST(NULL AS TIMESTAMP)"
-        columns = ["row", "kind", "agency", "day", f"{moment} AS moment", *(fact.column for fact in self.log.facts)]
+        columns = ["row", "kind", "day", f"{moment} AS moment", *(fact.column for fact in self.log.facts)]
         self.engine.fill("wanted", {"wanted_row": "BIGINT"}, arrow().table({"wanted_row": wanted}))
-        sql = codes_sql(plan, self.relation, self.engine.lists, columns, "SELECT wanted_row FROM wanted")
+        sql = (
+            codes_sql(plan, self.relation, self.engine.lists, columns, "SELECT wanted_row FROM wanted")
+            + " ORDER BY row"
+        )
         return Representatives(self.engine.arrow(sql), self.log.kinds, self.log.facts, self.as_of)
 
 
@@ -247,14 +224,14 @@ class _Slot:
     """The signatures of one slot as arrays. Those of units of one class are decided once, by their first row.
 
     `class_of` gives for each signature the number of what is decided. By that number: `row`, `first_unit` and
-    `class_number` of the first row, and its `agency` and `answer` once they are found.
+    `class_number` of the first row, and the number of its `answer` once that is found.
     """
 
     def __init__(self, plan: Plan, place: int, found: ArrowTable) -> None:
         slot = plan.slots[place]
         self.place = place
         self.action = slot.action
-        self.keys = found.drop_columns(["row", "rows"])
+        self.keys = found
         keys = [numbers_of(found[name]) for name in keys_of(plan, place)]
         rows = numbers_of(found["row"])
         below = slot.width + slot.open_width if packs(plan, slot) else 0
@@ -269,7 +246,6 @@ class _Slot:
         self.row = rows[first]
         self.first_unit = self.unit[first]
         self.class_number = classes[self.first_unit]
-        self.agency = np.full(len(first), -1, dtype=np.int64)
         self.answer = np.full(len(first), -1, dtype=np.int64)
 
 
@@ -281,6 +257,14 @@ def _tell_nobody(done: int, of: int) -> None:
     """Says nothing."""
 
 
-def _cells(answer: Answer) -> list[object]:
-    values: Mapping[str, object] = msgspec.structs.asdict(answer)
-    return [list(value) if isinstance(value, tuple) else value for value in values.values()]  # pyright: ignore
+def _table(columns: Mapping[str, str], lines: Sequence[Sequence[object]]) -> ArrowTable:
+    """Lines as a table of columns of these types."""
+    text = arrow().string()
+    types = {"BIGINT": arrow().int64(), "DATE": arrow().date32(), "VARCHAR": text, "VARCHAR[]": arrow().list_(text)}
+    turned = zip(*lines, strict=True) if lines else [()] * len(columns)
+    return arrow().table(
+        {
+            name: arrow().array(cells, type=types[kind])
+            for (name, kind), cells in zip(columns.items(), turned, strict=True)
+        }
+    )
