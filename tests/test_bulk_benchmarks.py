@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from benchmarks.agreement import PEERS
 from benchmarks.bulk.columnar import ENGINES
+from benchmarks.bulk.encoded import encoded
 from benchmarks.bulk.law import ACTION, DAY, made_up_law
 from benchmarks.bulk.measure import (
     Answers,
@@ -16,11 +18,15 @@ from benchmarks.bulk.measure import (
     check,
     columnar_times,
     facts_of,
+    made_up,
     our_times,
     row_times,
     rules_of,
 )
 from benchmarks.bulk.rows import Shape, write_log
+from comity.audit.signing.answers import IMPOSSIBLE
+from comity.decide import Law
+from comity.errors import RequestError
 
 ROWS = 3_000
 
@@ -29,7 +35,7 @@ ROWS = 3_000
 def test_all_ways_agree(shape: Shape, tmp_path: Path) -> None:
     law, log = made_up_law(), tmp_path / "log.parquet"
     write_log(log, ROWS, shape)
-    times, counts = our_times(law, log, ROWS, tmp_path)
+    times, counts = our_times(lambda: made_up(law), log, ROWS, tmp_path)
     assert sum(counts.values()) == ROWS
     assert len({status for status, _ in counts}) >= 4
     assert times[0].signatures < ROWS
@@ -40,7 +46,7 @@ def test_all_ways_agree(shape: Shape, tmp_path: Path) -> None:
 def test_the_counts_are_those_of_single_decisions(tmp_path: Path) -> None:
     law, log = made_up_law(2), tmp_path / "log.parquet"
     write_log(log, 400, "all different")
-    _, counts = our_times(made_up_law(), log, 400, tmp_path)
+    _, counts = our_times(lambda: made_up(made_up_law()), log, 400, tmp_path)
     [agency, *_] = law.agencies
     single: Answers = Counter()
     for facts in facts_of(log):
@@ -59,3 +65,25 @@ def test_logs_are_alike_on_every_run(tmp_path: Path) -> None:
     for path in (one, two):
         write_log(path, 500, "skewed", unknown=0.2, agencies=3)
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_the_counts_under_encoded_law_are_those_of_single_decisions(tmp_path: Path) -> None:
+    law, log = Law.load(), tmp_path / "log.parquet"
+    subject = encoded(law, ("us/il/chicago/police", "us/ca/los-angeles/police", "us/fl/miami-dade/sheriff"))
+    write_log(log, 300, "all different", unknown=0.1, agencies=3, facts=subject.facts, days=5_000)
+    _, counts = our_times(lambda: subject, log, 300, tmp_path)
+    with duckdb.connect(":memory:") as database:
+        rows = database.execute(f"SELECT * EXCLUDE (row, kind) FROM read_parquet('{log}') ORDER BY row").fetchall()
+    single: Answers = Counter()
+    for agency, day, *cells in rows:
+        told = zip(subject.facts, cells, strict=True)
+        facts = {"requester": ["dhs"]} | {c.fact: c.values[cell] for c, cell in told if cell is not None}
+        try:
+            found = law.decide(agency=subject.agencies[agency], on=day, actions=["hold"], facts=facts).findings[0]
+        except RequestError as error:
+            if error.code == "impossible":
+                single[IMPOSSIBLE, frozenset()] += 1
+            continue
+        single[found.status, frozenset(note.norm for note in found.because)] += 1
+    assert counts == single
+    assert len({status for status, _ in counts}) >= 4

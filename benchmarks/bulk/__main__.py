@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,10 +11,12 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.bulk.encoded import AGENCY, DAYS, UNKNOWN, encoded
 from benchmarks.bulk.law import NORMS, made_up_law
-from benchmarks.bulk.measure import Timed, columnar_times, our_times, peak_megabytes, row_times, rules_of
+from benchmarks.bulk.measure import Timed, columnar_times, made_up, our_times, peak_megabytes, row_times, rules_of
 from benchmarks.bulk.rows import Shape, write_log
 from benchmarks.report import environment
+from comity.decide import Law
 
 PLACES = 20
 
@@ -41,9 +44,8 @@ def main(rows: int, seconds: float, peers: bool, json_file: Path | None) -> None
     Nothing is printed unless all ways give the same answers.
     """
     console, progress = Console(), Console(stderr=True)
-    law = made_up_law()
+    law, cases = made_up_law(), list[Case]()
     where = environment(law.digest)
-    cases: list[Case] = []
     logs: list[tuple[Shape, float, int, int]] = [
         ("skewed", 0.0, 1, rows),
         ("all different", 0.0, 1, rows),
@@ -58,13 +60,20 @@ def main(rows: int, seconds: float, peers: bool, json_file: Path | None) -> None
             name = f"{shape}, {unknown:.0%} of cells unknown, {places * NORMS} norms in {where_to}"
             progress.print(f"{length:,} rows: {name}")
             write_log(log, length, shape, unknown=unknown, agencies=places)
-            ours, expected = our_times(made_up_law(places), log, length, Path(folder))
+            ours, expected = our_times(lambda places=places: made_up(made_up_law(places)), log, length, Path(folder))
             peak = peak_megabytes()
             if peers and not unknown and places == 1:
                 ours += columnar_times(rules_of(law), log, length, expected)
                 if length == rows:
                     ours += row_times(rules_of(law), log, seconds)
             cases.append(Case(name, length, tuple(ours), peak))
+        for shape, agencies in product(("skewed", "all different"), ((AGENCY,), tuple(Law.load().agencies))):
+            name = f"{shape}, encoded law, {len(agencies):,} {'agency' if len(agencies) == 1 else 'agencies'}"
+            progress.print(f"{rows:,} rows: {name}")
+            facts = encoded(Law.load(), agencies).facts
+            write_log(log, rows, shape, unknown=UNKNOWN, agencies=len(agencies), facts=facts, days=DAYS)
+            ours, _ = our_times(lambda agencies=agencies: encoded(Law.load(), agencies), log, rows, Path(folder))
+            cases.append(Case(name, rows, tuple(ours), peak_megabytes()))
     console.print(f"{where.machine}, {where.cores} cores, load {where.load}; {where.at}")
     for case in cases:
         console.print(_table(case))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -20,8 +19,9 @@ from benchmarks.bulk.columnar import COLUMNS, ENGINES, Standing
 from benchmarks.bulk.law import ACTION, DAY, columns
 from benchmarks.in_python import Decide
 from benchmarks.ruling import Ruling, ruling
-from comity.audit.layouts.form import RowKind
+from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.engine import Local
+from comity.audit.signing.plan import Plan
 from comity.audit.signing.representatives import numbers_of
 from comity.audit.signing.sign import Log, Signer
 from comity.decide import Law
@@ -64,48 +64,70 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-class Ours:
-    """comity's bulk decision of a log in Parquet."""
+class Subject(msgspec.Struct, frozen=True):
+    """What is decided: the law, what the rows of a log ask and tell, and the agencies that a log numbers."""
 
-    def __init__(self, law: Law, log: Path) -> None:
+    law: Law
+    kinds: tuple[RowKind, ...]
+    facts: tuple[FactColumn, ...]
+    agencies: tuple[str, ...]
+
+
+def made_up(law: Law) -> Subject:
+    """The made-up law with the facts that it tests."""
+    return Subject(law, (RowKind("asked", (ACTION,), {}),), columns(), tuple(law.agencies))
+
+
+class Ours:
+    """comity's bulk decision of a log in Parquet, for the one action that its rows ask."""
+
+    def __init__(self, subject: Subject, log: Path) -> None:
         self.database = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "400MB"})
         self.database.execute("SET enable_progress_bar = false")
         self.database.execute(f"CREATE VIEW log AS SELECT * FROM read_parquet('{log}')")
-        kinds = (RowKind("asked", (ACTION,), {}),)
-        self.signer = Signer(Local(self.database), law, Log("log", kinds, columns(), tuple(law.agencies)))
+        self.signer = Signer(
+            Local(self.database), subject.law, Log("log", subject.kinds, subject.facts, subject.agencies)
+        )
         self.counts: Answers = Counter()
 
     def to_counts(self) -> int:
         """Signs, decides and counts; returns the number of signatures."""
-        self.plan = self.signer.sign()
-        signatures = self.signer.signatures(self.plan, 0)
-        decided = self.signer.decide(self.plan, [signatures])
+        return self._decided(self.signer.sign(), "signed")
+
+    def to_findings(self, folder: Path) -> int:
+        """The same, and a file with a finding for each row: its number, and that of its answer.
+
+        As in an audit, the keys of the rows are written out once, and read for the rest.
+        """
+        plan = self.signer.sign()
+        signed = folder / "signed.parquet"
+        self.database.execute(f"COPY (SELECT * FROM signed) TO '{signed}' (FORMAT parquet)")
+        self.database.execute(f"CREATE VIEW signed_rows AS SELECT * FROM read_parquet('{signed}')")
+        signatures = self._decided(plan, "signed_rows")
+        findings = self.signer.findings_sql(plan, ["row"], "signed_rows")
+        self.database.execute(f"COPY ({findings}) TO '{folder / 'findings.parquet'}' (FORMAT parquet)")
+        return signatures
+
+    def _decided(self, plan: Plan, relation: str) -> int:
+        signatures = self.signer.signatures(plan, 0, relation)
+        decided = self.signer.decide(plan, [signatures])
         rows = np.bincount(decided.answers[0], weights=numbers_of(signatures["rows"]))
         answers = self.database.execute("SELECT answer, status, norms FROM answers").fetchall()
         for answer, status, norms in answers:
             self.counts[status, frozenset(norms)] += int(rows[answer])
         return len(signatures)
 
-    def to_findings(self, path: Path) -> int:
-        """Writes a file with a finding for each row: its number, and that of its answer."""
-        self.database.execute(f"COPY ({self.signer.findings_sql(self.plan, ['row'])}) TO '{path}' (FORMAT parquet)")
-        return 0
 
+def our_times(subject: Callable[[], Subject], log: Path, rows: int, folder: Path) -> tuple[list[Timed], Answers]:
+    """To the counts, and to the counts and a file of findings, each from law of which nothing is compiled yet.
 
-def our_times(law: Law, log: Path, rows: int, folder: Path) -> tuple[list[Timed], Answers]:
-    """To the counts, and to the counts and a file of findings."""
-    ours = Ours(law, log)
-    counting = timed("comity, to the counts", rows, ours.to_counts)
-    writing = timed("", rows, lambda: ours.to_findings(folder / "findings.parquet"))
-    os.remove(folder / "findings.parquet")
-    both = Timed(
-        "comity, to a file with a finding for each row",
-        rows,
-        counting.seconds + writing.seconds,
-        counting.processor + writing.processor,
-        counting.signatures,
-    )
-    return [counting, both], ours.counts
+    Raises Disagreement if the two do not count alike.
+    """
+    one, other = Ours(subject(), log), Ours(subject(), log)
+    counting = timed("comity, to the counts", rows, one.to_counts)
+    writing = timed("comity, to a file with a finding for each row", rows, lambda: other.to_findings(folder))
+    check("the file of findings", other.counts, one.counts)
+    return [counting, writing], one.counts
 
 
 def columnar_times(rules: Ruling, log: Path, rows: int, expected: Answers) -> list[Timed]:
