@@ -130,10 +130,9 @@ class AgencyLaw:
         """The norms that would count on the day, were it not for a court; each with the dispute that removes it."""
         return [
             (norm, dispute)
-            for norm in self.norms
-            if in_force(norm.intervals, on) is not None
+            for norm in (self.norms if self.disputes else ())
             for dispute in self.disputes
-            if self._removes(dispute, norm, on)
+            if self._removes(dispute, norm, on) and in_force(norm.intervals, on) is not None
         ]
 
     def _removes(self, dispute: Dispute, norm: Norm, on: date) -> bool:

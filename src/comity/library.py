@@ -8,6 +8,7 @@ from functools import cached_property
 
 import msgspec
 
+from comity.conditions import ForbiddenBelow, links_of
 from comity.norms import Agency, Example, Instrument, Jurisdiction, Norm
 from comity.vocabulary import Vocabulary
 
@@ -47,6 +48,17 @@ class Library(msgspec.Struct, frozen=True, dict=True):
             from comity.lawfiles.examples import read_examples
 
             self._examples.update(read_examples(self, unread))
+
+    @cached_property
+    def turning_on_local_law(self) -> frozenset[str]:
+        """The norms that turn on whether law below their own place forbids something."""
+        return frozenset(
+            norm.id
+            for instrument in self.instruments.values()
+            for norm in instrument.norms
+            for condition in (norm.when, norm.unless, norm.reportable_when)
+            if condition is not None and ForbiddenBelow in links_of(condition)
+        )
 
     @cached_property
     def _examples(self) -> dict[str, tuple[Example, ...]]:

@@ -46,7 +46,8 @@ class Scope:
         self.law = law
         self.day = day
         self._compiled = {} if compiled is None else compiled
-        self._bound = law.norms_on(day)
+        self.bound = law.norms_on(day)
+        """The norms that count in the period."""
         self.kept: dict[str, Known] = {known.fact: known for known in law.known if known.holds_on(day)}
         facts = law.library.vocabulary.facts
         self.kept_values: dict[str, Knowledge] = {
@@ -71,14 +72,18 @@ class Scope:
         return found
 
     def unit_key(self, action: str) -> UnitKey:
-        """All that the diagrams of an action rest on: the norms on it that count, and the place of the agency."""
+        """All that the diagrams of an action rest on: the norms on it that count, and the place of the agency if one of
+        them turns on its law, of which a part may not be encoded."""
         vocabulary = self.law.library.vocabulary
+        named = {item.norm.actions for item in self.bound}
+        ruling = {actions for actions in named if covers(actions, action, vocabulary)}
         norms = tuple(
             (item.norm.id, item.bands)
-            for item in self._bound
-            if item.norm.modality == "lifts" or rules_on(item.norm, action, vocabulary)
+            for item in self.bound
+            if item.norm.modality == "lifts" or item.norm.actions in ruling
         )
-        return action, self.law.agency.place, norms
+        local = not self.law.library.turning_on_local_law.isdisjoint(name for name, _ in norms)
+        return action, self.law.agency.place if local else "", norms
 
     def duties(self) -> list[DutyDiagram]:
         if self._duties is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from comity.audit.reading.arrow import arrow
 from comity.audit.signing.dialect import Dialect, DuckDb
 from comity.audit.signing.plan import Lists
 
@@ -61,11 +62,11 @@ class Local:
 
     def register(self, lists: Lists) -> None:
         self._lists |= lists
-        named = list(self._lists)
-        columns = ", ".join(f"{name} BIGINT[]" for name in named)
-        self.database.execute(f"CREATE OR REPLACE TEMP TABLE lists ({columns})")
-        self.database.execute(
-            f"INSERT INTO lists VALUES ({', '.join('?' for _ in named)})", [self._lists[name] for name in named]
+        whole = arrow().list_(arrow().int64())
+        self.fill(
+            "lists",
+            dict.fromkeys(self._lists, "BIGINT[]"),
+            arrow().table({name: arrow().array([numbers], type=whole) for name, numbers in self._lists.items()}),
         )
 
     def rows(self, sql: str) -> Rows:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import prod
 
 import msgspec
+import numpy as np
 
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.clocks import Act, calendar
@@ -16,6 +17,7 @@ from comity.audit.signing.ground import Ground, ground_of
 from comity.audit.signing.masks import WHOLE, WORD, write_masks
 from comity.audit.signing.meanings import Cut, Meaning, cuts_of
 from comity.audit.signing.program import Program, program_of
+from comity.audit.signing.sets import Numbers
 from comity.audit.signing.units import Calendar, Stretch, asked_of, class_key, program_key, scope_of
 from comity.cells import Variable
 from comity.compile import ActionDiagrams
@@ -114,22 +116,24 @@ class Planner:
         self.asked = asked_of(law, kinds)
         self.lists: Lists = {}
 
-    def plan(self, present: Collection[tuple[int | None, int | None, int | None]]) -> Plan:
-        """The plan for the (agency, epoch, kind) combinations of the rows, None where something is not known.
+    def plan(self, agency: Numbers, epoch: Numbers, kind: Numbers) -> Plan:
+        """The plan for the different combinations that the rows hold, -1 where something is not known.
 
         Raises RequestError for facts and actions of the kinds that the vocabulary does not know.
         """
+        known = (agency >= 0) & (epoch >= 0) & (kind >= 0)
+        spans = self.calendar.spans[agency[known], epoch[known]]
         stretches: dict[Stretch, int] = {}
-        epochs = len(self.calendar.epochs) + 1
-        places: list[int | None] = [None] * (len(self.calendar.agencies) * epochs)
         asking: set[tuple[int, int]] = set()
-        placed = [(a, e, k) for a, e, k in present if a is not None and e is not None and k is not None]
-        for agency, epoch, kind in sorted(placed):
-            stretch = self.calendar.stretch(agency, epoch)
+        number_of = np.full((len(self.calendar.agencies), self.calendar.spans.max(initial=0) + 1), -1, dtype=np.int64)
+        held = np.unique(np.stack([agency[known], spans, kind[known]], axis=1), axis=0)
+        for one, span, asks in held.tolist():
+            stretch = self.calendar.stretch(one, span)
             if stretch is not None:
-                number = places[agency * epochs + epoch] = stretches.setdefault(stretch, len(stretches))
-                asking.add((number, kind))
-        self.lists["stretches"] = places
+                number_of[one, span] = stretches.setdefault(stretch, len(stretches))
+                asking.add((int(number_of[one, span]), asks))
+        placed = np.take_along_axis(number_of, self.calendar.spans, axis=1).ravel().tolist()
+        self.lists["stretches"] = [None if number < 0 else number for number in placed]
         scopes = [scope_of(self.law, stretch, self.calendar.as_if) for stretch in stretches]
         actions = sorted({action for asked in self.asked for action in asked}, key=self._order)
         units = {
@@ -149,7 +153,7 @@ class Planner:
             for name in encoding.lists:
                 clock = next(clock for clock in CLOCKS if name.endswith(clock))
                 self.lists[name] = list(calendar(clock))
-        one_stretch = len(stretches) == 1 and len(asking) == len(present)
+        one_stretch = len(stretches) == 1 and bool(known.all()) and len(asking) == len(held)
         return Plan(len(self.kinds), tuple(stretches), tuple(encodings), slots, self.lists, tuple(scopes), one_stretch)
 
     def ground(self, scope: Scope, kind: int, encodings: Sequence[Encoding]) -> Ground:
@@ -183,13 +187,17 @@ class Planner:
         units: Mapping[tuple[int, int], ActionDiagrams],
         asking: int,
     ) -> Slot:
+        keys: dict[int, tuple[object, ...]] = {}
         programs: dict[object, int] = {}
         found: list[Program] = []
         classes: dict[object, int] = {}
         class_of: list[int | None] = [None] * (len(stretches) * len(self.kinds))
         program_at: list[int | None] = list(class_of)
         for (number, kind), unit in units.items():
-            key = (kind, *program_key(scopes[number], action))
+            scope = scopes[number]
+            if id(scope) not in keys:
+                keys[id(scope)] = program_key(scope, action)
+            key = (kind, *keys[id(scope)])
             if key not in programs:
                 programs[key] = len(found)
                 found.append(program_of(unit, self.law.vocabulary, self.ground(scopes[number], kind, encodings)))

@@ -104,12 +104,12 @@ class Signer:
         self.relation, aged = age_records(engine, self.law, log.kinds, log.facts, log.relation, self.act.day, told_of)
         lists = f", {engine.lists}" if engine.lists else ""
         different = f"(SELECT DISTINCT agency, kind, day FROM {self.relation}) AS different{lists}"
-        present = engine.rows(
+        present = engine.arrow(
             f"SELECT agency, epoch, kind FROM (SELECT agency, {epoch} AS epoch, kind FROM {different}) AS placed "
             "GROUP BY agency, epoch, kind"
         )
         self.planner = Planner(self.law, engine.dialect, self.calendar, log.kinds, log.facts, self.act, aged)
-        plan = self.planner.plan([(_number(a), _number(e), _number(k)) for a, e, k in present])
+        plan = self.planner.plan(*(numbers_of(present[name]) for name in ("agency", "epoch", "kind")))
         engine.register(plan.lists)
         size = len(self.calendar.epochs) + 1
         sql = signed_sql(plan, engine.dialect, self.relation, engine.lists, epoch, size, ["row", *log.carried])
@@ -247,10 +247,6 @@ class _Slot:
         self.first_unit = self.unit[first]
         self.class_number = classes[self.first_unit]
         self.answer = np.full(len(first), -1, dtype=np.int64)
-
-
-def _number(told: object) -> int | None:
-    return None if told is None else int(str(told))
 
 
 def _tell_nobody(done: int, of: int) -> None:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from comity.audit.signing.sets import Numbers, members_of, numbered_with
+from comity.audit.signing.sets import Numbers, firsts, members_of, numbered, numbered_with
 from comity.compile import ActionDiagrams
 from comity.diagram import Node
 from comity.norms import STATUSES
@@ -80,21 +80,34 @@ class Together:
         turned = sorted(self.turning_on(several).items()) if several else []
         numbers, found = numbered_with(turned, self.size)
         tied = frozenset[int]().union(*self.unit.linked)
-        sets: dict[tuple[int, ...], int] = {}
-        for number, variables in enumerate(found):
-            if tied.isdisjoint(variables):
-                continue
-            for place in np.flatnonzero(numbers == number).tolist():
-                missing = turning(self.unit, self.diagrams.restrict(self.unit.status, self._known(place)))
-                numbers[place] = len(found) + sets.setdefault(missing, len(sets))
-        return numbers, [*found, *sets]
+        binding = [number for number, variables in enumerate(found) if not tied.isdisjoint(variables)]
+        places = np.flatnonzero(np.isin(numbers, binding)).astype(np.int64)
+        sets = {variables: number for number, variables in enumerate(found)}
+        left = self._left_of_status(places)
+        for node in np.unique(left).tolist():
+            missing = turning(self.unit, node)
+            numbers[places[left == node]] = sets.setdefault(missing, len(sets))
+        return numbers, list(sets)
 
-    def _known(self, place: int) -> dict[int, int]:
-        """For each variable, the mask of a signature."""
-        return {
-            variable: next(mask for mask, members in told.items() if members >> place & 1)
-            for variable, told in enumerate(self._told)
-        }
+    def _left_of_status(self, places: Numbers) -> Numbers:
+        """What is left of the diagram of the status under each of these signatures.
+
+        Variable by variable, from the first: signatures that leave the same are taken on together.
+        """
+        left = np.full(len(places), self.unit.status, dtype=np.int64)
+        for variable, told in enumerate(self._told):
+            if len(told) == 1 and self.diagrams.full[variable] in told:
+                continue
+            masks = list(told)
+            mask_of = np.zeros(len(places), dtype=np.int64)
+            for number, members in enumerate(told.values()):
+                mask_of[members_of(members, self.size)[places]] = number
+            alike = numbered([left, mask_of], len(places))
+            nodes = [
+                self.diagrams.restrict(int(left[at]), {variable: masks[mask_of[at]]}) for at in firsts(alike).tolist()
+            ]
+            left = np.array(nodes, dtype=np.int64)[alike] if nodes else left
+        return left
 
     def passing(self, variable: int, mask: int) -> int:
         """The signatures that leave some cell of a mask possible."""

@@ -6,11 +6,11 @@ are decided together.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import msgspec
+import numpy as np
 
 from comity.audit.layouts.form import RowKind
 from comity.bound import AgencyLaw
@@ -41,14 +41,19 @@ class Calendar:
         self.agencies = tuple(agencies)
         self.as_if = as_if
         self.laws = [law.agency_law(law.agency(agency), as_if) for agency in agencies]
-        self._turns = [sorted(_turns(found)) for found in self.laws]
+        self._turns = [sorted(set(_turns(found))) for found in self.laws]
         self.epochs = tuple(sorted({day for turns in self._turns for day in turns}))
+        numbers = np.array([day.toordinal() for day in self.epochs], dtype=np.int64)
+        self.spans = np.zeros((len(self.agencies), len(self.epochs) + 1), dtype=np.int64)
+        """For each agency and epoch (numbered from 1, 0 before the first), the number of the agency's own stretch."""
+        for agency, turns in enumerate(self._turns):
+            own = np.array([day.toordinal() for day in turns], dtype=np.int64)
+            self.spans[agency, 1:] = np.searchsorted(own, numbers, side="right")
 
-    def stretch(self, agency: int, epoch: int) -> Stretch | None:
-        """The stretch of an agency that holds an epoch (numbered from 1, 0 before the first); None before any law."""
-        found, turns = self.laws[agency], self._turns[agency]
-        place = bisect_right(turns, self.epochs[epoch - 1]) if epoch else 0
-        day = turns[place - 1] if place else date.min
+    def stretch(self, agency: int, span: int) -> Stretch | None:
+        """The stretch of an agency with this number; None before any law."""
+        found = self.laws[agency]
+        day = self._turns[agency][span - 1] if span else date.min
         period = found.period(day)
         if period == 0:
             return None
@@ -93,7 +98,7 @@ def class_key(scope: Scope, action: str, stretch: Stretch) -> tuple[object, ...]
     soon = stretch.day + timedelta(days=DAYS_BEFORE_A_CHANGE)
     shown = [compiled.norm for compiled in (*unit.rules, *unit.defeaters)]
     return (
-        tuple((item.norm.id, item.bands) for item in scope.law.norms_on(scope.day) if item.bands),
+        tuple((item.norm.id, item.bands) for item in scope.bound if item.bands),
         tuple((name, repr(known)) for name, known in scope.kept.items()),
         tuple((norm.id, dispute.id) for norm, dispute in around.removed),
         tuple(dispute.id for norm in shown for dispute in scope.disputes_of(norm)),
