@@ -26,8 +26,7 @@ def is_standing_report(norm: Norm) -> bool:
 
 def covers(names: Sequence[str], action: str, vocabulary: Vocabulary) -> bool:
     """Whether one of the names is the action or an inner action above it."""
-    tree = vocabulary.actions
-    return any(name == action or (action in tree and name in tree and tree.is_under(action, name)) for name in names)
+    return vocabulary.covers(tuple(names), action)
 
 
 def hits(attacker: Norm, target: Target, norm: Norm, action: str, library: Library) -> bool:

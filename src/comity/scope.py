@@ -75,12 +75,10 @@ class Scope:
         """All that the diagrams of an action rest on: the norms on it that count, and the place of the agency if one of
         them turns on its law, of which a part may not be encoded."""
         vocabulary = self.law.library.vocabulary
-        named = {item.norm.actions for item in self.bound}
-        ruling = {actions for actions in named if covers(actions, action, vocabulary)}
         norms = tuple(
             (item.norm.id, item.bands)
             for item in self.bound
-            if item.norm.modality == "lifts" or item.norm.actions in ruling
+            if item.norm.modality == "lifts" or rules_on(item.norm, action, vocabulary)
         )
         local = not self.law.library.turning_on_local_law.isdisjoint(name for name, _ in norms)
         return action, self.law.agency.place if local else "", norms

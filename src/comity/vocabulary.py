@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -78,7 +79,7 @@ class Impossible(msgspec.Struct, frozen=True):
     parts: dict[str, frozenset[str]]
 
 
-class Vocabulary(msgspec.Struct, frozen=True):
+class Vocabulary(msgspec.Struct, frozen=True, dict=True):
     """All facts and actions. `actions` is one tree of asked actions; `owed` lists the duties."""
 
     agency_kinds: Tree
@@ -90,6 +91,20 @@ class Vocabulary(msgspec.Struct, frozen=True):
     action_rules: dict[str, ActionRule]
     refusals: dict[str, str] = {}
     """For an inner action, the action that bounds every refusal of what is below it: to refuse is not to do that."""
+
+    def covers(self, names: tuple[str, ...], action: str) -> bool:
+        """Whether one of the names is the action or an inner action above it; remembered."""
+        found = self._covered.get((names, action))
+        if found is None:
+            tree = self.actions
+            found = self._covered[names, action] = any(
+                name == action or (action in tree and name in tree and tree.is_under(action, name)) for name in names
+            )
+        return found
+
+    @cached_property
+    def _covered(self) -> dict[tuple[tuple[str, ...], str], bool]:
+        return {}
 
     def asked_actions(self) -> tuple[str, ...]:
         """The leaf actions a request may ask, in the order of the vocabulary."""
