@@ -56,7 +56,7 @@ def decide_rows(
 
     `work` is a folder for the rows' signatures, which whoever made it removes.
     """
-    log = Log("placed", prepared.kinds, prepared.facts, agencies, prepared.has_moments, CARRIED)
+    log = Log("placed", prepared.kinds, prepared.facts, agencies, prepared.has_moments, CARRIED, hands_on_facts=True)
     signer = Signer(Local(database), law, log, as_of=as_of, as_if=as_if)
     tell("looking at the days and holders", 0, prepared.rows)
     plan = signer.sign()
@@ -65,18 +65,24 @@ def decide_rows(
         database, f"COPY (SELECT * FROM signed) TO {quoted(str(rows))} (FORMAT parquet)", "signing", prepared.rows, tell
     )
     database.execute(f"CREATE OR REPLACE VIEW signed_rows AS SELECT * FROM read_parquet({one_file(rows)})")
-    return decide_signed(database, signer, plan, prepared, tell)
+    return decide_signed(database, signer, plan, prepared, tell, rows="signed_rows")
 
 
 def decide_signed(
-    database: duckdb.DuckDBPyConnection, signer: Signer, plan: Plan, prepared: Prepared, tell: Progress = tell_nobody
+    database: duckdb.DuckDBPyConnection,
+    signer: Signer,
+    plan: Plan,
+    prepared: Prepared,
+    tell: Progress = tell_nobody,
+    rows: str | None = None,
 ) -> Decided:
     """Decides each distinct signature of the relation `signed_rows`, which stands here and, with another engine, there.
 
+    `rows`: the relation of the rows with their facts, if the log need not be read for them again.
     Writes the tables `answers` and `standings` and the view `told`, here.
     """
     signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
-    decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of))
+    decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of), rows)
     _make_told(database, prepared, plan)
     return Decided(decided.decisions, _standings(database, plan))
 

@@ -75,6 +75,8 @@ class Log(msgspec.Struct, frozen=True):
     has_moments: bool = False
     carried: tuple[str, ...] = ()
     """Columns that are handed on to the relation `signed`, besides `row`."""
+    hands_on_facts: bool = False
+    """Whether all that the codes of a row are read from is handed on too: the log need not be read for it again."""
 
 
 class Signer:
@@ -112,7 +114,10 @@ class Signer:
         plan = self.planner.plan(*(numbers_of(present[name]) for name in ("agency", "epoch", "kind")))
         engine.register(plan.lists)
         size = len(self.calendar.epochs) + 1
-        sql = signed_sql(plan, engine.dialect, self.relation, engine.lists, epoch, size, ["row", *log.carried])
+        told = ("kind", "day", *(["moment_local"] if log.has_moments else ()), *(f.column for f in log.facts))
+        handed_on = (*told, *(f"aged_{fact}" for fact in aged)) if log.hands_on_facts else ()
+        carried = dict.fromkeys(("row", *log.carried, *handed_on))
+        sql = signed_sql(plan, engine.dialect, self.relation, engine.lists, epoch, size, list(carried))
         engine.view("signed", sql)
         return plan
 
@@ -123,11 +128,16 @@ class Signer:
         chosen = f"SELECT {keys}, min(row) AS row, count(*) AS rows FROM {relation} WHERE {first} IS NOT NULL"
         return self.engine.arrow(f"{chosen} GROUP BY {keys} ORDER BY {keys}")
 
-    def decide(self, plan: Plan, signatures: Sequence[ArrowTable], tell: Told | None = None) -> Decided:
-        """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer."""
+    def decide(
+        self, plan: Plan, signatures: Sequence[ArrowTable], tell: Told | None = None, rows: str | None = None
+    ) -> Decided:
+        """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer.
+
+        `rows`: the relation that holds the rows with their facts, if these were handed on.
+        """
         slots = [_Slot(plan, place, found) for place, found in enumerate(signatures)]
         answering = Answering(self.law, self.as_if)
-        self._answer(plan, slots, answering, tell or _tell_nobody)
+        self._answer(plan, slots, answering, tell or _tell_nobody, rows or self.relation)
         lines: list[tuple[object, ...]] = []
         answer_of: list[Numbers] = []
         for slot in slots:
@@ -145,13 +155,13 @@ class Signer:
         self.engine.fill("answers", ANSWER_COLUMNS, _table(ANSWER_COLUMNS, lines))
         return Decided(sum(len(slot.row) for slot in slots), tuple(answer_of))
 
-    def _answer(self, plan: Plan, slots: Sequence[_Slot], answering: Answering, tell: Told) -> None:
+    def _answer(self, plan: Plan, slots: Sequence[_Slot], answering: Answering, tell: Told, relation: str) -> None:
         """Finds the answers of the slots."""
         wanted = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(slot.row for slot in slots)]))
         done, total = 0, sum(len(slot.row) for slot in slots)
         for start in range(0, len(wanted), MOST_AT_ONCE):
             some = wanted[start : start + MOST_AT_ONCE]
-            found = self._representatives(plan, some)
+            found = self._representatives(plan, some, relation)
             for slot in slots:
                 inside = np.flatnonzero((slot.row >= some[0]) & (slot.row <= some[-1]))
                 for numbers in self._batches(plan, slot, inside):
@@ -201,16 +211,14 @@ class Signer:
         named = [f"s.{column}" for column in columns]
         return f"SELECT {', '.join([*named, *answers])} FROM {relation} AS s {' '.join(joins)}"
 
-    def _representatives(self, plan: Plan, wanted: Numbers) -> Representatives:
+    def _representatives(self, plan: Plan, wanted: Numbers, relation: str) -> Representatives:
         """These rows, with the codes of their facts."""
         moment = "moment_local" if self.log.has_moments else "CAST(NULL AS TIMESTAMP)"
         columns = ["row", "kind", "day", f"{moment} AS moment", *(fact.column for fact in self.log.facts)]
         self.engine.fill("wanted", {"wanted_row": "BIGINT"}, arrow().table({"wanted_row": wanted}))
-        sql = (
-            codes_sql(plan, self.relation, self.engine.lists, columns, "SELECT wanted_row FROM wanted")
-            + " ORDER BY row"
-        )
-        return Representatives(self.engine.arrow(sql), self.log.kinds, self.log.facts, self.as_of)
+        chosen = codes_sql(plan, relation, self.engine.lists, columns, "SELECT wanted_row FROM wanted")
+        found = self.engine.arrow(f"{chosen} ORDER BY row")
+        return Representatives(found, self.log.kinds, self.log.facts, self.as_of)
 
 
 class Decided(msgspec.Struct, frozen=True):
