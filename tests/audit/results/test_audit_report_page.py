@@ -170,6 +170,15 @@ def test_changes_of_law_are_marked(page: Page) -> None:
     assert "5 ILCS 805/15" in page.inner_text("#action-1 ~ ol")
 
 
+def test_each_action_tells_what_its_answers_take_as_so(page: Page) -> None:
+    for section in page.locator("section[aria-labelledby^=action-]").all():
+        said = section.inner_text()
+        assert "taken as so: the rows record requests of DHS" in said
+        assert "no court is taken to have ordered the agency itself to act" in said
+    page.locator("section[aria-labelledby^=action-] a[href='#taken']").first.click()
+    assert page.evaluate("document.querySelector('#taken').getBoundingClientRect().top") >= -1
+
+
 def test_what_the_log_is_worth_comes_first(page: Page) -> None:
     heads = page.locator("h2").all_inner_texts()
     assert heads[0] == "What the log is worth"
