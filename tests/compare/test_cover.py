@@ -1,4 +1,4 @@
-"""Covers by cubes: exact, none to spare, and shared literals written once."""
+"""Covers by cubes: exact, none to spare, in the fewest words found, and shared literals written once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from comity.compare.cover import Covers, Cube, Factored, factored, share
+from comity.compare.cover import Covers, Cube, Factored, TooMany, factored, share
 from comity.compare.regions import NOWHERE, Regions
 from comity.diagram import Diagrams, all_of, any_of
 
@@ -43,7 +43,7 @@ def test_a_cover_holds_all_that_it_must_and_nothing_that_it_may_not(seed: int) -
         return joined
 
     must, may = region("must"), region("must", "may")
-    cubes = covers.pruned(covers.cover(must, may), must, may)
+    cubes = covers.shortened(covers.cover(must, may), must, may)
     held = {point: [cube for cube in cubes if holds(cube, point)] for point in points}
     assert all(bool(held[point]) for point, kind in kinds.items() if kind == "must")
     assert not any(held[point] for point, kind in kinds.items() if kind == "not")
@@ -51,7 +51,11 @@ def test_a_cover_holds_all_that_it_must_and_nothing_that_it_may_not(seed: int) -
         assert any(held[point] == [cube] for point, kind in kinds.items() if kind == "must"), "a cube to spare"
     form = factored(cubes)
     assert all(written(form, point) == bool(held[point]) for point in points)
-    assert all(holds(covers.enclosing(cubes), point) for point in points if held[point])
+    around = covers.enclosing(must)
+    for variable, size in enumerate(SIZES):
+        mask = dict(around).get(variable, (1 << size) - 1)
+        met = {point[variable] for point, kind in kinds.items() if kind == "must"}
+        assert {cell for cell in range(size) if mask >> cell & 1} == met, "the narrowest"
 
 
 def test_the_share_of_a_region_counts_its_points() -> None:
@@ -64,6 +68,74 @@ def test_the_share_of_a_region_counts_its_points() -> None:
         for point in chosen
     ]
     assert share(diagrams, diagrams.combine(any_of, *parts)) == Fraction(17, len(points))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_further_phrases_shorten_a_cover_and_leave_it_exact(seed: int) -> None:
+    """Six yes-or-no variables, of which some combinations cannot be; and four phrases that turn on them."""
+    chance = Random(seed)
+    regions = Regions([2] * 6)
+    points = list(product(range(2), repeat=6))
+    possible = {point for point in points if point[0] <= point[1] or point[2]}
+    told = {
+        6: {point for point in points if point[0] or point[3]},
+        7: {point for point in points if point[1] and not point[4]},
+        8: {point for point in points if sum(point) > 2},
+        9: {point for point in points if point[2] or point[4] or point[5]},
+    }
+
+    def region(wanted: set[tuple[int, ...]]) -> int:
+        joined = NOWHERE
+        for point in wanted:
+            joined = regions.either(joined, Covers(regions).region(cube_of(point)))
+        return joined
+
+    further = {number: region(where) for number, where in told.items()}
+    covers = Covers(regions, region(possible), further)
+    first, second, third = (
+        where if chance.random() < 0.5 else set(points) - where for where in chance.sample(list(told.values()), 3)
+    )
+    inside = possible & ((first & second) | third) & ({point for point in points if chance.random() < 0.8} | told[8])
+    must, may = region(inside), region(inside | (set(points) - possible))
+    cubes = covers.shortened(covers.cover(must, may), must, may)
+
+    def holds_here(cube: Cube, point: tuple[int, ...]) -> bool:
+        return all(mask >> (point[number] if number < 6 else point in told[number]) & 1 for number, mask in cube)
+
+    assert {point for point in possible if any(holds_here(cube, point) for cube in cubes)} == inside
+    for cube in cubes:
+        others = [other for other in cubes if other != cube]
+        assert any(not any(holds_here(other, point) for other in others) for point in inside), "a cube to spare"
+        for literal in cube:
+            wider = tuple(other for other in cube if other != literal)
+            assert any(holds_here(wider, point) for point in possible - inside), "a literal to spare"
+    if inside:
+        around = covers.enclosing(must)
+        assert all(holds_here(around, point) for point in inside)
+
+
+def test_a_phrase_that_says_it_at_once_is_used() -> None:
+    """Any of three papers, where a term has a name for that: one literal, not three cubes."""
+    regions = Regions([2, 2, 2, 2])
+    papers = Covers(regions)
+    term = NOWHERE
+    for at in range(3):
+        term = regions.either(term, papers.region(((at, 0b10),)))
+    region = regions.both(term, papers.region(((3, 0b10),)))
+    covers = Covers(regions, further={4: term})
+    assert covers.shortened(covers.cover(region, region), region, region) == [((3, 0b10), (4, 0b10))]
+
+
+def test_a_cover_of_too_many_cubes_is_given_up() -> None:
+    """Whether an odd number of four holds takes eight cubes."""
+    regions = Regions([2] * 4)
+    odd = NOWHERE
+    for point in product(range(2), repeat=4):
+        if sum(point) % 2:
+            odd = regions.either(odd, Covers(regions).region(cube_of(point)))
+    assert len(Covers(regions).cover(odd, odd, 8)) == 8
+    with pytest.raises(TooMany):
+        Covers(regions).cover(odd, odd, 7)
 
 
 def test_what_cubes_share_is_written_once() -> None:

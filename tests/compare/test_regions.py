@@ -61,3 +61,31 @@ def test_what_asks_no_variable_twice_takes_few_nodes() -> None:
     """Two tests of different variables: a node for each, and the two leaves."""
     regions = Regions(SIZES)
     assert regions.extent(regions.both(regions.test(0, 0b01), regions.test(3, 0b0110))) == 4
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_point_is_found_wherever_there_is_one(seed: int) -> None:
+    chance = Random(seed)
+    regions = Regions(SIZES)
+    one, other = (set(chance.sample(POINTS, chance.choice([3, 40, 90]))) for _ in range(2))
+    first, second = region_of(regions, one), region_of(regions, other)
+    cells = regions.point_outside(first, second)
+    completed = completions(cells)
+    assert completed <= one - other
+    assert bool(completed) == bool(one - other)
+    cube = {1: 0b011, 3: 0b0110}
+    within = {point for point in POINTS if all(mask >> point[at] & 1 for at, mask in cube.items())}
+    for leaf, points in ((EVERYWHERE, within & one), (NOWHERE, within - one)):
+        completed = completions(regions.point_of(cube, first, leaf))
+        assert completed <= points
+        assert bool(completed) == bool(points)
+    assert points_of(regions, regions.given(first, {1: 2})) == {
+        point for point in POINTS if (point[0], 2, *point[2:]) in one
+    }
+
+
+def completions(cells: dict[int, int] | None) -> set[Point]:
+    """The points with these cells, whatever the others are."""
+    if cells is None:
+        return set()
+    return {point for point in POINTS if all(point[at] == cell for at, cell in cells.items())}

@@ -1,24 +1,24 @@
-"""Few conditions for a region of a decision diagram: irredundant covers by cubes. This module knows nothing of law.
+"""Few conditions for a region: irredundant covers by cubes. This module knows nothing of law.
 
 A cube says, of some variables, in which of their cells they are; it holds where all of that is so. The cover follows
 Minato and Morreale ("Fast generation of prime-irredundant covers from binary decision diagrams", 1993), taken to
 variables of many cells: at each variable, what no wider choice of its cells can hold is covered first, and every
-region is covered only so far as wider cubes have not covered it yet.
+region is covered only so far as wider cubes have not covered it yet. Its cubes are then widened, with further phrases
+that say in one literal what takes several of the variables.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import msgspec
 
+from comity.compare.points import NO, YES, Literal, Points
 from comity.compare.regions import EVERYWHERE, NOWHERE, Region, Regions
 from comity.diagram import Diagrams, Node
 
-Literal = tuple[int, int]
-"""A variable and the mask of the cells in which it is."""
 Cube = tuple[Literal, ...]
 """Literals on different variables, in the order of the variables. The empty cube holds everywhere."""
 
@@ -35,67 +35,170 @@ class Factored(msgspec.Struct, frozen=True):
         return [*self.all, *(literal for each in self.any for literal in each.literals())]
 
 
-class Covers:
-    """Covers in one family of regions."""
+class TooMany(Exception):
+    """A cover takes more cubes than are wanted."""
 
-    def __init__(self, regions: Regions) -> None:
+
+class Covers:
+    """Covers in one family of regions, by cubes over its variables, or over those and further phrases.
+
+    A further phrase is a variable that turns on the others: `further` gives, by its number, the region where it is so.
+    `possible` is the region in which assignments count; `weight` says how long literals are to read.
+    """
+
+    def __init__(
+        self,
+        regions: Regions,
+        possible: Region = EVERYWHERE,
+        further: Mapping[int, Region] | None = None,
+        weight: Callable[[Iterable[Literal]], int] = lambda literals: len(list(literals)),
+    ) -> None:
         self._regions = regions
+        self._possible = possible
+        self._weight = weight
+        self._yes = dict(further or {})
+        self._no = {number: regions.without(EVERYWHERE, region) for number, region in self._yes.items()}
+        self._support = {number: regions.support(region) for number, region in self._yes.items()}
+        self._widest = sorted(self._yes, key=lambda number: (weight([(number, YES)]), -len(self._support[number])))
+        self._points = Points(regions, self._yes)
+        self._most: int | None = None
         self._found: dict[tuple[Region, Region], tuple[list[Cube], Region]] = {}
 
-    def cover(self, must: Region, may: Region) -> list[Cube]:
-        """Cubes that together hold all of `must` and nothing outside `may`, a wider region."""
+    def cover(self, must: Region, may: Region, most: int | None = None) -> list[Cube]:
+        """Cubes over the variables that together hold all of `must` and nothing outside `may`, a wider region.
+
+        Raises TooMany where it finds that more than `most` are needed its way.
+        """
+        self._most = most
         return self._cover(must, may)[0]
 
-    def pruned(self, cubes: Sequence[Cube], must: Region, may: Region) -> list[Cube]:
-        """A cover of which neither a cube nor a literal can be left out."""
-        return self._needed([self._widened(cube, may) for cube in cubes], must)
+    def shortened(self, cubes: Sequence[Cube], must: Region, may: Region, most: int | None = None) -> list[Cube]:
+        """A cover by wider cubes, of which neither a cube nor a literal can be left out.
 
-    def region(self, cube: Cube) -> Region:
+        Raises TooMany where it finds that more than `most` are needed its way.
+        """
+        held = NOWHERE
+        found: list[Cube] = []
+        for cube in cubes:
+            if self._regions.point_outside(self._regions.both(must, self.region(cube)), held) is not None:
+                wider = self._widened(cube, must, may)
+                held = self._regions.either(held, self.region(wider))
+                found.append(wider)
+                if most is not None and len(found) > most:
+                    raise TooMany
+        return self._needed(found, must)
+
+    def region(self, cube: Iterable[Literal]) -> Region:
         """Where the cube holds."""
-        region = EVERYWHERE
-        for variable, mask in reversed(cube):
-            region = self._regions.within(variable, mask, region)
-        return region
+        region, further = EVERYWHERE, EVERYWHERE
+        for number, mask in sorted(cube, reverse=True):
+            if number in self._yes:
+                further = self._regions.both(further, (self._yes if mask == YES else self._no)[number])
+            else:
+                region = self._regions.within(number, mask, region)
+        return self._regions.both(region, further)
 
-    def enclosing(self, cubes: Sequence[Cube]) -> Cube:
-        """The smallest cube that holds all of the cubes, of which there is at least one."""
-        told = [dict(cube) for cube in cubes]
+    def enclosing(self, must: Region) -> Cube:
+        """A cube that holds a region which is not empty, and of what is possible no more than any such cube must."""
+        regions = self._regions
         found: list[Literal] = []
-        for variable in sorted(set[int].intersection(*(set(cube) for cube in told))):
-            mask = 0
-            for cube in told:
-                mask |= cube[variable]
-            if mask != self._regions.full[variable]:
-                found.append((variable, mask))
+        for variable, full in enumerate(regions.full):
+            mask = full
+            for cell in range(regions.sizes[variable]):
+                if self._lies_in(must, (variable, full & ~(1 << cell))):
+                    mask &= ~(1 << cell)
+            found += [(variable, mask)] if mask != full else []
+        for number in self._yes:
+            found += [literal for literal in ((number, YES), (number, NO)) if self._lies_in(must, literal)]
+        order = sorted(found, key=lambda literal: (literal[0] in self._yes, -self._weight([literal])))
+        for literal in order:
+            others = [other for other in found if other != literal]
+            if not self._points.among(others) & ~self._points.among([literal]) and self._lies_in(
+                regions.both(self.region(others), self._possible), literal
+            ):
+                found = others
         return tuple(found)
 
-    def _widened(self, cube: Cube, may: Region) -> Cube:
-        """The cube without the literals that it can do without."""
-        for literal in reversed(cube):
+    def _lies_in(self, region: Region, literal: Literal) -> bool:
+        """Whether a literal holds in all of a region, which is possible."""
+        if self._points.within(region) & ~self._points.among([literal]):
+            return False
+        return self._refuted(region, self.region([literal]))
+
+    def _refuted(self, region: Region, other: Region) -> bool:
+        """Whether no point of the region, which is possible, lies outside the other; if one does, it is remembered."""
+        found = self._regions.point_outside(region, other)
+        if found is not None:
+            self._points.add(found)
+        return found is None
+
+    def _fits(self, cube: Cube, may: Region) -> bool:
+        """Whether the cube lies in a region outside which all is possible."""
+        if self._points.among(cube) & ~self._points.within(may):
+            return False
+        if all(number not in self._yes for number, _ in cube):
+            found = self._regions.point_of(dict(cube), may, NOWHERE)
+            if found is not None:
+                self._points.add(found)
+            return found is None
+        return self._refuted(self.region(cube), may)
+
+    def _told(self, number: int, cube: Cube, here: Callable[[], Region]) -> list[Literal]:
+        """What a cube, which is possible in `here`, tells of a further phrase: that it is so, or not, or nothing."""
+        among, yes = self._points.among(cube), self._points.among([(number, YES)])
+        for literal, contrary, refuting in (
+            ((number, YES), self._no[number], among & ~yes),
+            ((number, NO), self._yes[number], among & yes),
+        ):
+            if not refuting:
+                own = {variable: mask for variable, mask in cube if variable not in self._yes}
+                if self._regions.point_of(own, contrary, EVERYWHERE) is None:
+                    return [literal]
+                if self._refuted(here(), self.region([literal])):
+                    return [literal]
+        return []
+
+    def _widened(self, cube: Cube, must: Region, may: Region) -> Cube:
+        """The cube without the literals that it can do without, some for a further phrase that holds more."""
+        cube = self._spared(cube, cube, may)
+
+        def here() -> Region:
+            return self._regions.both(self.region(cube), self._possible)
+
+        for number in self._widest:
+            narrower = [literal for literal in cube if self._turns_on(literal) & self._support[number]]
+            told = self._told(number, cube, here) if narrower else []
+            wider = self._spared((*cube, *told), narrower, may) if told else cube
+            if (
+                len(wider) <= len(cube)
+                and wider != cube
+                and (self._weight(wider) < self._weight(cube) or self._holds_more(wider, cube, must))
+            ):
+                cube = wider
+        return tuple(sorted(self._spared(cube, cube, may)))
+
+    def _holds_more(self, wider: Cube, cube: Cube, must: Region) -> bool:
+        """Whether the wider cube holds more of a region."""
+        points = self._points
+        if points.among(wider) & points.within(must) & ~points.among(cube):
+            return True
+        return not self._refuted(self._regions.both(must, self.region(wider)), self.region(cube))
+
+    def _turns_on(self, literal: Literal) -> frozenset[int]:
+        return self._support.get(literal[0]) or frozenset({literal[0]})
+
+    def _spared(self, cube: Cube, literals: Sequence[Literal], may: Region) -> Cube:
+        """The cube without those of the literals that it can do without."""
+        for literal in reversed(literals):
             wider = tuple(other for other in cube if other != literal)
-            if self._inside(wider, may):
+            if self._fits(wider, may):
                 cube = wider
         return cube
-
-    def _inside(self, cube: Cube, region: Region) -> bool:
-        regions, allowed = self._regions, dict(cube)
-        seen = {region}
-        pending = [region]
-        while pending:
-            here = pending.pop()
-            if here == NOWHERE:
-                return False
-            mask = allowed.get(regions.variable(here), -1)
-            for cell, child in enumerate(regions.children(here)):
-                if mask >> cell & 1 and child not in seen:
-                    seen.add(child)
-                    pending.append(child)
-        return True
 
     def _needed(self, cubes: Sequence[Cube], must: Region) -> list[Cube]:
         """The cubes without those that the others make needless, long ones tried first."""
         regions = self._regions
-        ordered = sorted(dict.fromkeys(cubes), key=len, reverse=True)
+        ordered = sorted(dict.fromkeys(cubes), key=self._weight, reverse=True)
         held_by = [self.region(cube) for cube in ordered]
         after = [NOWHERE]
         for region in reversed(held_by):
@@ -104,29 +207,10 @@ class Covers:
         kept: list[Cube] = []
         held = NOWHERE
         for cube, region, rest in zip(ordered, held_by, after[1:], strict=True):
-            if self._alone(cube, must, (rest, held)):
+            if regions.point_outside(regions.both(must, region), regions.either(rest, held)) is not None:
                 kept.append(cube)
                 held = regions.either(held, region)
         return kept[::-1]
-
-    def _alone(self, cube: Cube, must: Region, others: tuple[Region, ...]) -> bool:
-        """Whether the cube holds some of `must` that lies in none of the others."""
-        regions, allowed = self._regions, dict(cube)
-        seen = {(must, *others)}
-        pending = list(seen)
-        while pending:
-            parts = pending.pop()
-            if parts[0] == NOWHERE or EVERYWHERE in parts[1:]:
-                continue
-            top = min(map(regions.variable, parts))
-            if top == len(regions.sizes):
-                return True
-            mask = allowed.get(top, -1)
-            for cell, below in enumerate(zip(*(regions.split(part, top) for part in parts), strict=True)):
-                if mask >> cell & 1 and below not in seen:
-                    seen.add(below)
-                    pending.append(below)
-        return False
 
     def _cover(self, must: Region, may: Region) -> tuple[list[Cube], Region]:
         """The cubes, and the region that they hold."""
@@ -137,6 +221,8 @@ class Covers:
         found = self._found.get((must, may))
         if found is None:
             found = self._found[must, may] = self._cover_at(must, may)
+        if self._most is not None and len(found[0]) > self._most:
+            raise TooMany
         return found
 
     def _cover_at(self, must: Region, may: Region) -> tuple[list[Cube], Region]:

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from comity.compare.cover import Covers, Factored, factored
+from comity.compare.cover import Covers, Cube, Factored, TooMany, factored
 from comity.compare.differences import Pair, differences
 from comity.compare.ledger import Ledger, ledger
 from comity.compare.phrases import TEXT_IN_FORCE, Phrases
-from comity.compare.regions import EVERYWHERE, Region
+from comity.compare.regions import EVERYWHERE, NOWHERE, Region
 from comity.compare.sides import Side
 from comity.conditions import All, Condition, Contains, OneOf, Opposite, Some
 from comity.decide import Law
@@ -27,7 +27,7 @@ from comity.request import expand_actions
 from comity.words import condition_words
 
 SHORT = 5
-"""A list of cases with no more tests than this is kept, and no other form tried."""
+"""A list of cases with no more tests than this is kept, even where a case with exceptions is shorter."""
 
 
 class Conditions(msgspec.Struct, frozen=True):
@@ -172,11 +172,11 @@ class _Writer:
         self._facts = law.vocabulary.facts
         self._pair = pair
         self._action = action
-        self._phrases = Phrases(pair.units)
-        self._regions = regions = self._phrases.regions
-        self._covers = Covers(regions)
-        self._possible = regions.both(self._phrases.translate(pair.possible), self._phrases.possible)
+        self._phrases = phrases = Phrases(pair.units, [pair.change, pair.possible])
+        self._regions = regions = phrases.regions
+        self._possible = regions.both(phrases.translate(pair.possible), phrases.possible)
         self._free = regions.without(EVERYWHERE, self._possible)
+        self._covers = Covers(regions, self._possible, phrases.further, phrases.weight)
         self.terms: dict[str, str] = {}
 
     def change(self, before: str, after: str, region: Node) -> Change:
@@ -191,21 +191,32 @@ class _Writer:
     def _shortest(self, inside: Region) -> tuple[Factored, tuple[Factored, ...]]:
         """The situations as a list of cases, or as one case and its exceptions."""
         covers, regions = self._covers, self._regions
+        around = covers.enclosing(inside)
+        region = covers.region(around)
+        excepted = regions.both(region, regions.without(self._possible, inside))
+        if excepted == NOWHERE:
+            return Factored(around), ()
+        unless = factored(self._exceptions(around, excepted))
+        weight = max(SHORT, self._phrases.weight(around) + self._weight(unless))
         may = regions.either(inside, self._free)
-        cubes = covers.cover(inside, may)
-        listed = self._weight(factored(cubes))
-        if listed > SHORT:
-            around = covers.enclosing(cubes)
-            region = covers.region(around)
-            excepted = regions.both(region, regions.without(self._possible, inside))
-            spared = regions.either(excepted, regions.either(regions.without(EVERYWHERE, region), self._free))
-            exceptions = covers.cover(excepted, spared)
-            if not exceptions:
-                return Factored(around), ()
-            if listed > self._phrases.weight(around) + self._weight(factored(exceptions)):
-                unless = factored(covers.pruned(exceptions, excepted, spared))
-                return Factored(around), unless.any if not unless.all and unless.any else (unless,)
-        return factored(covers.pruned(cubes, inside, may)), ()
+        try:
+            listed = factored(covers.shortened(covers.cover(inside, may, weight), inside, may, weight))
+        except TooMany:
+            listed = None
+        if listed is not None and self._weight(listed) <= weight:
+            return listed, ()
+        return Factored(around), unless.any if not unless.all and unless.any else (unless,)
+
+    def _exceptions(self, around: Cube, excepted: Region) -> list[Cube]:
+        """What is to be excepted from a cube, in cubes that may reach beyond it."""
+        covers, regions = self._covers, self._regions
+        beyond = regions.either(regions.without(EVERYWHERE, covers.region(around)), self._free)
+        spared = regions.either(excepted, beyond)
+        settled = {
+            at: mask.bit_length() - 1 for at, mask in around if mask.bit_count() == 1 and at < len(regions.sizes)
+        }
+        cubes = covers.cover(regions.given(excepted, settled), regions.given(spared, settled))
+        return covers.shortened(cubes, excepted, spared)
 
     def _weight(self, form: Factored) -> int:
         return self._phrases.weight(form.literals())

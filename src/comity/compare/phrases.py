@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from comity.cells import ChoiceVariable, OrderedVariable, RecordsVariable, SetVariable, Space, Variable
-from comity.compare.cover import Cube, Literal
+from comity.compare.cover import Cube
+from comity.compare.points import YES, Literal
 from comity.compare.regions import EVERYWHERE, NOWHERE, Region, Regions
 from comity.compile import ActionDiagrams
 from comity.conditions import (
@@ -29,14 +30,11 @@ from comity.conditions import (
     tests_of,
 )
 from comity.defeat import condition_of
-from comity.diagram import Node, none_of
+from comity.diagram import Diagrams, Node, none_of
 from comity.outline import runs
 
-YES, NO = 0b10, 0b01
 Ways = tuple[tuple[int, Region], ...]
 """Masks of the cells of one variable, and the region to which each leads."""
-MOST_NODES = 400
-"""Further phrases are left out where to tell how all depend on one another takes more nodes: covers would be slow."""
 LONGEST_JOINED = 3
 """Tests joined in a norm are one phrase up to so many: longer ones are not read at a glance."""
 TEXT_IN_FORCE = "text_in_force"
@@ -55,37 +53,62 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Phrases:
-    """The phrases of some units over one space, in the order of its variables, and the regions over them."""
+    """The phrases of some units over one space, and regions over them.
 
-    def __init__(self, units: Sequence[ActionDiagrams]) -> None:
+    The variables of the regions are the phrases that it takes to tell apart the situations that some diagrams tell
+    apart, in the order of the space; their numbers are those of the phrases. `further` are the other phrases that can
+    be told from these: the region, by number, where each holds.
+    """
+
+    def __init__(self, units: Sequence[ActionDiagrams], told_apart: Sequence[Node]) -> None:
         self.space: Space = units[0].space
-        self._phrases = list(_phrases(units))
-        self._of: dict[int, list[int]] = {}
-        for number, phrase in enumerate(self._phrases):
-            if not phrase.node:
-                self._of.setdefault(phrase.at, []).append(number)
-        full = self.space.diagrams.full
-        self.regions = Regions([2 if each.condition else full[each.at].bit_length() for each in self._phrases])
-        self._translated: dict[Node, Region] = {}
+        phrases = list(_phrases(units))
+        cells = self.space.diagrams
+        parts = _parts_of_cells(cells, told_apart)
+        needed: list[Phrase] = []
+        for at, apart in parts.items():
+            on_one = [phrase for phrase in phrases if phrase.at == at and not phrase.node]
+            needed += _needed(on_one, apart, cells.full[at])
+        others = [phrase for phrase in phrases if phrase not in needed]
+        self._phrases = needed + others
+        self._of: dict[int, list[int]] = {at: [] for at in range(len(cells.full))}
+        for number, phrase in enumerate(needed):
+            self._of[phrase.at].append(number)
+        self.regions = Regions([2 if each.condition else cells.full[each.at].bit_length() for each in needed])
+        self._translated: dict[Node, Region | None] = {}
+        self.further = {
+            number: region
+            for number, phrase in enumerate(self._phrases)
+            if number >= len(needed) and phrase.condition is not None
+            for region in [self._translate(self.where((number, YES)))]
+            if region is not None
+        }
         self.possible: Region = self._possible()
 
     def translate(self, node: Node) -> Region:
-        """A diagram of the unit, of which no leaf but 0 is outside, over the phrases."""
-        found = self._translated.get(node)
-        if found is None:
+        """A diagram that is told apart, of which no leaf but 0 is outside, over the phrases."""
+        found = self._translate(node)
+        assert found is not None
+        return found
+
+    def _translate(self, node: Node) -> Region | None:
+        """The same for any diagram: None where the phrases do not tell enough apart."""
+        if node not in self._translated:
             cells = self.space.diagrams
             if cells.is_leaf(node):
                 found = EVERYWHERE if cells.value(node) else NOWHERE
             else:
-                numbers = self._of[cells.variable(node)]
-                found = self._ask(numbers, tuple((mask, self.translate(child)) for mask, child in cells.edges(node)))
+                ways = [(mask, self._translate(child)) for mask, child in cells.edges(node)]
+                known = tuple((mask, child) for mask, child in ways if child is not None)
+                found = self._ask(self._of[cells.variable(node)], known) if len(known) == len(ways) else None
             self._translated[node] = found
-        return found
+        return self._translated[node]
 
     def conditions(self, cube: Cube) -> tuple[Condition, ...]:
         """What a cube says, as conditions on facts, all of which hold; the papers that are not shown in one of them."""
         absent: dict[str, frozenset[str]] = {}
-        lines = [part for literal in cube for part in _parts(self._condition(literal))]
+        ordered = sorted(cube, key=lambda literal: (self._phrases[literal[0]].at, literal[0]))
+        lines = [part for literal in ordered for part in _parts(self._condition(literal))]
         for line in lines:
             match line:
                 case Opposite(Contains(fact, values)):
@@ -117,16 +140,18 @@ class Phrases:
             return OneOf(f"{TEXT_IN_FORCE} {name}", frozenset({"yes" if mask == YES else "no"}))
         return _in_cells(self.space.variables[phrase.at], mask)
 
-    def _ask(self, numbers: Sequence[int], ways: Ways) -> Region:
+    def _ask(self, numbers: Sequence[int], ways: Ways) -> Region | None:
         """The region that phrases on one variable, or that variable itself, part as its cells lead."""
-        if self._phrases[numbers[0]].condition is None:
+        if numbers and self._phrases[numbers[0]].condition is None:
             return self.regions.node(numbers[0], _by_cell(ways, self.regions.sizes[numbers[0]]))
-        memo: dict[tuple[int, Ways], Region] = {}
+        memo: dict[tuple[int, Ways], Region | None] = {}
 
-        def ask(next_one: int, open_ways: Ways) -> Region:
+        def ask(next_one: int, open_ways: Ways) -> Region | None:
             """The same, from one of the phrases on; it is settled once all cells that are left lead the same way."""
             if len({child for _, child in open_ways}) == 1:
                 return open_ways[0][1]
+            if next_one == len(numbers):
+                return None
             key = next_one, open_ways
             if key not in memo:
                 number = numbers[next_one]
@@ -134,7 +159,8 @@ class Phrases:
                 inside = tuple((mask & cells, child) for mask, child in open_ways if mask & cells)
                 outside = tuple((mask & ~cells, child) for mask, child in open_ways if mask & ~cells)
                 if inside and outside:
-                    memo[key] = self.regions.node(number, (ask(next_one + 1, outside), ask(next_one + 1, inside)))
+                    no, yes = ask(next_one + 1, outside), ask(next_one + 1, inside)
+                    memo[key] = None if no is None or yes is None else self.regions.node(number, (no, yes))
                 else:
                     memo[key] = ask(next_one + 1, inside or outside)
             return memo[key]
@@ -143,21 +169,10 @@ class Phrases:
 
     def _possible(self) -> Region:
         """Where the phrases can stand together, whatever the law's impossible combinations."""
-        regions = self.regions
         possible = EVERYWHERE
         for at, numbers in self._of.items():
-            if self._phrases[numbers[0]].condition is not None:
-                possible = regions.both(possible, self._together(numbers, self.space.diagrams.full[at]))
-        joint = [number for number, phrase in enumerate(self._phrases) if phrase.node]
-        for number in sorted(joint, key=lambda each: not isinstance(self._phrases[each].condition, Term)):
-            holds = self.translate(self._phrases[number].node)
-            alike = regions.either(
-                regions.both(holds, regions.test(number, YES)), regions.without(regions.test(number, NO), holds)
-            )
-            tied = regions.both(possible, alike)
-            # A phrase that is left untied says nothing, and no cover uses it.
-            if regions.extent(tied) <= MOST_NODES:
-                possible = tied
+            if numbers and self._phrases[numbers[0]].condition is not None:
+                possible = self.regions.both(possible, self._together(numbers, self.space.diagrams.full[at]))
         return possible
 
     def _together(self, numbers: Sequence[int], cells: int) -> Region:
@@ -169,6 +184,33 @@ class Phrases:
         return self.regions.node(
             first, (self._together(others, cells & ~inside), self._together(others, cells & inside))
         )
+
+
+def _parts_of_cells(diagrams: Diagrams, nodes: Sequence[Node]) -> dict[int, list[int]]:
+    """For each variable on which some diagrams turn, its cells in parts that none of them tells apart further."""
+    parts: dict[int, list[int]] = {}
+    for node in nodes:
+        for at, asking in diagrams.layers(node).items():
+            for here in asking:
+                masks = [mask for mask, _ in diagrams.edges(here)]
+                found = parts.get(at, [diagrams.full[at]])
+                parts[at] = [part & mask for part in found for mask in masks if part & mask]
+    return dict(sorted(parts.items()))
+
+
+def _needed(phrases: Sequence[Phrase], parts: Sequence[int], full: int) -> list[Phrase]:
+    """Of the phrases on one variable, those that it takes to tell its parts apart: of equals the later, wider ones."""
+    if any(phrase.condition is None for phrase in phrases):
+        return list(phrases)
+    kept = list(phrases)
+    for phrase in phrases:
+        fewer = [other for other in kept if other is not phrase]
+        told = [full]
+        for other in fewer:
+            told = [cells for part in told for cells in (part & other.cells, part & ~other.cells) if cells]
+        if all(any(cells & ~part == 0 for part in parts) for cells in told):
+            kept = fewer
+    return kept
 
 
 def _by_cell(ways: Ways, size: int) -> tuple[Region, ...]:

@@ -7,7 +7,7 @@ a node has one child for each cell, and what two regions have in common is found
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 Region = int
 Memo = dict[tuple[Region, Region], Region]
@@ -128,12 +128,99 @@ class Regions:
             found = self._without[one, other] = self.node(top, children)
         return found
 
+    def given(self, region: Region, cells: Mapping[int, int]) -> Region:
+        """What of the region is left where each variable of `cells` is in the cell of that number."""
+        memo: dict[Region, Region] = {}
+
+        def visit(here: Region) -> Region:
+            if here < 2:
+                return here
+            found = memo.get(here)
+            if found is None:
+                top, children = self._variable[here], self._children[here]
+                cell = cells.get(top)
+                found = memo[here] = (
+                    self.node(top, tuple(map(visit, children))) if cell is None else visit(children[cell])
+                )
+            return found
+
+        return visit(region)
+
+    def holds(self, region: Region, cells: Sequence[int]) -> bool:
+        """Whether the point with these cells, one for each variable, lies in the region."""
+        variable, children = self._variable, self._children
+        while region > 1:
+            region = children[region][cells[variable[region]]]
+        return region == EVERYWHERE
+
+    def point_of(self, cube: Mapping[int, int], region: Region, leaf: Region) -> dict[int, int] | None:
+        """The cells of a point that lies in the cube (masks of the cells of some variables) and, as the leaf says, in
+        the region or outside it, so far as they matter; None if there is none."""
+        variable, all_children = self._variable, self._children
+        refuted = {1 - leaf}
+
+        def visit(here: Region) -> dict[int, int] | None:
+            if here == leaf:
+                return {}
+            mask = cube.get(variable[here], -1)
+            for cell, child in enumerate(all_children[here]):
+                if mask >> cell & 1 and child not in refuted:
+                    found = visit(child)
+                    if found is not None:
+                        found[variable[here]] = cell
+                        return found
+            refuted.add(here)
+            return None
+
+        if region in refuted:
+            return None
+        found = visit(region)
+        if found is not None:
+            for at, mask in cube.items():
+                found.setdefault(at, (mask & -mask).bit_length() - 1)
+        return found
+
+    def point_outside(self, one: Region, other: Region) -> dict[int, int] | None:
+        """The cells of a point of the first that lies outside the second, so far as they matter; None if none does."""
+        variable, all_children = self._variable, self._children
+        refuted: set[tuple[Region, Region]] = set()
+
+        def visit(here: Region, there: Region) -> dict[int, int] | None:
+            if here == there or not here or there == 1 or (here, there) in refuted:
+                return None
+            top, second = variable[here], variable[there]
+            if top == second:
+                if top == len(self.sizes):
+                    return {}
+                below = zip(all_children[here], all_children[there], strict=True)
+            elif top < second:
+                below = ((child, there) for child in all_children[here])
+            else:
+                top = second
+                below = ((here, child) for child in all_children[there])
+            for cell, (child, opposite) in enumerate(below):
+                found = visit(child, opposite)
+                if found is not None:
+                    found[top] = cell
+                    return found
+            refuted.add((here, there))
+            return None
+
+        return visit(one, other)
+
+    def support(self, region: Region) -> frozenset[int]:
+        """The variables on which the region turns."""
+        return frozenset(self._variable[here] for here in self._nodes(region)) - {len(self.sizes)}
+
     def extent(self, region: Region) -> int:
         """How many nodes it takes to write the region, leaves included."""
+        return len(self._nodes(region))
+
+    def _nodes(self, region: Region) -> set[Region]:
         seen = {region}
         pending = [region]
         while pending:
             fresh = set(self._children[pending.pop()]) - seen
             seen |= fresh
             pending += fresh
-        return len(seen)
+        return seen
