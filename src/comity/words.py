@@ -85,6 +85,8 @@ _LABELS: dict[str, str] = {
     "required_by_law": "a law or court decision demands it",
     "local_rule_forbids": "a local rule forbids it",
     "on": "the day of the act",
+    "accepts_medicaid": "the hospital accepts Medicaid",
+    "county_jail": "jail of the sheriff's county",
 }
 
 _NAMES: dict[str, str] = {
