@@ -121,7 +121,7 @@ def audit(
 ) -> None:
     """Decide every row of a log under the law of its day.
 
-    LOG is one or several files (CSV, Excel, JSON lines, Parquet), a folder of them, or a database. What its columns
+    LOG is one or several files (CSV, Excel, JSON, Parquet), a folder of them, or a database. What its columns
     mean is worked out from them. Each row's holder is looked up, its request decided, and everything counted: by
     holder, by what the law says, and by what the record says happened. Rows that cannot be decided are counted apart,
     with the reason. A row shows what was recorded, never that a law was kept or broken.

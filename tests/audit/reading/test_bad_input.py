@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import sqlite3
 import zipfile
 from collections import namedtuple
@@ -123,13 +122,9 @@ def test_text_called_a_workbook(desk: Desk) -> None:
     assert "is called .xlsx, but is no workbook" in desk.error(desk.file("log.xlsx", "a,b\n1,2\n")).message
 
 
-def test_compressed_bytes_called_csv(desk: Desk) -> None:
-    assert (
-        "is compressed (gzip): unpack it first"
-        in desk.error(desk.file("log.csv", gzip.compress(b"a,b\n1,2\n"))).message
-    )
+def test_bytes_called_csv(desk: Desk) -> None:
     error = desk.error(desk.file("allholds.csv", bytes(range(256)) * 190))
-    assert (error.code, error.at) == ("file", "allholds.csv")
+    assert (error.code, error.at) == ("file", "allholds.csv, line 1")
     assert "is no text" in error.message
 
 
@@ -252,7 +247,7 @@ def test_nothing_is_left_beside_the_folder_of_work(desk: Desk) -> None:
 
 
 def test_json_list_and_no_object(desk: Desk) -> None:
-    assert "is one JSON list" in desk.error(desk.file("log.json", '[{"a": 1}]')).message
+    assert "no entry that is a JSON object" in desk.error(desk.file("log.json", "[1, 2]")).message
     assert "no line that is a JSON object" in desk.error(desk.file("log.jsonl", '{"a": 1\n{"b": 2\n')).message
 
 
@@ -260,3 +255,59 @@ def test_rows_of_a_path_with_signs_of_patterns(desk: Desk) -> None:
     (desk.folder / "a[1]").mkdir()
     path: Path = desk.file("a[1]/log?.csv", "a,b\n1,2\n")
     assert desk.read(path).rows == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "idna", "rot13", "zlib"])
+def test_encoding_that_is_not_that_of_the_file(desk: Desk, encoding: str) -> None:
+    error = desk.error(desk.file("log.csv", "a,b\n1,2\n"), encoding=encoding)
+    assert (error.code, error.at) == ("encoding", "log.csv")
+
+
+def test_last_letter_of_windows_1252(desk: Desk) -> None:
+    staged = desk.read(desk.file("log.csv", "a,b\n1,café".encode("cp1252")))
+    assert staged.sources[0].encoding == "cp1252"
+    assert desk.rows("SELECT b FROM staged") == [("café",)]
+
+
+def test_byte_that_no_text_has(desk: Desk) -> None:
+    error = desk.error(desk.file("log.csv", "a,b\n1,2\n3,\x00\n"))
+    assert (error.code, error.at) == ("file", "log.csv, line 3")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"%PDF-1.7 ...", "is a PDF: ask for the log as CSV"),
+        (b"SQLite format 3\0...", "name it as sqlite://PATH, and its rows with --query"),
+        (b"ARROW1\0\0", "save it as Parquet"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE HTML><html>", "is a web page or XML: open it, and save its table as CSV"),
+        (b"Rar!\x1a\x07", "is packed (RAR): unpack it first"),
+    ],
+)
+def test_files_of_other_programs(desk: Desk, content: bytes, says: str) -> None:
+    assert says in desk.error(desk.file("log.csv", content)).message
+
+
+def test_addresses_and_connections_that_are_not_read(desk: Desk) -> None:
+    assert "nothing is fetched: download the file first" in desk.error("https://example.org/log.csv").message
+    error = desk.error("mysql://me:secret@host/jail")
+    assert "write postgresql://host/database or sqlite://PATH" in error.message
+    assert "secret" not in str(error)
+
+
+def test_parquet_with_the_name_of_the_row_number(desk: Desk) -> None:
+    with duckdb.connect(":memory:") as database:
+        database.execute(f"COPY (SELECT 1 AS file_row_number) TO '{desk.folder}/log.parquet'")
+    error = desk.error(desk.folder / "log.parquet")
+    assert (error.code, error.at) == ("columns", "log.parquet")
+    assert "rename it" in error.message
+
+
+def test_locks_and_hidden_files_of_a_folder_are_left_out(desk: Desk) -> None:
+    (desk.folder / "logs").mkdir()
+    desk.file("logs/~$log.xlsx", "lock")
+    desk.file("logs/._log.csv", b"\0\1")
+    desk.file("logs/log.csv", "a,b\n1,2\n")
+    staged = desk.read(desk.folder / "logs")
+    assert [source.name for source in staged.sources] == ["log.csv"]
+    assert "~$log.xlsx" in staged.sources[0].notes[-1]

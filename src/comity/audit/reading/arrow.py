@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 
@@ -20,3 +21,8 @@ def arrow_compute() -> Any:
 
 def arrow_parquet() -> Any:
     return import_module("pyarrow.parquet")
+
+
+def raw_file(path: Path) -> Any:
+    """The file's bytes as they are: given a path, Arrow would unpack whatever is called .gz."""
+    return arrow().OSFile(str(path))

@@ -34,6 +34,10 @@ def read_columnar(path: Path, database: duckdb.DuckDBPyConnection) -> Part:
         rows = count(database, f"SELECT count(*) FROM {reader}")
     except duckdb.Error as error:
         said = first_line(error)
+        if "file_row_number" in said:
+            raise ComityError(
+                "columns", "has a column file_row_number, as none may be called: rename it", path.name
+            ) from error
         raise ComityError("file", f"cannot be read as Parquet: {said}", path.name) from error
     told = [(name, kind) for name, kind in told if name != "file_row_number"]
     if len(told) > MOST_COLUMNS:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from comity.audit.reading.arrow import arrow, arrow_compute, arrow_csv
+from comity.audit.reading.arrow import arrow, arrow_compute, arrow_csv, raw_file
 from comity.audit.reading.database import named, one_file
 from comity.audit.reading.numbered import NUMBER, NumberedFile, check_room, no_room
 from comity.audit.reading.quarantine import Quarantine
@@ -105,7 +105,7 @@ def _batches(path: Path, encoding: str, shape: Shape, width: int) -> Iterator[tu
     convert = csv.ConvertOptions(column_types=dict.fromkeys(names, arrow().string()), strings_can_be_null=False)
     read_rows = 0
     try:
-        for batch in csv.open_csv(str(path), read_options=read, parse_options=parse, convert_options=convert):
+        for batch in csv.open_csv(raw_file(path), read_options=read, parse_options=parse, convert_options=convert):
             found, faults[:] = list(faults), []
             read_rows += batch.num_rows + len(found)
             yield batch, found

@@ -16,7 +16,7 @@ RESERVED = ("row", "source", "source_row")
 class Source(msgspec.Struct, frozen=True):
     """One table that was read: a file, a sheet of a workbook, or the rows of a query.
 
-    `kind` is csv, workbook, json lines, parquet or query. `rows` counts its records, those in quarantine included.
+    `kind` is csv, workbook, json lines, json, parquet or query. `rows` counts its records, with those in quarantine.
     `header_row` is the row of the header, from 1 (0 where there is none). `notes` says what is to be minded about it.
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import msgspec
 
 from comity.audit.reading.database import count, named
 from comity.audit.reading.files import find_files, kind_of
+from comity.audit.reading.packed import packer_of, unpack
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.queries import is_connection, read_query, shown
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, Staged, plain_name
@@ -78,7 +81,7 @@ def _read_files(
         if on_progress is not None:
             on_progress(path.name, place, len(files))
         try:
-            parts += _read_file(database, path, kind, len(parts), options, quarantine)
+            parts += _read_packed(database, path, kind, len(parts), options, quarantine)
         except PermissionError as error:
             raise ComityError("file", f"cannot be read: {error.strerror}", path.name) from error
     if notes:
@@ -89,8 +92,11 @@ def _read_files(
     return parts
 
 
+TEXTS = ("csv", "json lines", "json")
+"""The kinds that may be packed: a workbook and Parquet are so by themselves."""
+
 _READ_BY = {
-    "encoding": ("csv",),
+    "encoding": ("csv", "json lines"),
     "delimiter": ("csv",),
     "header_row": ("csv", "workbook"),
     "sheet": ("workbook",),
@@ -104,6 +110,34 @@ def _check_read(kinds: Sequence[str], options: ReadingOptions) -> None:
         if getattr(options, option) is not None and not set(readers).intersection(kinds):
             says = f"has no meaning for a log of the kind {listed(sorted(set(kinds)), 'and')}: leave it out"
             raise ComityError("usage", says, f"--{option.replace('_', '-')}")
+
+
+def _read_packed(
+    database: duckdb.DuckDBPyConnection,
+    path: Path,
+    kind: str,
+    index: int,
+    options: ReadingOptions,
+    quarantine: Quarantine,
+) -> list[Part]:
+    """Reads a file that may be packed: its digest and size are those of the file as it was given."""
+    packer = packer_of(path) if kind in TEXTS else ""
+    if not packer:
+        return _read_file(database, path, kind, index, options, quarantine)
+    folder = options.work / f"unpacked-{index}"
+    try:
+        parts = _read_file(database, unpack(path, packer, folder), kind, index, options, quarantine)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    size = path.stat().st_size
+
+    def as_given(source: Source) -> Source:
+        note = f"packed ({packer}): {source.bytes:,} bytes unpacked"
+        return msgspec.structs.replace(source, sha256=sha256, bytes=size, notes=(note, *source.notes))
+
+    return [msgspec.structs.replace(part, source=as_given(part.source)) for part in parts]
 
 
 def _read_file(
@@ -124,10 +158,10 @@ def _read_file(
         from comity.audit.reading.workbook import read_workbook
 
         return read_workbook(path, index, options, quarantine)
-    if kind == "json lines":
-        from comity.audit.reading.jsonlines import read_json_lines
+    if kind in ("json lines", "json"):
+        from comity.audit.reading.jsontext import read_json
 
-        return [read_json_lines(path, index, options, quarantine, database)]
+        return [read_json(path, kind, index, options, quarantine, database)]
     from comity.audit.reading.delimited import read_delimited
 
     return [read_delimited(path, index, options, quarantine)]

@@ -6,18 +6,23 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from comity.audit.reading.source import MOST_COLUMNS
 from comity.errors import ComityError
 
+START = 4096
+"""So many bytes at the start of a file show what it is."""
 CHUNK = 1 << 20
 SAMPLE_BYTES = 1 << 18
 SAMPLE_RECORDS = 200
 DELIMITERS = (",", ";", "\t", "|")
+RARE_DELIMITERS = ("^", "~", "\x1f", "\x01")
+"""Tried where none of the others parts anything."""
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 HEADER_SHARE = 0.6
 """A header fills at least so much of the widest record's width; titles above it do not."""
@@ -60,15 +65,16 @@ def find_encoding(path: Path, told: str | None) -> Encoding:
     quotes = 0
     others: set[int] = set()
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
+        for chunk in _chunks(file):
             digest.update(chunk)
             quotes += chunk.count(b'"')
-            if not failed and not (chunk.isascii() and name is None):
+            if not failed and not (chunk.isascii() and chunk and name is None):
                 try:
-                    mixed = any(ord(letter) > 127 for letter in check.decode(chunk)) or mixed
-                except UnicodeDecodeError as error:
+                    mixed = any(ord(letter) > 127 for letter in check.decode(chunk, final=not chunk)) or mixed
+                except UnicodeError as error:
                     failed = True
-                    mixed = mixed or not error.object[: error.start].isascii()
+                    if isinstance(error, UnicodeDecodeError):
+                        mixed = mixed or not error.object[: error.start].isascii()
             if failed:
                 others.update(_NO_WINDOWS_1252.intersection(chunk))
     sha256 = digest.hexdigest()
@@ -80,19 +86,39 @@ def find_encoding(path: Path, told: str | None) -> Encoding:
     return Encoding("cp1252", sha256, quotes % 2 == 0, (note,))
 
 
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """The file in pieces; the last is empty, at which a text that breaks off in mid-letter shows."""
+    while chunk := file.read(CHUNK):
+        yield chunk
+    yield b""
+
+
 def _codec(name: str, path: Path) -> str:
+    """Python's name of an encoding of text."""
     try:
+        "".encode(name)
+        codecs.getincrementaldecoder(name)("replace").decode(b"")
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise ComityError(
             "encoding", f'there is no encoding "{name}": write utf-8, utf-16 or cp1252', path.name
         ) from None
 
 
 def _marked_encoding(path: Path) -> str | None:
-    """The encoding that a byte-order mark, or the pattern of UTF-16's empty bytes, shows."""
+    """The encoding that the file's first bytes show. Raises ComityError (`file`) for bytes that no text has."""
     with path.open("rb") as file:
-        start = file.read(4096)
+        start = file.read(START)
+    name = _shown_encoding(start)
+    if name is None and b"\0" in start:
+        line = start[: start.index(0)].count(b"\n") + 1
+        says = "is no text, whatever it is called: it holds a byte 0, which no text has. Save it as CSV again"
+        raise ComityError("file", says, f"{path.name}, line {line}")
+    return name
+
+
+def _shown_encoding(start: bytes) -> str | None:
+    """The encoding that a byte-order mark, or the pattern of UTF-16's empty bytes, shows."""
     for mark, name in _MARKS:
         if start.startswith(mark):
             return name
@@ -101,16 +127,23 @@ def _marked_encoding(path: Path) -> str | None:
         return "utf-16-le"
     if even > len(start) // 5 and odd < len(start) // 20:
         return "utf-16-be"
-    if b"\0" in start:
-        raise ComityError("file", "is no text, whatever it is called: it holds bytes that no text has", path.name)
     return None
+
+
+def decoded_start(start: bytes) -> str:
+    """The first bytes of a file as text, as far as their encoding shows in them, without a byte-order mark."""
+    return start.decode(_shown_encoding(start) or "utf-8", "replace").removeprefix("\ufeff")
 
 
 def first_bad_cell(path: Path, encoding: str) -> ComityError:
     """The error for the first cell that is no text in the encoding."""
     wrong = "is not UTF-8 text: save the file as UTF-8, or name its --encoding"
     if encoding not in ("utf-8", "utf-8-sig"):
-        return ComityError("encoding", f"is not {encoding} text, as --encoding or its first bytes say", path.name)
+        return ComityError(
+            "encoding",
+            f"is not {encoding} text, as --encoding or its first bytes say: name another --encoding, or none",
+            path.name,
+        )
     _take_long_cells()
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         header: list[str] = []
@@ -143,7 +176,9 @@ def find_shape(path: Path, encoding: str, delimiter: str | None, header_row: int
         raise ComityError("file", "is empty", path.name)
     _take_long_cells()
     if delimiter is None:
-        delimiter = max(DELIMITERS, key=lambda sign: _consistency(sample, sign))
+        delimiter = _likeliest(sample, DELIMITERS)
+        if not _consistency(sample, delimiter)[0]:
+            delimiter = _likeliest(sample, (delimiter, *RARE_DELIMITERS))
     records, lines = _records(sample, delimiter)
     if max(map(len, records), default=0) > MOST_COLUMNS:
         raise too_many_columns(max(map(len, records)), path.name)
@@ -193,6 +228,10 @@ def _records(sample: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     except csv.Error:
         pass
     return records, lines
+
+
+def _likeliest(sample: str, delimiters: Sequence[str]) -> str:
+    return max(delimiters, key=lambda sign: _consistency(sample, sign))
 
 
 def _consistency(sample: str, delimiter: str) -> tuple[float, int]:

@@ -1,0 +1,159 @@
+"""JSON → numbered Parquet: one object a line, or a list of objects; one column for each key that some object has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comity.audit.reading.arrow import arrow, arrow_csv, raw_file
+from comity.audit.reading.database import count, first_line, named, one_file, quoted
+from comity.audit.reading.numbered import NUMBER, NumberedFile, check_room
+from comity.audit.reading.quarantine import Quarantine
+from comity.audit.reading.source import MOST_COLUMNS, Column, Part, ReadingOptions, Source, column_names
+from comity.audit.reading.text import START, decoded_start, find_encoding, too_many_columns
+from comity.errors import ComityError
+
+if TYPE_CHECKING:
+    import duckdb
+
+LONGEST_LINE = 16 << 20
+NO_CHARACTER_OF_JSON = "\x01"
+LINE = "line"
+
+
+def read_json(
+    path: Path,
+    kind: str,
+    index: int,
+    options: ReadingOptions,
+    quarantine: Quarantine,
+    database: duckdb.DuckDBPyConnection,
+) -> Part:
+    """Converts the file, and hands it over as the source of that index. What is no object goes to quarantine.
+
+    `kind` is `json lines` (one object a line), or `json`: one list of objects, or objects over several lines.
+
+    Raises ComityError (`file`) if nothing is an object, (`encoding`) for what is no text, (`disk`) if there is no room.
+    """
+    encoding = find_encoding(path, options.encoding)
+    check_room(options.work, path.stat().st_size, path.name)
+    lines = options.work / f"lines-{index}.parquet"
+    rows = (
+        _write_lines(path, encoding.name, lines)
+        if kind == "json lines"
+        else _write_objects(path, encoding.name, lines, database)
+    )
+    table = f"read_parquet({one_file(lines)})"
+    whole = f"coalesce(CASE WHEN json_valid({LINE}) THEN json_type({LINE}) = 'OBJECT' END, false)"
+    for number, text in database.execute(
+        f"SELECT {named(NUMBER)}, {LINE} FROM {table} WHERE NOT {whole} ORDER BY 1"
+    ).fetchall():
+        quarantine.add(index, number, "is no JSON object", text)
+    quarantine.flush()
+    told = [
+        str(row[0])
+        for row in database.execute(
+            f"SELECT key FROM (SELECT unnest(json_keys({LINE})) AS key, {named(NUMBER)} AS number FROM {table} "
+            f"WHERE {whole}) GROUP BY key ORDER BY min(number), key"
+        ).fetchall()
+    ]
+    if not told:
+        raise _no_object(kind, path)
+    _check_wrapped(database, table, told, rows, path)
+    if len(told) > MOST_COLUMNS:
+        raise too_many_columns(len(told), path.name)
+    names, notes = column_names(told)
+    target = options.work / f"source-{index}.parquet"
+    paths = ", ".join(quoted(_pointer(key)) for key in told)
+    cells = ", ".join(f"cells[{place}] AS {named(name)}" for place, name in enumerate(names, 1))
+    database.execute(
+        f"COPY (SELECT {named(NUMBER)}, {cells} FROM (SELECT {named(NUMBER)}, json_extract_string({LINE}, [{paths}]) "
+        f"AS cells FROM {table} WHERE {whole})) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    lines.unlink()
+    source = Source(
+        path.name, kind, encoding.sha256, path.stat().st_size, rows, encoding.name, notes=(*encoding.notes, *notes)
+    )
+    return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
+
+
+def _no_object(kind: str, path: Path) -> ComityError:
+    what = "line" if kind == "json lines" else "entry"
+    says = f"has no {what} that is a JSON object: write one object a line, or one list of objects"
+    return ComityError("file", says, path.name)
+
+
+def _check_wrapped(database: duckdb.DuckDBPyConnection, table: str, keys: Sequence[str], rows: int, path: Path) -> None:
+    """Raises ComityError if the file is one object, and its rows are a list in it."""
+    if rows != 1:
+        return
+    for key in keys:
+        first = quoted(f"{_pointer(key)}/0")
+        if count(database, f"SELECT count(*) FROM {table} WHERE json_type({LINE}, {first}) = 'OBJECT'"):
+            says = f'is one object, with its rows in the list "{key}": take the list out (jq \'.["{key}"]\')'
+            raise ComityError("file", says, path.name)
+
+
+def _pointer(key: str) -> str:
+    return f"/{key.replace('~', '~0').replace('/', '~1')}"
+
+
+def _write_objects(path: Path, encoding: str, target: Path, database: duckdb.DuckDBPyConnection) -> int:
+    """The entries of a list, or the objects that follow each other, numbered."""
+    import duckdb
+
+    if encoding not in ("utf-8", "utf-8-sig"):
+        raise ComityError("encoding", "is no UTF-8, as a list of JSON must be: save it as UTF-8", path.name)
+    with path.open("rb") as file:
+        form = "array" if decoded_start(file.read(START)).lstrip().startswith("[") else "unstructured"
+    reader = (
+        f"read_json_objects({one_file(path)}, format = '{form}', compression = 'uncompressed', "
+        f"maximum_object_size = {LONGEST_LINE})"
+    )
+    try:
+        # One file of this form is read by one thread, in its order.
+        database.execute(
+            f"COPY (SELECT row_number() OVER () AS {named(NUMBER)}, CAST(json AS VARCHAR) AS {LINE} FROM {reader}) "
+            f"TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    except duckdb.Error as error:
+        raise _spoilt_json(first_line(error), path) from error
+    return count(database, f"SELECT count(*) FROM read_parquet({one_file(target)})")
+
+
+def _spoilt_json(said: str, path: Path) -> ComityError:
+    if "maximum_object_size" in said:
+        says = (
+            f"has an object of more than {LONGEST_LINE:,} bytes: rows that stand in a list inside an object must be "
+            "taken out of it first (jq '.data')"
+        )
+        return ComityError("file", says, path.name)
+    if "No space left" in said:
+        return ComityError("disk", said, path.name)
+    where = re.search(r"at byte (\d+) in record/value (\d+): (.*)", said)
+    told = f"{where[3].rstrip('. ')}, at byte {where[1]} of it" if where else said.replace(str(path), path.name)
+    # DuckDB counts the opening bracket of a list too.
+    at = f"{path.name}, near row {int(where[2]) - 1}" if where else path.name
+    return ComityError("file", f"cannot be read as JSON: {told}. Is the file cut short?", at)
+
+
+def _write_lines(path: Path, encoding: str, target: Path) -> int:
+    """The lines that are not blank, numbered."""
+    csv = arrow_csv()
+    types: Any = arrow()
+    read = csv.ReadOptions(use_threads=False, block_size=LONGEST_LINE, column_names=[LINE], encoding=encoding)
+    parse = csv.ParseOptions(delimiter=NO_CHARACTER_OF_JSON, quote_char=False, newlines_in_values=False)
+    convert = csv.ConvertOptions(column_types={LINE: types.string()}, strings_can_be_null=False)
+    rows = 0
+    try:
+        with NumberedFile(target, [LINE]) as file:
+            for batch in csv.open_csv(raw_file(path), read_options=read, parse_options=parse, convert_options=convert):
+                file.write(types.array(range(rows + 1, rows + batch.num_rows + 1), types.int64()), batch.columns)
+                rows += batch.num_rows
+    except types.ArrowInvalid as error:
+        raise ComityError(
+            "file", f"cannot be read as JSON lines: {str(error).splitlines()[0]}", f"{path.name}, after row {rows}"
+        ) from error
+    return rows

@@ -1,0 +1,65 @@
+"""JSON in the forms in which logs come: a line, a list, or several lines for each object."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.audit.reading.conftest import Desk
+
+ROWS = [{"id": 1, "what": "é"}, {"id": 2, "what": None}, {"id": 3, "else": [1, "x"]}]
+FORMS = {
+    "lines": ("json lines", "\n".join(map(json.dumps, ROWS))),
+    "list": ("json", json.dumps(ROWS)),
+    "indented list": ("json", json.dumps(ROWS, indent=2)),
+    "indented objects": ("json", "\n".join(json.dumps(row, indent=2) for row in ROWS)),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_forms(desk: Desk, form: str, mark: str) -> None:
+    kind, text = FORMS[form]
+    staged = desk.read(desk.file("log.json", mark + text))
+    assert (staged.sources[0].kind, staged.sources[0].rows) == (kind, 3)
+    assert desk.rows() == [
+        (1, 0, 1, "1", "é", None),
+        (2, 0, 2, "2", None, None),
+        (3, 0, 3, "3", None, '[1,"x"]'),
+    ]
+
+
+def test_lines_in_utf_16(desk: Desk) -> None:
+    text = FORMS["lines"][1].encode("utf-16")
+    assert desk.read(desk.file("log.jsonl", text)).sources[0].encoding == "utf-16"
+    assert desk.rows("SELECT what FROM staged WHERE row = 1") == [("é",)]
+    assert "save it as UTF-8" in desk.error(desk.file("list.json", FORMS["list"][1].encode("utf-16"))).message
+
+
+def test_order_of_a_list_longer_than_a_row_group(desk: Desk) -> None:
+    rows = [{"id": number, "text": "x" * (number % 50)} for number in range(1, 200_001)]
+    assert desk.read(desk.file("log.json", json.dumps(rows))).rows == 200_000
+    assert desk.rows("SELECT count(*) FROM staged WHERE row <> CAST(id AS BIGINT)") == [(0,)]
+
+
+def test_entries_that_are_no_objects_are_set_apart(desk: Desk) -> None:
+    staged = desk.read(desk.file("log.json", '[{"a": 1}, 7, {"a": 2}]'))
+    assert (staged.rows, staged.quarantined) == (2, 1)
+    assert desk.quarantine() == [(0, 2, "is no JSON object", "7")]
+    assert desk.rows("SELECT row, a FROM staged ORDER BY row") == [(1, "1"), (3, "2")]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_list_inside_an_object(desk: Desk, indent: int | None) -> None:
+    error = desk.error(desk.file("log.json", json.dumps({"count": 3, "rows": ROWS}, indent=indent)))
+    assert (error.code, error.at) == ("file", "log.json")
+    assert 'its rows in the list "rows"' in error.message
+    assert "jq" in error.message
+
+
+def test_list_cut_short(desk: Desk) -> None:
+    error = desk.error(desk.file("log.json", json.dumps(ROWS)[:-5]))
+    assert error.code == "file"
+    assert error.at.startswith("log.json, near row 3")
+    assert "cut short" in error.message
