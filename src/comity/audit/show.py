@@ -45,6 +45,7 @@ def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, f
     _show_quality(summary, console)
     for action in summary.actions:
         _head(console, f"Asked: {action.action}")
+        console.print(Padding(Text(action.says, style="dim"), (0, 0, 0, 2)))
         console.print(_holder_table(summary, outcomes, action.action))
         for line in _reasons(summary, action.action):
             console.print(Padding(line, (0, 0, 0, 2)))

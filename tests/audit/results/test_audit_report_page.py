@@ -173,6 +173,7 @@ def test_changes_of_law_are_marked(page: Page) -> None:
 def test_each_action_tells_what_its_answers_take_as_so(page: Page) -> None:
     for section in page.locator("section[aria-labelledby^=action-]").all():
         said = section.inner_text()
+        assert section.locator("h2 + p").inner_text().startswith(("Keep a person", "Tell when or where"))
         assert "taken as so: the rows record requests of DHS" in said
         assert "no court is taken to have ordered the agency itself to act" in said
     page.locator("section[aria-labelledby^=action-] a[href='#taken']").first.click()

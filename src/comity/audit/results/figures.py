@@ -148,6 +148,8 @@ class _Figures:
         )
 
     def _action(self, action: str) -> ActionCount:
+        from comity.words import action_words
+
         lines = self._rows(
             f"SELECT status, verdict, why, sum(rows)::BIGINT FROM {self.by_holder} WHERE action = ? GROUP BY ALL",
             [action],
@@ -158,7 +160,8 @@ class _Figures:
             for name in verdicts
         }
         statuses = ordered(((status, rows) for status, _, _, rows in lines), STATUSES)
-        return ActionCount(action, sum(rows for *_, rows in lines), statuses, verdicts, why)
+        says = action_words(self.library.vocabulary, action)
+        return ActionCount(action, sum(rows for *_, rows in lines), statuses, verdicts, why, says)
 
     def _months(self) -> Iterable[MonthCount]:
         for action in self.actions:

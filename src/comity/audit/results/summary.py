@@ -46,13 +46,14 @@ class RowCounts(msgspec.Struct, frozen=True):
 
 class ActionCount(msgspec.Struct, frozen=True):
     """How the rows that ask an action are answered, and the verdicts on them: each adds up to `rows`. `why` divides
-    each verdict."""
+    each verdict. `says` tells in words what is asked."""
 
     action: str
     rows: int
     statuses: Counts
     verdicts: Counts
     why: dict[str, Counts]
+    says: str
 
 
 class MonthCount(msgspec.Struct, frozen=True):
