@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from comity.commands.showlaw import Writer, as_told, command_line
 from comity.compare.diff import ActionDiff, Case, Change, Conditions, Diff, Example, NormLine, Runnable, SideNote
 from comity.compare.ledger import LedgerNorm
+from comity.compare.owed import DutyChange, DutyTerms
 from comity.telling import told_words
 from comity.vocabulary import Vocabulary
 from comity.words import DISCLAIMER, MODALITY_WORDS, action_words, counted, day_words, label, listed, plain
@@ -39,6 +41,7 @@ def lines(vocabulary: Vocabulary, result: Diff, full: bool) -> Iterator[Line]:
         told = "; ".join(f"{name}: {words}" for name, words in told_words(result.given, vocabulary).items())
         yield Line("text", f"Only situations in which it is told: {told}.")
     yield from _ledger(result, full)
+    yield from _duties(vocabulary, result)
     if not result.actions:
         yield Line("text", "No situation is answered otherwise.")
     for action in result.actions:
@@ -107,6 +110,67 @@ def ledger_words(norm: LedgerNorm) -> str:
     minded += " (it is not known whether it was in force that day)" if norm.uncertain else ""
     minded += " (it is not known whether it was in force on the other day too)" if norm.uncertain_there else ""
     return f"{norm.cite}, {effect}: {norm.says}{minded}"
+
+
+def _duties(vocabulary: Vocabulary, result: Diff) -> Iterator[Line]:
+    duties = result.duties
+    if not (duties.before or duties.after or duties.changed):
+        return
+    first, second = side_words(result)
+    yield Line("heading", "What is owed", 2)
+    yield Line("text", f"Duties that stand alike on both sides: {duties.both}.")
+    for words, only in ((first, duties.before), (second, duties.after)):
+        yield Line("text", f"Owed only {words}: {len(only) or 'none'}.")
+        for duty in only:
+            yield Line("item", duty_words(vocabulary, duty), 0)
+            for term in terms_of(duty):
+                yield Line("item", term, 1)
+    if duties.changed:
+        yield Line("text", f"Owed on both sides, but otherwise: {len(duties.changed)}.")
+    for change in duties.changed:
+        yield Line("item", changed_duty_words(vocabulary, change), 0)
+        for term in changed_terms(change, (first, second)):
+            yield Line("item", term, 1)
+
+
+def duty_words(vocabulary: Vocabulary, duty: DutyTerms) -> str:
+    """A duty in a line: what is owed, and its citation."""
+    acts = listed([action_words(vocabulary, action) for action in duty.actions], "or" if duty.one_of else "and")
+    return f"{acts} ({duty.cite})"
+
+
+def terms_of(duty: DutyTerms) -> list[str]:
+    """The terms of a duty, a line each: by whom, to whom, by when, with what, and on which conditions."""
+    return [f"{name}: {words}" for name, words in _terms(duty).items() if words]
+
+
+def changed_duty_words(vocabulary: Vocabulary, change: DutyChange) -> str:
+    """A duty that changes, in a line."""
+    if change.before.cite == change.after.cite:
+        return duty_words(vocabulary, change.after)
+    return f"{duty_words(vocabulary, change.before)}, then {change.after.cite}"
+
+
+def changed_terms(change: DutyChange, sides: tuple[str, str]) -> list[str]:
+    """The terms in which a duty is unlike, a line each, as they stand on either side."""
+    before, after = _terms(change.before), _terms(change.after)
+    return [
+        f"{name}: {sides[0]}: {before[name] or 'not told'}; {sides[1]}: {after[name] or 'not told'}"
+        for name in before
+        if before[name] != after[name]
+    ]
+
+
+def _terms(duty: DutyTerms) -> dict[str, str]:
+    return {
+        "made by": duty.who,
+        "to": duty.owed_to,
+        "due": duty.due,
+        "holds": ", ".join(map(plain, duty.contents)),
+        "when": "; and ".join(duty.when),
+        "unless": "; and ".join(duty.unless),
+        "tells of requests where": "; and ".join(duty.reports_on),
+    }
 
 
 def _action(vocabulary: Vocabulary, action: ActionDiff, sides: tuple[str, str], full: bool) -> Iterator[Line]:
@@ -254,6 +318,10 @@ def page_of(vocabulary: Vocabulary, result: Diff) -> bytes:
             ],
             "by_title": _by_title,
             "ledger_words": ledger_words,
+            "duty_words": partial(duty_words, vocabulary),
+            "terms_of": terms_of,
+            "changed_duty_words": partial(changed_duty_words, vocabulary),
+            "changed_terms": changed_terms,
             "decided_words": decided_words,
             "commands_of": commands_of,
             "plain": plain,

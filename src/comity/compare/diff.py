@@ -13,7 +13,8 @@ import msgspec
 
 from comity.compare.cover import Covers, Cube, Factored, TooMany, factored
 from comity.compare.differences import Pair, differences
-from comity.compare.ledger import Ledger, ledger
+from comity.compare.ledger import Ledger, ledger, norms_at_hand
+from comity.compare.owed import Owed, owed
 from comity.compare.phrases import TEXT_IN_FORCE, Phrases
 from comity.compare.regions import EVERYWHERE, NOWHERE, Region
 from comity.compare.sides import Side
@@ -114,6 +115,7 @@ class Diff(msgspec.Struct, frozen=True):
     law: LawNote
     given: dict[str, object]
     ledger: Ledger
+    duties: Owed
     actions: tuple[ActionDiff, ...]
     unchanged: tuple[str, ...]
     notes: tuple[str, ...]
@@ -148,6 +150,7 @@ def diff(
         LawNote(law.digest, VERSION),
         dict(given or {}),
         ledger(law, before, after, leaves),
+        owed(law, *(tuple(norms_at_hand(law, side, leaves).values()) for side in (before, after))),
         tuple(found),
         tuple(unchanged),
         tuple(notes),

@@ -50,7 +50,7 @@ class Ledger(msgspec.Struct, frozen=True):
 
 def ledger(law: Law, before: Side, after: Side, actions: Sequence[str]) -> Ledger:
     """The norms and facts that differ: all, or those that bear on these actions where not all are compared."""
-    one, other = _norms(law, before, actions), _norms(law, after, actions)
+    one, other = norms_at_hand(law, before, actions), norms_at_hand(law, after, actions)
     courts = [{norm.id: dispute.cite for norm, dispute in _removed(law, side)} for side in (before, after)]
     kept = [_kept(law, side) for side in (before, after)]
     return Ledger(
@@ -62,7 +62,8 @@ def ledger(law: Law, before: Side, after: Side, actions: Sequence[str]) -> Ledge
     )
 
 
-def _norms(law: Law, side: Side, actions: Sequence[str]) -> dict[str, Norm]:
+def norms_at_hand(law: Law, side: Side, actions: Sequence[str]) -> dict[str, Norm]:
+    """The norms that count on a side, duties included, by id: all, or those that bear on these actions."""
     scope = law.scope(law.agency(side.agency), side.on, side.as_if)
     norms = [bound.norm for bound in scope.law.norms_on(side.on)]
     if set(actions) == set(law.vocabulary.asked_actions()):
