@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -182,3 +183,26 @@ def test_earlier_results_are_replaced_when_that_is_asked(law: Law, log: Path, tm
     for as_of in ("2022-01-01", "2026-01-01"):
         replay_log([str(log)], out, law=law, place="us/il", as_of=date.fromisoformat(as_of), force=True)
         assert json.loads((out / "replay.json").read_bytes())["as_of"] == as_of
+
+
+def test_the_log_is_read_as_an_audit_reads_it(log: Path, tmp_path: Path) -> None:
+    """The same rows in UTF-16 between bars, and as a query's rows, are the same counts."""
+    other = tmp_path / "other.csv"
+    other.write_text(LOG.replace(",", "|"), "utf-16")
+    kept = tmp_path / "kept.sqlite"
+    with duckdb.connect(":memory:") as database, sqlite3.connect(kept) as target:
+        rows = database.execute(f"SELECT * FROM read_csv('{log}', all_varchar = true)")
+        names = [f'"{column[0]}"' for column in rows.description or ()]
+        target.execute(f"CREATE TABLE entries ({', '.join(names)})")
+        target.executemany(f"INSERT INTO entries VALUES ({', '.join('?' for _ in names)})", rows.fetchall())
+    common = ("--place", "us/il", "--agency", POLICE, "--with", PROPOSAL, "--json")
+    ways = (
+        (str(log),),
+        (str(other), "--encoding", "utf-16", "--delimiter", "|"),
+        (f"sqlite:///{kept}", "--query", "SELECT * FROM entries"),
+    )
+    told = [CliRunner().invoke(main, ["replay", *way, *common]) for way in ways]
+    assert [result.exit_code for result in told] == [0, 0, 0], [result.output for result in told]
+    [first, *others] = [json.loads(result.stdout)["shifts"] for result in told]
+    assert first
+    assert others == [first, first]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from comity.audit.logoptions import log_options, opening_of
 from comity.audit.modes import Modes, mode_options, refuse_unread_options, run_mode, searches_of
 from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, console, print_json
@@ -43,18 +44,9 @@ _FILE = click.Path(path_type=Path)
 
 @click.command(cls=StrictCommand, epilog=_EPILOG)
 @click.argument("files", metavar="[LOG]...", nargs=-1)
-@click.option("--layout", metavar="NAME", help="What the columns mean; worked out from them if left out.")
-@click.option("--map", "mapping", type=_FILE, metavar="MAPPING", help="A file that says what the columns mean.")
 @click.option("--place", default="us", show_default=True, help="The state (or country) whose rows are decided.")
-@click.option("--agency", default="", metavar="ID", help="The agency whose log it is, where the log names none.")
-@click.option("--state", default="", help="The state of the holders, where the log names none.")
-@click.option("--zone", default="", help="The time zone of the place (America/Chicago), where the log's times are UTC.")
+@log_options
 @click.option("--agencies", "reviewed", type=_FILE, metavar="AGENCIES", help="Holders that a person reviewed.")
-@click.option("--sheet", help="The one sheet of a workbook to read.")
-@click.option("--query", help="The query to put to a database: LOG is then postgresql://… or sqlite://….")
-@click.option("--encoding", help="The encoding of text files; worked out if left out.")
-@click.option("--delimiter", help="What parts the cells of text files; worked out if left out.")
-@click.option("--header-row", type=click.IntRange(1), help="The row of the header; worked out if left out.")
 @click.option(
     "--engine", type=click.Choice(["postgres", "spark"]), help="Sign the rows where they lie, instead of here."
 )
@@ -91,8 +83,6 @@ def audit(
     context: click.Context,
     settings: Settings | None,
     files: tuple[str, ...],
-    layout: str | None,
-    mapping: Path | None,
     place: str,
     out: Path | None,
     as_of: str | None,
@@ -106,18 +96,10 @@ def audit(
     compare_with: Path | None,
     made_up: int | None,
     reviewed: Path | None,
-    agency: str,
-    state: str,
-    zone: str,
-    sheet: str | None,
-    query: str | None,
-    encoding: str | None,
-    delimiter: str | None,
-    header_row: int | None,
     engine: Literal["postgres", "spark"] | None,
     number: str,
     master: str | None,
-    **modes: Any,
+    **others: Any,
 ) -> None:
     """Decide every row of a log under the law of its day.
 
@@ -129,11 +111,9 @@ def audit(
     Writes report.html, which a browser opens without a network; the same numbers as CSV, Parquet and JSON; a finding
     for each row and action (findings.parquet); and how it was all made (methods.md).
     """
-    from comity.audit.opening import Opening
-
     refuse_unread_options(context)
-    opening = Opening(layout, mapping, query, sheet, encoding, delimiter, header_row, agency, state, zone)
-    asked = Modes(**modes, public=public)
+    opening = opening_of(others)
+    asked = Modes(**others, public=public)
     known = settings or Settings()
     if run_mode(known, asked, files, opening=opening, place=place, out=out, force=force, as_json=as_json):
         return

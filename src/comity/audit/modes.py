@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
+from comity.audit.logoptions import refuse_two_places
 from comity.commands.options import refuse_unread, refuse_without, told
 from comity.errors import ComityError
 
@@ -75,8 +76,7 @@ def refuse_unread_options(context: click.Context) -> None:
             if option in given:
                 says = f"has no meaning with --engine {context.params['engine']}: leave it out"
                 raise ComityError("usage", says, given[option])
-        if "agency" in given and "state" in given:
-            raise ComityError("usage", "has no meaning beside --agency, whose place is known", "--state")
+        refuse_two_places(given)
 
 
 class Modes(msgspec.Struct, frozen=True):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.commands.options import StrictCommand
+from comity.audit.logoptions import log_options, opening_of, refuse_two_places
+from comity.commands.options import StrictCommand, told
 from comity.commands.surface import Settings, print_json, printable
 from comity.errors import ComityError
 from comity.words import DISCLAIMER, counted
@@ -35,27 +36,25 @@ changed-rows.parquet: a line for each row and action whose answer would be other
 @click.option("--with", "as_if", multiple=True, metavar="PROPOSAL", help="As if this proposal were law; repeatable.")
 @click.option("--as-of", metavar="DATE", help="Under the law of this day, not of the row's own.")
 @click.option("--place", default="us", show_default=True, help="The state (or country) whose rows are decided.")
-@click.option("--layout", metavar="NAME", help="What the columns mean; worked out from them if left out.")
-@click.option("--map", "mapping", type=_FILE, metavar="MAPPING", help="A file that says what the columns mean.")
-@click.option("--agency", default="", metavar="ID", help="The agency whose log it is, where the log names none.")
+@log_options
 @click.option("--agencies", "reviewed", type=_FILE, metavar="AGENCIES", help="Holders that a person reviewed.")
 @click.option("--out", type=_FILE, help="The folder to write; it must not exist. Without it, counts are printed only.")
 @click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @click.pass_obj
+@click.pass_context
 def replay(
+    context: click.Context,
     settings: Settings,
     files: tuple[str, ...],
     as_if: tuple[str, ...],
     as_of: str | None,
     place: str,
-    layout: str | None,
-    mapping: Path | None,
-    agency: str,
     reviewed: Path | None,
     out: Path | None,
     force: bool,
     as_json: bool,
+    **others: Any,
 ) -> None:
     """Decide every row of a log twice: under the law of its day, and under other law.
 
@@ -63,10 +62,10 @@ def replay(
     the same with the proposal. What would have been done under it, no log can tell; what the law would have said to
     the same requests, it can.
     """
+    refuse_two_places(told(context))
     if not as_if and as_of is None:
         raise ComityError("options", "name the other law: --with PROPOSAL, --as-of DATE, or both", "--with")
     from comity.audit.command import day_of, progress_bar, resolver_of
-    from comity.audit.opening import Opening
     from comity.audit.replay import replay_log
     from comity.request import check_proposal
 
@@ -79,7 +78,7 @@ def replay(
             out,
             law=law,
             place=place,
-            opening=Opening(layout, mapping, agency=agency),
+            opening=opening_of(others),
             resolver=resolver_of(law, reviewed),
             as_of=day_of(as_of),
             as_if=as_if,

@@ -24,7 +24,7 @@ def draft_map(
     Raises ComityError for a log that cannot be read, and for a file that stands already.
     """
     from comity.audit.layouts.draft import draft_mapping
-    from comity.audit.layouts.read import UNCONFIRMED
+    from comity.audit.layouts.readrows import UNCONFIRMED
     from comity.audit.opening import read_log
     from comity.audit.reading.database import open_database
 

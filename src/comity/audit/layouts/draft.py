@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from comity.audit.layouts.read import UNCONFIRMED
+from comity.audit.layouts.readrows import UNCONFIRMED
 from comity.audit.layouts.sql import moment_of, trimmed
 from comity.audit.reading.database import named
 from comity.audit.reading.source import Column, Staged

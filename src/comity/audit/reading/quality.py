@@ -6,8 +6,6 @@ it is (GAO-20-283G, Assessing Data Reliability). Nothing is mended; every figure
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +13,7 @@ import msgspec
 from comity.audit.layouts.form import Prepared
 from comity.audit.layouts.sql import is_placeholder, key_of, matches_whole, moment_of, patterns_of, trimmed
 from comity.audit.reading.database import count, named
+from comity.audit.reading.dayquality import Days, days_of, doubts_of_days, in_rows
 from comity.audit.reading.namesakes import doubts_of_names
 from comity.audit.reading.source import Staged
 from comity.words import counted
@@ -25,19 +24,10 @@ if TYPE_CHECKING:
 FEWEST_FOR_ONE_VALUE = 20
 """A column of fewer values that are all alike raises no doubt."""
 
-BATCH_SHARE, FEWEST_OF_A_BATCH = 0.25, 50
-"""A day with a quarter of all rows, and no fewer than 50, is called a batch."""
-
 MOST_OF_ONE_VALUE = 3
 """More columns of one value than this are told in one sentence: the log is then rather a part of another."""
 
 MANY_VALUES = 50_000
-
-STRAY_AFTER, STRAY_SHARE = 366, 100
-"""Rows are strays if no other lies within so many days of theirs, and they are fewer than one in a hundred."""
-
-MOST_LISTED = 24
-"""Of months, days and pairs of files, so many are listed; the rest are counted."""
 
 
 class ColumnQuality(msgspec.Struct, frozen=True):
@@ -58,24 +48,6 @@ class ColumnQuality(msgspec.Struct, frozen=True):
     partly_withheld: int
     interface: int
     only: str | None = None
-
-
-class Days(msgspec.Struct, frozen=True):
-    """The days of the rows: first and last, on how many there are rows and how many lie between, months between
-    without a row, the longest run of days without one, the fullest day, and rows without a usable day by fault.
-
-    `strays` counts the rows that lie more than a year from the body of the others; months and gaps are of that body.
-    """
-
-    first: date | None
-    last: date | None
-    with_rows: int
-    in_span: int
-    months_without: tuple[str, ...]
-    longest_gap: tuple[date, date] | None
-    fullest: tuple[date, int] | None
-    faults: dict[str, int]
-    strays: int = 0
 
 
 class Repeats(msgspec.Struct, frozen=True):
@@ -120,7 +92,7 @@ class Quality(msgspec.Struct, frozen=True):
 def assess(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> Quality:
     """Counts over the views `staged` and `log` and the table `quarantine`; memory does not grow with the rows."""
     columns = _columns(database, staged, prepared)
-    days = _days(database)
+    days = days_of(database)
     repeats = _repeats(database, staged, prepared)
     overlaps = _overlaps(database, staged, prepared)
     sequences = tuple(
@@ -128,7 +100,7 @@ def assess(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepar
     )
     doubts = [
         *_doubts_of_columns(columns),
-        *_doubts_of_days(prepared, days),
+        *doubts_of_days(prepared, days),
         *_identifier(database, prepared),
         *(
             doubt
@@ -195,56 +167,6 @@ def _many_valued(database: duckdb.DuckDBPyConnection, staged: Staged) -> set[str
     return {column.name for column, number in zip(staged.columns, row, strict=True) if number > MANY_VALUES}
 
 
-def _days(database: duckdb.DuckDBPyConnection) -> Days:
-    faults = {
-        str(fault): int(rows)
-        for fault, rows in database.execute(
-            "SELECT day_fault, count(*) FROM log WHERE day_fault IS NOT NULL GROUP BY day_fault ORDER BY day_fault"
-        ).fetchall()
-    }
-    counts: list[tuple[date, int]] = [
-        (day, int(rows))
-        for day, rows in database.execute(
-            "SELECT day, count(*) FROM log WHERE day IS NOT NULL GROUP BY day ORDER BY day"
-        ).fetchall()
-    ]
-    if not counts:
-        return Days(None, None, 0, 0, (), None, None, faults)
-    body = _body(counts)
-    days = [day for day, _ in body]
-    gaps = [
-        (before + timedelta(1), after - timedelta(1)) for before, after in pairwise(days) if (after - before).days > 1
-    ]
-    longest = max(gaps, key=lambda gap: (gap[1] - gap[0], -gap[0].toordinal()), default=None)
-    fullest = max(counts, key=lambda counted: (counted[1], -counted[0].toordinal()))
-    first, last = counts[0][0], counts[-1][0]
-    strays = sum(rows for _, rows in counts) - sum(rows for _, rows in body)
-    span = (last - first).days + 1
-    return Days(first, last, len(counts), span, _months_without(days), longest, fullest, faults, strays)
-
-
-def _body(counts: list[tuple[date, int]]) -> list[tuple[date, int]]:
-    """The days without the few that lie more than a year from all others."""
-    blocks: list[list[tuple[date, int]]] = [[counts[0]]]
-    for before, after in pairwise(counts):
-        if (after[0] - before[0]).days > STRAY_AFTER:
-            blocks.append([])
-        blocks[-1].append(after)
-    rows = sum(number for _, number in counts)
-    return [day for block in blocks if sum(number for _, number in block) * STRAY_SHARE >= rows for day in block]
-
-
-def _months_without(days: list[date]) -> tuple[str, ...]:
-    have = {(day.year, day.month) for day in days}
-    year, month = days[0].year, days[0].month
-    missing: list[str] = []
-    while (year, month) < (days[-1].year, days[-1].month):
-        if (year, month) not in have:
-            missing.append(f"{year}-{month:02}")
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return tuple(missing)
-
-
 def _repeats(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> Repeats:
     """By a digest of 64 bits of all cells but running numbers, so that only digests are grouped."""
     numbers = {prepared.columns.get(name) for name in prepared.layout.sequence}
@@ -292,7 +214,7 @@ def _sequence(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str
 def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
     doubts = [
         f'text of the program in which the entry was made, not of a person, stands in "{column.column}" '
-        f"{_times(column.interface)}"
+        f"{in_rows(column.interface)}"
         for column in columns
         if column.interface
     ]
@@ -318,30 +240,6 @@ def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
 
 
 _ONE_VALUE_EXPECTED = ("organization", "state", "made_up", "duplicate_likely", "moderation")
-
-
-def _doubts_of_days(prepared: Prepared, days: Days) -> list[str]:
-    if days.first is None or days.last is None:
-        return []
-    rows = prepared.rows
-    doubts = [
-        f"{on}: {says}. Figures from before and after are not of one measure"
-        for on, says in prepared.layout.changes
-        if days.first < on <= days.last
-    ]
-    if days.fullest is not None and days.fullest[1] >= max(FEWEST_OF_A_BATCH, BATCH_SHARE * rows):
-        day, number = days.fullest
-        doubts.append(f"{number:,} of {rows:,} rows are of one day, {day}: entered in a batch?")
-    if days.strays:
-        doubts.append(
-            f"the day lies more than a year from all others {_times(days.strays)}: misdated, or of another log"
-        )
-    months = len(days.months_without)
-    if months and 2 * months < (days.last - days.first).days / 30:
-        listed = ", ".join(days.months_without[:MOST_LISTED])
-        more = f" and {len(days.months_without) - MOST_LISTED} more" if len(days.months_without) > MOST_LISTED else ""
-        doubts.append(f"no row falls in {listed}{more}: no entries, or a file that is missing")
-    return doubts
 
 
 def _identifier(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[str]:
@@ -373,7 +271,7 @@ def _order(
 
     number = count(database, f"SELECT count(*) FROM staged WHERE {clock(earlier)} > {clock(later)}")
     first, second = prepared.columns[earlier], prepared.columns[later]
-    return [f'"{first}" lies after "{second}" {_times(number)}'] if number else []
+    return [f'"{first}" lies after "{second}" {in_rows(number)}'] if number else []
 
 
 def _zeros(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str) -> list[str]:
@@ -381,11 +279,7 @@ def _zeros(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str) -
         return []
     column = prepared.columns[name]
     number = count(database, f"SELECT count(*) FROM staged WHERE try_cast({trimmed(named(column))} AS DOUBLE) = 0")
-    return [f'"{column}" is 0 {_times(number)}: not counted, rather than none'] if number else []
-
-
-def _times(number: int) -> str:
-    return f"in {counted(number, 'row')}"
+    return [f'"{column}" is 0 {in_rows(number)}: not counted, rather than none'] if number else []
 
 
 def _doubts_of_sources(database: duckdb.DuckDBPyConnection, staged: Staged) -> list[str]:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 BETWEEN = "; "
 """What stands between the parts of a list in one cell."""
 
-ROWS_AT_ONCE = 122_880
-"""Rows whose findings are put in order and written together: as many as Parquet files here hold in one group."""
+ROWS_AT_ONCE = 61_440
+"""Rows whose findings are put in order and written together: half of what Parquet files here hold in one group, so that
+no group is read for more than two of them."""
 
 
 def write_findings(database: duckdb.DuckDBPyConnection, path: Path) -> None:
