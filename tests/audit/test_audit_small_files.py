@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from comity.audit.layouts.read import built_in
 from comity.audit.results.files import Wanted
 from comity.audit.results.methods import Sampling
+from comity.cli import main
 from comity.decide import Law
 from comity.errors import ComityError
 from tests.audit.conftest import COOK, DUPAGE, I247N, MCC, audit, query, row
@@ -142,3 +144,15 @@ def test_bulk_answers_are_the_single_answers(csv_file: Write, tmp_path: Path, la
 def test_place_must_be_a_state(csv_file: Write, tmp_path: Path, law: Law) -> None:
     with pytest.raises(ComityError, match="no state or country"):
         audit(csv_file(row()), tmp_path / "out", law, place="us/il/chicago")
+
+
+def test_public_results_of_a_few_rows_say_why_they_show_none(csv_file: Callable[..., Path], tmp_path: Path) -> None:
+    path = csv_file(row(), row(outcome="Lifted"))
+    result = CliRunner().invoke(
+        main, ["audit", str(path), "--place", "us/il", "--public", "--out", str(tmp_path / "o")]
+    )
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.output.split())
+    assert "0 rows shown; groups of fewer than 10 may be left out" in said
+    assert "Nothing may be shown: no group of rows" in said
+    assert "has 10 rows or more" in (tmp_path / "o/report.html").read_text()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from comity.audit.holders.resolver import Resolver
+    from comity.audit.results.methods import SampledBy
     from comity.audit.watch import Progress
     from comity.decide import Law
 
@@ -61,6 +62,11 @@ _FILE = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--sample", type=click.IntRange(1), metavar="N", help="Draw N rows for people to review: sample.csv.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws another sample.")
+@click.option(
+    "--sample-by",
+    type=click.Choice(["status", "verdict", "holder", "outcome"]),
+    help="With --sample: draw in turn from the rows of each status, verdict, holder or outcome.",
+)
 @click.option("--public", is_flag=True, help="Results fit to publish: no rows, no texts of rows, no small counts.")
 @click.option(
     "--smallest-cell",
@@ -91,6 +97,7 @@ def audit(
     as_json: bool,
     sample: int | None,
     seed: int,
+    sample_by: SampledBy | None,
     public: bool,
     smallest_cell: int,
     compare_with: Path | None,
@@ -130,6 +137,7 @@ def audit(
     from comity.audit.results.methods import Sampling
     from comity.audit.run import Elsewhere, audit_log
 
+    sampling = Sampling(sample, seed, sample_by) if sample else None
     law = known.load()
     with progress_bar() as on_progress:
         found = audit_log(
@@ -143,7 +151,7 @@ def audit(
             as_of=day_of(as_of),
             as_if=as_if,
             force=force,
-            wanted=Wanted(smallest_cell if public else None, Sampling(sample, seed) if sample else None, compare_with),
+            wanted=Wanted(smallest_cell if public else None, sampling, compare_with),
             on_progress=on_progress,
             elsewhere=Elsewhere(engine, number, master) if engine else None,
         )

@@ -2,7 +2,7 @@
 
 `told` has one line for each row and action asked, and one for each row that is not decided but lies in the place:
 `row, source, source_row, day, holder, agency, class, standing, kind, action, answer, outcome, holder_name,
-holder_state, holder_city, matched, outcome_words, reason`.
+holder_state, holder_city, matched, outcome_words, reason, reason_class, reason_rule`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CARRIED = (
     "source", "source_row", "day", "holder", "agency_id", "class", "reason_apart", "kind", "outcome", "holder_name",
-    "holder_state", "holder_city", "matched", "outcome_words", "reason",
+    "holder_state", "holder_city", "matched", "outcome_words", "reason", "reason_class", "reason_rule",
 )  # fmt: skip
 
 
@@ -114,7 +114,8 @@ def _make_told(database: duckdb.DuckDBPyConnection, prepared: Prepared, plan: Pl
     names = [quoted(kind.name) for kind in prepared.kinds]
     kind = f"[{', '.join(names)}][s.kind + 1]" if names else "CAST(NULL AS VARCHAR)"
     head = "s.row, s.source, s.source_row, s.day, s.holder, s.agency_id AS agency, s.class"
-    tail = "s.outcome, s.holder_name, s.holder_state, s.holder_city, s.matched, s.outcome_words, s.reason"
+    words = "s.outcome_words, s.reason, s.reason_class, s.reason_rule"
+    tail = f"s.outcome, s.holder_name, s.holder_state, s.holder_city, s.matched, {words}"
     parts: list[str] = []
     asks = "false"
     for place, slot in enumerate(plan.slots):

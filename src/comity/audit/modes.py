@@ -53,6 +53,7 @@ _NEEDS = {
     "number": ("engine", "--engine postgres"),
     "master": ("engine", "--engine spark"),
     "seed": ("sample", "--sample N"),
+    "sample_by": ("sample", "--sample N"),
     "smallest_cell": ("public", "--public"),
     "texts": ("measure_triage", "--measure-triage"),
     "on": ("sharing", "--sharing; the law of one day for all rows is --as-of"),

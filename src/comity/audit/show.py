@@ -124,9 +124,10 @@ def _rows_table(summary: Summary) -> Table:
     table.add_row(f"{summary.rows.decided:,}", decided)
     for reason, rows in summary.rows.apart.items():
         table.add_row(f"{rows:,}", f"apart: {reason}" + (f" ({APART[reason]})" if reason in APART else ""))
-    table.add_row(
-        f"{summary.input.rows:,}", f"{counted(summary.input.rows, 'row').partition(' ')[2]} in the file", style="bold"
-    )
+    few = summary.smallest_cell
+    what = "in the file" if few is None else f"shown; groups of fewer than {few} may be left out"
+    rows_read = counted(summary.input.rows, "row").partition(" ")[2]
+    table.add_row(f"{summary.input.rows:,}", f"{rows_read} {what}", style="bold")
     return table
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from comity.audit.opening import Opening, open_log
 from comity.audit.reading.database import connect
-from comity.audit.results.published import checks, compare
+from comity.audit.results.published import checks, compare, read_figures
 from comity.decide import Law
 from comity.errors import ComityError
 from tests.audit.conftest import COOK, DUPAGE, row
@@ -40,7 +40,7 @@ def test_declines_by_facility_and_year(tmp_path: Path, law: Law) -> None:
     is equal at each of 246 facilities (2,785 declines), 2014 is a part (2,716 of 13,594), the years before are none."""
     published = DATA / "agg_declined_by_facility_year_us_2010_2015.csv"
     with opened([DATA / "detainers_us_fy2015ytd.parquet"], tmp_path, law) as database:
-        compared = compare(database, published)
+        compared = compare(database, read_figures(published))
     by_year = {year: [line for line in compared if line.period == str(year)] for year in range(2007, 2016)}
     assert {line.says for line in by_year[2015]} == {"equal"}
     assert len(by_year[2015]) == 246
@@ -59,7 +59,7 @@ def test_declines_of_cities_by_year(tmp_path: Path, law: Law) -> None:
     each that is one facility in the whole log."""
     published = DATA / "agg_detainers_by_facility_outcome_2007_2015.csv"
     with opened([DATA / "detainers_us_fy2015ytd.parquet"], tmp_path, law) as database:
-        compared = compare(database, published)
+        compared = compare(database, read_figures(published))
     of_2015 = [line for line in compared if line.period == "2015" and line.published is not None]
     assert len(of_2015) > 5
     assert ("COOK COUNTY JAIL",) in {line.place for line in of_2015 if line.says == "equal" and line.log == 4}
@@ -70,17 +70,27 @@ def test_declines_of_cities_by_year(tmp_path: Path, law: Law) -> None:
 
 @real
 def test_the_minnesota_sample(tmp_path: Path, law: Law) -> None:
-    """22 declines at one prison, as the published table of that winter has them; the sample is a part of the day's
+    """22 declines at one prison, as the published table of that winter has them, with a column for each outcome, one
+    for those without any, and one for all; the sample is a part of the day's
     238 detainers."""
     log = DATA / "detainers_mn_stcloud_2026_full_columns.csv"
-    winter = tmp_path / "winter.csv"
-    wide = (DATA / "agg_mn_surge_detainers_by_facility_outcome.csv").read_text().splitlines()
-    declines = {line.rsplit(",", 6)[0].strip('"'): line.rsplit(",", 6)[2] for line in wide[1:]}
-    winter.write_text(f'detention_facility,declined\n"MINN.C.F.,ST.CLOUD",{declines["MINN.C.F.,ST.CLOUD"]}\n')
+    winter = read_figures(DATA / "agg_mn_surge_detainers_by_facility_outcome.csv")
     with opened([log], tmp_path, law) as database:
-        [of_prison] = compare(database, winter)
-        by_day = {line.period: line for line in compare(database, DATA / "agg_mn_detainers_by_day_2022_2026.csv")}
-    assert (of_prison.published, of_prison.log, of_prison.says) == (22, 22, "equal")
+        of_winter = {(line.place[0], line.outcome): line for line in compare(database, winter)}
+        by_day = {
+            line.period: line
+            for line in compare(database, read_figures(DATA / "agg_mn_detainers_by_day_2022_2026.csv"))
+        }
+    prison = "MINN.C.F.,ST.CLOUD"
+    told = {outcome: (line.published, line.log) for (place, outcome), line in of_winter.items() if place == prison}
+    assert told == {
+        "DETAINER DECLINED BY LEA": (22, 22),
+        "BOOKED INTO DETENTION": (1, 0),
+        "NO LONGER IN STATE, LOCAL, OR FEDERAL CUSTODY": (1, 0),
+        "(NONE)": (41, 0),
+        "": (67, 22),
+    }
+    assert winter.left_out == ("other",)
     assert (by_day["2026-02-11"].published, by_day["2026-02-11"].log) == (238, 21)
     assert by_day["2022-10-01"].says == "outside the days of the log"
 
@@ -98,7 +108,7 @@ def test_each_difference_has_its_word(tmp_path: Path, law: Law) -> None:
         "2016,COOK COUNTY JAIL,CHICAGO,ILLINOIS,0\n"
     )
     with opened([write_log(tmp_path / "log.csv", rows)], tmp_path, law) as database:
-        compared = compare(database, published)
+        compared = compare(database, read_figures(published))
     said = {(line.period, line.place[0]): (line.published, line.log, line.says) for line in compared}
     assert said == {
         ("2013", "COOK COUNTY JAIL"): (9, 0, "outside the days of the log"),
@@ -114,6 +124,8 @@ def test_each_difference_has_its_word(tmp_path: Path, law: Law) -> None:
     ("text", "at"),
     [
         ("year,facility\n2015,A\n", "published.csv"),
+        ("facility,beds\nA,3\n", "published.csv"),
+        ("facility,2014,2015\nA,3,few\n", "published.csv:2, column 2015"),
         ("year,declined\n2015,many\n", "published.csv:2, column declined"),
         ("year,declined\n2015,-3\n", "published.csv:2, column declined"),
     ],
@@ -123,7 +135,26 @@ def test_figures_that_are_none(text: str, at: str, tmp_path: Path, law: Law) -> 
     published.write_text(text)
     with opened([write_log(tmp_path / "log.csv", [row()])], tmp_path, law) as database:
         with pytest.raises(ComityError) as caught:
-            compare(database, published)
+            compare(database, read_figures(published))
         assert caught.value.at == at
         with pytest.raises(ComityError):
-            compare(database, tmp_path / "none.csv")
+            compare(database, read_figures(tmp_path / "none.csv"))
+
+
+def test_a_column_for_each_year(tmp_path: Path, law: Law) -> None:
+    rows = [
+        row("2014-12-30", place=COOK, outcome="Lifted"),
+        row("2015-01-01", place=COOK),
+        row("2015-06-01", place=COOK),
+    ]
+    published = tmp_path / "published.csv"
+    published.write_text("Facility,2013,2014,2015,total\nCOOK COUNTY JAIL,4,1,2,7\nDUPAGE COUNTY JAIL,,,1,\n")
+    with opened([write_log(tmp_path / "log.csv", rows)], tmp_path, law) as database:
+        compared = compare(database, read_figures(published))
+    assert {(line.period, line.place[0]): (line.published, line.log) for line in compared} == {
+        ("2013", "COOK COUNTY JAIL"): (4, 0),
+        ("2014", "COOK COUNTY JAIL"): (1, 1),
+        ("2015", "COOK COUNTY JAIL"): (2, 2),
+        ("", "COOK COUNTY JAIL"): (7, 3),
+        ("2015", "DUPAGE COUNTY JAIL"): (1, 0),
+    }

@@ -90,3 +90,18 @@ def test_the_page_of_a_large_log_holds_a_sample_and_counts_all(browser: Browser,
             assert told is not None
             assert told[3] == number
             assert int(told[1].replace(",", "")) <= int(number.replace(",", ""))
+
+
+def test_a_sample_spread_over_a_column_takes_a_row_of_each_value_in_turn(tmp_path: Path, law: Law) -> None:
+    log = write_log(tmp_path / "log.csv", rows_of_a_year())
+    wanted = Wanted(sampling=Sampling(8, 7, "holder"))
+    audit_log([str(log)], tmp_path / "out", law=law, place="us/il", wanted=wanted)
+    with (tmp_path / "out/sample.csv").open(newline="", encoding="utf-8") as file:
+        drawn = {line["row"]: line["holder"] for line in csv.DictReader(file)}
+    holders = list(drawn.values())
+    assert len(holders) == 8
+    known = {holder for holder in holders if holder}
+    assert {"Cook County Sheriff", "DuPage County Sheriff"} <= known
+    # The first turn meets each holder once, before any comes again.
+    assert len(set(holders[: len(set(holders))])) == len(set(holders))
+    assert "the next row of each holder" in (tmp_path / "out/methods.md").read_text()

@@ -25,10 +25,11 @@ from comity.audit.placing import place_rows
 from comity.audit.reading.database import named, one_file
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Source, Staged
-from comity.audit.sharing.searches import tell_searches, tells_searches
+from comity.audit.sharing.searches import reads_reasons, tell_searches, tells_searches
 from comity.audit.signing.engine import ArrowTable, Engine, Local, Rows
 from comity.audit.signing.plan import Plan
 from comity.audit.signing.sign import Log, Signer
+from comity.audit.triage.purpose import tell_stated_purpose
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
@@ -222,6 +223,9 @@ def _here(
     source = msgspec.structs.replace(staged.sources[0], rows=rows)
     whole = msgspec.structs.replace(staged, sources=(source,), rows=rows)
     prepared = apply(database, layout, whole, given_of(reading.opening, signer.law.library), chosen)
+    if tells_searches(prepared) and reads_reasons(prepared):
+        # The different texts have been read, so that the table of reasons stands for the rows too.
+        tell_stated_purpose(database)
     place_rows(database, signer.law.library, prepared, reading.place, reading.as_of)
     keys = [name for name, *_ in database.execute("DESCRIBE signed_far").fetchall()]
     kept = ", ".join(f"f.{name}" for name in keys if name == "unit" or name.startswith("key_"))

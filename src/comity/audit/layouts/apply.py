@@ -79,7 +79,7 @@ def apply(
         *_holder(layout, cells, given),
         f"{_kind(layout, cells)} AS kind",
         *_outcome(layout, cells),
-        f"{cells.text(layout.reason)} AS reason",
+        f"{cells.text(layout.reason)} AS reason", f"{NO_TEXT} AS reason_class", f"{NO_TEXT} AS reason_rule",
         *(f"{sql} AS {named(column.column)}" for column, sql in facts),
     ]  # fmt: skip
     if layout.searcher:

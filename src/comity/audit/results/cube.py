@@ -3,7 +3,7 @@
 The rows come as the relation `told`, one line for each row and action asked, and one for each row that is not decided:
 `row BIGINT, source INTEGER, source_row BIGINT, day DATE, holder, agency, class, standing, kind, action VARCHAR,
 answer BIGINT, outcome VARCHAR`, with the text columns `holder_name, holder_state, holder_city, matched,
-outcome_words, reason`.
+outcome_words, reason, reason_class, reason_rule`.
 
 The lines stay in the database, which puts on disk what its memory does not hold: a log may have any number of them.
 """
@@ -30,7 +30,8 @@ AT_ONCE = 5_000
 FINDINGS = """
 SELECT t.row, t.source, t.source_row, t.day, t.holder, t.agency, t.class, t.holder_name, t.holder_state,
     t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.law_from, a.law_until, a.ruling, a.status,
-    a.alone, v.verdict, v.why, v.settle, t.outcome, t.outcome_words, t.reason
+    a.alone, v.verdict, v.why, v.settle, t.outcome, t.outcome_words, t.reason,
+    t.reason_class, t.reason_rule
 FROM told t LEFT JOIN answered a ON a.answer = t.answer
     LEFT JOIN verdicts v ON v.basis = a.basis AND v.kind = t.kind AND v.outcome = t.outcome
 """

@@ -15,7 +15,7 @@ from comity.audit.results.ground import Ground
 from comity.audit.results.island import Embedded, island
 from comity.audit.results.methods import Part, Sampling, as_markdown, methods
 from comity.audit.results.public import HOLDERS, MONTHS, add_public_lines, public_ground
-from comity.audit.results.published import Compared, checks, compare
+from comity.audit.results.published import Compared, checks, compare, read_figures
 from comity.audit.results.sample import draw_sample
 from comity.audit.results.summary import Summary
 from comity.audit.results.tables import write_csv, write_findings, write_table
@@ -66,7 +66,7 @@ def write_report(
     _write_common(database, folder, summary, ground, CUBE, CUBE, held, wanted.sampling, tell)
     if wanted.sampling:
         tell("drawing the sample", 0, 1)
-        names, sample = draw_sample(database, ground, findings, wanted.sampling.rows, wanted.sampling.seed)
+        names, sample = draw_sample(database, ground, findings, wanted.sampling)
         write_csv(folder / "sample.csv", names, sample)
     return summary
 
@@ -74,11 +74,12 @@ def write_report(
 def _with_published(
     database: duckdb.DuckDBPyConnection, ground: Ground, folder: Path, published: Path, *, public: bool
 ) -> Ground:
-    compared = compare(database, published)
+    figures = read_figures(published)
+    compared = compare(database, figures)
     if not public:
         names = list(Compared.__struct_fields__)
         write_csv(folder / "compared.csv", names, [msgspec.structs.astuple(line) for line in compared])
-    return msgspec.structs.replace(ground, checks=(*ground.checks, *checks(compared, published.name)))
+    return msgspec.structs.replace(ground, checks=(*ground.checks, *checks(compared, published.name, figures.left_out)))
 
 
 def _write_public(

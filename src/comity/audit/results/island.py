@@ -12,6 +12,7 @@ import msgspec
 
 from comity.audit.results.cube import CUBE
 from comity.audit.results.ground import Ground
+from comity.audit.results.methods import Sampling
 from comity.audit.results.rulings import read_rulings
 from comity.audit.results.sample import add_drawn
 
@@ -34,7 +35,7 @@ SEED = 0
 
 COLUMNS = (
     "row", "day", "holder", "facility", "standing", "action", "ruling", "status", "verdict", "why", "settle", "outcome",
-    "outcome_words", "reason",
+    "outcome_words", "reason", "reason_class",
 )  # fmt: skip
 
 WORDS = COLUMNS[2:6] + COLUMNS[7:]
@@ -45,13 +46,15 @@ SPELT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\
 
 class Embedded(msgspec.Struct, frozen=True):
     """The data as JSON text safe inside a page, how many findings it holds of how many, for which reasons rows with a
-    line stand apart, whether a row has the text of a reason, and whether the page can count what it does not hold."""
+    line stand apart, whether a row has the text of a reason, the classes of such texts, and whether the page can count
+    what it does not hold."""
 
     text: str
     held: int
     findings: int
     reasons: tuple[str, ...]
     has_reasons: bool
+    reason_classes: tuple[str, ...]
     counted: bool
 
     @property
@@ -72,16 +75,17 @@ def island(database: duckdb.DuckDBPyConnection, ground: Ground, findings: str) -
     groups = [] if complete else _groups(database)
     while True:
         if not complete:
-            add_drawn(database, ground, findings, "embedded", drawn, SEED)
+            add_drawn(database, ground, findings, "embedded", Sampling(drawn, SEED))
         told = _told(database, findings, "" if complete else "WHERE row IN (SELECT row FROM embedded)")
-        text, has_reasons = _as_text(database, told, groups if groups and len(groups) <= GROUPS else None, complete)
+        text, words = _as_text(database, told, groups if groups and len(groups) <= GROUPS else None, complete)
         if len(text) <= LETTERS or not drawn:
             break
         complete, drawn = False, drawn // 2
         groups = groups or _groups(database)
     reasons = database.execute(f"SELECT DISTINCT standing FROM {CUBE} WHERE action IS NULL ORDER BY 1").fetchall()
     counted = complete or len(groups) <= GROUPS
-    return Embedded(text, len(told), many, tuple(str(reason) for (reason,) in reasons), has_reasons, counted)
+    apart = tuple(str(reason) for (reason,) in reasons)
+    return Embedded(text, len(told), many, apart, bool(words["reason"]), tuple(sorted(words["reason_class"])), counted)
 
 
 def _told(database: duckdb.DuckDBPyConnection, findings: str, chosen: str) -> list[tuple[Any, ...]]:
@@ -92,7 +96,7 @@ def _told(database: duckdb.DuckDBPyConnection, findings: str, chosen: str) -> li
     return database.execute(
         "SELECT row, CAST(day AS VARCHAR), holder, "
         "nullif(concat_ws(', ', holder_name, holder_city, holder_state), '') AS facility, standing, "
-        f"action, ruling, status, verdict, why, settle, outcome, {words} FROM {findings} {chosen} "
+        f"action, ruling, status, verdict, why, settle, outcome, {words}, reason_class FROM {findings} {chosen} "
         "ORDER BY row, action"
     ).fetchall()
 
@@ -101,7 +105,7 @@ def _groups(database: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """The counted lines as far as the page tells them apart, at most one more than `GROUPS`, their number first."""
     return database.execute(
         "SELECT CAST(sum(rows) AS BIGINT), NULL, CAST(month AS VARCHAR) AS month, holder, NULL, standing, action, "
-        "ruling, status, verdict, why, settle, outcome, NULL, NULL "
+        "ruling, status, verdict, why, settle, outcome, NULL, NULL, NULL "
         f"FROM {CUBE} GROUP BY month, holder, standing, action, ruling, status, verdict, why, settle, outcome "
         "ORDER BY month, holder, standing, action, ruling, status, verdict, why, settle, outcome "
         f"LIMIT {GROUPS + 1}"
@@ -113,8 +117,8 @@ def _as_text(
     told: Sequence[tuple[Any, ...]],
     counted: Sequence[tuple[Any, ...]] | None,
     complete: bool,
-) -> tuple[str, bool]:
-    """The data as JSON text safe inside a page, and whether a row has the text of a reason."""
+) -> tuple[str, dict[str, dict[str, int]]]:
+    """The data as JSON text safe inside a page, and the words that occur in it, by column."""
     words: dict[str, dict[str, int]] = {name: {} for name in WORDS}
     rows = [_coded(line, words) for line in told]
     groups = None if counted is None else [[line[0], *_coded(line[1:], words)] for line in counted]
@@ -132,7 +136,7 @@ def _as_text(
     text = msgspec.json.encode(data).decode()
     for letter, spelt in SPELT.items():
         text = text.replace(letter, spelt)
-    return text, bool(words["reason"])
+    return text, words
 
 
 def _coded(line: Iterable[Any], words: dict[str, dict[str, int]]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -21,11 +22,15 @@ class Part(msgspec.Struct, frozen=True):
     points: tuple[str, ...] = ()
 
 
+SampledBy = Literal["status", "verdict", "holder", "outcome"]
+
+
 class Sampling(msgspec.Struct, frozen=True):
-    """A sample for review: how many rows, and the seed."""
+    """A sample for review: how many rows, the seed, and the column of findings over whose values it is spread."""
 
     rows: int
     seed: int
+    by: SampledBy | None = None
 
 
 def methods(summary: Summary, layout_says: str, held: str, sampling: Sampling | None) -> tuple[Part, ...]:
@@ -120,7 +125,8 @@ def _sampled(sampling: Sampling | None, held: str) -> Part:
     if sampling:
         says.append(
             f"sample.csv holds {counted(sampling.rows, 'row')} drawn for review with the seed {sampling.seed}: those "
-            "that come first by the SHA-256 of the seed, the digest of their source and their number in it."
+            "that come first by the SHA-256 of the seed, the digest of their source and their number in it"
+            + (f"; in turn the next row of each {sampling.by}." if sampling.by else ".")
         )
     return Part("Samples", tuple(line for line in says if line))
 

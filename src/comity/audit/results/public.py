@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from comity.audit.placing import CONTRADICTING
 from comity.audit.reading.database import quoted
 from comity.audit.results.cube import SETTLES, add_table, pages, verdict_of
 from comity.audit.results.ground import DECIDED, Check, Ground
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 MONTHS, HOLDERS = "public_months", "public_holders"
 """The tables of public lines, with the columns of `cube`: divided by months, and by holders."""
+
+NOTHING_SHOWN = (
+    "Nothing may be shown: no group of rows that were answered alike, or set apart alike, has {} rows or more."
+)
+"""What a public report says of a log of so few rows that it tells no count of them."""
 
 ROWS_AT_ONCE = 1_000_000
 """Rows whose findings are brought together at once."""
@@ -42,7 +48,9 @@ def add_row_lines(database: duckdb.DuckDBPyConnection, ground: Ground, outside: 
     actions = list(dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
     # So many rows at a time: all of them put together by their number would have to fit the memory, or the disk.
     said = ", ".join(f"max(a.ruling) FILTER (WHERE t.action = {quoted(action)})" for action in actions) or "NULL"
-    decided = quoted(DECIDED)
+    # Of a row that asks several things, some may be decided while facts contradict on others: it is decided.
+    decided, contradicting = quoted(DECIDED), quoted(CONTRADICTING)
+    apart = f"CASE WHEN t.standing NOT IN ({decided}, {contradicting}) THEN t.standing END"
     alike = "month, holder, agency, class, outcome, standing, said"
     database.execute(
         "CREATE OR REPLACE TABLE parts (month DATE, holder VARCHAR, agency VARCHAR, class VARCHAR, outcome VARCHAR, "
@@ -53,12 +61,13 @@ def add_row_lines(database: duckdb.DuckDBPyConnection, ground: Ground, outside: 
         database.execute(
             f"""
             INSERT INTO parts SELECT {alike}, count(*) AS rows FROM (
-                SELECT any_value(CAST(date_trunc('month', t.day) AS DATE)) AS month, any_value(t.holder) AS holder,
-                    any_value(t.agency) AS agency, any_value(t.class) AS class, any_value(t.outcome) AS outcome,
-                    CASE WHEN bool_or(t.standing = {decided}) THEN {decided} ELSE any_value(t.standing) END AS standing,
+                SELECT CAST(date_trunc('month', t.day) AS DATE) AS month, t.holder, t.agency, t.class, t.outcome,
+                    coalesce({apart}, CASE WHEN bool_or(t.standing = {decided}) THEN {decided} ELSE {contradicting} END)
+                        AS standing,
                     list_filter(CAST([{said}] AS BIGINT[]), lambda number: number IS NOT NULL) AS said
                 FROM told t LEFT JOIN answered a ON a.answer = t.answer
-                WHERE t.row > {start} AND t.row <= {start + ROWS_AT_ONCE} GROUP BY t.row
+                WHERE t.row > {start} AND t.row <= {start + ROWS_AT_ONCE}
+                GROUP BY t.row, month, t.holder, t.agency, t.class, t.outcome, {apart}
             ) GROUP BY ALL
             """
         )
@@ -152,6 +161,7 @@ def public_ground(database: duckdb.DuckDBPyConnection, ground: Ground, smallest:
         identical=None if ground.identical and ground.identical < smallest else ground.identical,
         checks=tuple(_public_check(check, smallest) for check in ground.checks),
         unknown_words={},
+        notes=ground.notes if standings else (*ground.notes, NOTHING_SHOWN.format(smallest)),
     )
 
 

@@ -1,20 +1,23 @@
 """The log held against figures that others published from the same records: equal, or why not.
 
-Published figures are a CSV file with a column of counts and one or more of period, place and outcome. A log that counts
-otherwise than a publication is one of the two things that an auditor must explain before anything else.
+Published figures are a CSV file with a column of counts and one or more of period, place and outcome; or with a column
+of counts for each year, or for each outcome and for all of them ("total"), beside a column of places or periods. A log
+that counts otherwise than a publication is one of the two things that an auditor must explain before anything else.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from comity.audit.reading.database import quoted
 from comity.audit.results.ground import Check
 from comity.errors import ComityError
 
@@ -40,6 +43,18 @@ OUTCOMES = ("lift_reason", "detainer_lift_reason", "outcome")
 COUNTS = {"count": None, "rows": None, "declined": "Detainer Declined by LEA"}
 """The columns that hold counts; one that is named for an outcome counts that outcome."""
 
+NO_OUTCOME = "(NONE)"
+"""What stands for an outcome that no words tell, beside those that words tell."""
+
+_NO_OUTCOME = ("na", "n/a", "none", "blank", "no outcome")
+_SUMS = ("other", "others")
+"""Headings of columns that add up outcomes that they do not name."""
+
+_PERIOD = re.compile(r"\d{4}(-\d{2}){0,2}")
+
+Key = tuple[str, tuple[str, ...], str]
+"""A period, places and an outcome."""
+
 MOST_BYTES = 50_000_000
 
 
@@ -54,46 +69,93 @@ class Compared(msgspec.Struct, frozen=True):
     says: Says
 
 
-def compare(database: duckdb.DuckDBPyConnection, published: Path) -> tuple[Compared, ...]:
+class Figures(msgspec.Struct, frozen=True):
+    """Published counts, each by period, places and outcome (empty where it is not told), and the columns of the log
+    that hold such places. `left_out` are columns of which nothing can be compared."""
+
+    counts: dict[Key, int]
+    places: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def compare(database: duckdb.DuckDBPyConnection, figures: Figures) -> tuple[Compared, ...]:
     """Each published count beside that of the view `log`, and what the log has that was not published.
 
     Of a period or outcome of which nothing is published, nothing is said to be missing.
+    """
+    return tuple(_compared(figures.counts, _own(database, figures), _span(database)))
+
+
+def read_figures(published: Path) -> Figures:
+    """The figures of a CSV file: a column of counts beside others, or a column of counts for each period or outcome.
 
     Raises ComityError (`published`) for a file that cannot be read, has no column of counts, or holds one that is none.
     """
     names, lines = _read(published)
-    counts = next((name for name in names if name in COUNTS), None)
-    if counts is None:
-        raise ComityError("published", f"has no column of counts: one of {', '.join(COUNTS)}", published.name)
     period = next((name for name in names if name in PERIODS), None)
     outcome = next((name for name in names if name in OUTCOMES), None)
     places = [name for name in names if name in PLACES]
-    found: Counter[tuple[str, tuple[str, ...], str]] = Counter()
-    for place, line in enumerate(lines, start=2):
-        key = (
-            line[period] if period else "",
-            tuple(_key(line[name]) for name in places),
-            _key(line[outcome]) if outcome else _key(COUNTS[counts] or ""),
+    counting, left_out = _counting(names, published)
+    found: Counter[Key] = Counter()
+    for at, line in enumerate(lines, start=2):
+        for column, (of_period, of_outcome) in counting.items():
+            number = _count(line[column], f"{published.name}:{at}, column {column}", wide=len(counting) > 1)
+            if number is not None:
+                told = of_period or (line[period] if period else "")
+                key = told, tuple(_key(line[name]) for name in places), of_outcome
+                found[key if not outcome else (told, key[1], _key(line[outcome]))] += number
+    return Figures(dict(found), tuple(PLACES[name] for name in places), left_out)
+
+
+def _counting(names: Sequence[str], published: Path) -> tuple[dict[str, tuple[str, str]], tuple[str, ...]]:
+    """The columns of counts, each with the period and the outcome for which its heading stands; and those left out."""
+    counts = next((name for name in names if name in COUNTS), None)
+    if counts is not None:
+        return {counts: ("", _key(COUNTS[counts] or ""))}, ()
+    known = {*PERIODS, *PLACES, *OUTCOMES}
+    headings = [name for name in names if name not in known]
+    periods = [name for name in headings if _PERIOD.fullmatch(name)]
+    if periods and len(periods) + headings.count("total") == len(headings):
+        return {name: ("" if name == "total" else name, "") for name in headings}, ()
+    if not headings or len(headings) == len(names) or "total" not in headings:
+        says = (
+            f"has no column of counts: one of {', '.join(COUNTS)}; or, beside a column of places or periods, a column "
+            'for each year, or one for each outcome and one called "total"'
         )
-        number = line[counts].removesuffix(".0")
-        if not number.isdigit():
-            at = f"{published.name}:{place}, column {counts}"
-            raise ComityError("published", f'"{line[counts]}" is no count', at)
-        found[key] += int(number)
-    own = _own(database, sorted({len(key[0]) for key in found}), [PLACES[name] for name in places])
-    return tuple(_compared(found, own, _span(database)))
+        raise ComityError("published", says, published.name)
+    outcomes = {name: "" if name == "total" else NO_OUTCOME if name in _NO_OUTCOME else _key(name) for name in headings}
+    left_out = tuple(name for name in headings if name in _SUMS)
+    return {name: ("", outcome) for name, outcome in outcomes.items() if name not in left_out}, left_out
 
 
-def checks(compared: Sequence[Compared], name: str) -> tuple[Check, ...]:
+def _count(cell: str, at: str, *, wide: bool) -> int | None:
+    """The count in a cell; None for an empty one in a table of many columns: nothing was published there."""
+    number = cell.removesuffix(".0")
+    if not number and wide:
+        return None
+    if not number.isdigit():
+        raise ComityError("published", f'"{cell}" is no count', at)
+    return int(number)
+
+
+def checks(compared: Sequence[Compared], name: str, left_out: Sequence[str] = ()) -> tuple[Check, ...]:
     """The comparison in a few lines, for the part of a report that says what the log is worth."""
     counts = Counter(line.says for line in compared)
     order: Sequence[Says] = (
         "equal", "the log covers a part of the period", "outside the days of the log", "not published", "differs"
     )  # fmt: skip
-    return tuple(
-        Check("published figures", name, f"{counts[says]:,} of {len(compared):,} counts: {says}")
-        for says in order
-        if counts[says]
+    return (
+        *(
+            Check("published figures", name, f"{counts[says]:,} of {len(compared):,} counts: {says}")
+            for says in order
+            if counts[says]
+        ),
+        *(
+            Check(
+                "published figures", name, f'the column "{each}" adds up outcomes that it does not name: not compared'
+            )
+            for each in left_out
+        ),
     )
 
 
@@ -115,21 +177,34 @@ def _key(text: str) -> str:
     return " ".join(text.upper().split())
 
 
-def _own(
-    database: duckdb.DuckDBPyConnection, lengths: Sequence[int], places: Sequence[str]
-) -> Counter[tuple[str, tuple[str, ...], str]]:
-    """The log's counts for periods of these lengths (of their text: a year has four letters), with and without the
-    outcome told."""
+def _own(database: duckdb.DuckDBPyConnection, figures: Figures) -> Counter[Key]:
+    """The log's counts for the periods and outcomes of which something is published: with and without the outcome told.
+
+    A period is as long as its text: a year has four letters.
+    """
     key = "upper(regexp_replace(trim(coalesce({}, '')), '\\s+', ' ', 'g'))"
-    cells = ", ".join(key.format(place) for place in places)
-    own: Counter[tuple[str, tuple[str, ...], str]] = Counter()
-    for length in lengths:
-        for period, *place, outcome, rows in database.execute(
-            f"SELECT left(CAST(day AS VARCHAR), {length}), {cells + ',' if cells else ''} "
-            f"{key.format('outcome_words')}, count(*) FROM log GROUP BY ALL"
+    places = [f"{key.format(place)} AS place_{number}" for number, place in enumerate(figures.places)]
+    names = "".join(f", place_{number}" for number in range(len(places)))
+    told = sorted({(period, outcome) for period, _, outcome in figures.counts})
+    own: Counter[Key] = Counter()
+    for length in sorted({len(period) for period, _ in told}):
+        wanted = [[cell[part] for cell in told if len(cell[0]) == length] for part in (0, 1)]
+        for period, outcome, rows, *place in database.execute(
+            f"""
+            WITH told AS (SELECT unnest(CAST(? AS VARCHAR[])) AS period, unnest(CAST(? AS VARCHAR[])) AS outcome),
+            counted AS (
+                SELECT coalesce(left(CAST(day AS VARCHAR), {length}), '') AS period,
+                    coalesce(nullif({key.format("outcome_words")}, ''), {quoted(NO_OUTCOME)}) AS outcome,
+                    count(*) AS rows{"".join(f", {place}" for place in places)}
+                FROM log GROUP BY ALL),
+            both_ways AS (SELECT * FROM counted UNION ALL
+                SELECT period, '' AS outcome, sum(rows) AS rows{names} FROM counted GROUP BY ALL)
+            SELECT period, outcome, CAST(rows AS BIGINT){names} FROM both_ways
+            SEMI JOIN told USING (period, outcome)
+            """,
+            wanted,
         ).fetchall():
-            own[period or "", tuple(place), outcome] += rows
-            own[period or "", tuple(place), ""] += rows
+            own[period, tuple(place), outcome] += rows
     return own
 
 
@@ -139,8 +214,8 @@ def _span(database: duckdb.DuckDBPyConnection) -> tuple[date, date] | None:
 
 
 def _compared(
-    found: Counter[tuple[str, tuple[str, ...], str]],
-    own: Counter[tuple[str, tuple[str, ...], str]],
+    found: Mapping[Key, int],
+    own: Counter[Key],
     span: tuple[date, date] | None,
 ) -> list[Compared]:
     compared = [

@@ -52,6 +52,11 @@ def tells_searches(prepared: Prepared, known: Searches | None = None) -> bool:
     return tells
 
 
+def reads_reasons(prepared: Prepared) -> bool:
+    """Whether the reasons of searches are read for the purpose stated: the layout itself tells none."""
+    return bool(prepared.layout.reason) and all(fact.fact != "stated_purpose" for fact in prepared.facts)
+
+
 def tell_searches(
     database: duckdb.DuckDBPyConnection, prepared: Prepared, agency: str, known: Searches | None = None
 ) -> Prepared:
@@ -62,7 +67,7 @@ def tell_searches(
     """
     known = known or Searches()
     facts = {fact.fact: fact for fact in prepared.facts}
-    if prepared.layout.reason and "stated_purpose" not in facts:
+    if reads_reasons(prepared):
         classify(database, marks=prepared.layout.marks)
         apply_verdicts(database, known.verdicts)
         facts["stated_purpose"] = tell_stated_purpose(database)

@@ -31,14 +31,17 @@ def stated_purpose() -> FactColumn:
 
 
 def tell_stated_purpose(database: duckdb.DuckDBPyConnection) -> FactColumn:
-    """Gives the view `log` the column `fact_stated_purpose`, by the table `reasons`. Needs both.
+    """Gives the view `log` the column `fact_stated_purpose`, and of each reason its class and rule, by the table
+    `reasons`. Needs both.
 
     The log as it was stays as the view `log_untold`.
     """
     codes = " ".join(f"WHEN {quoted(kind)} THEN {code}" for code, kind in enumerate(STATED))
+    database.execute("DROP VIEW IF EXISTS log_untold")
     database.execute("ALTER VIEW log RENAME TO log_untold")
     database.execute(
-        f"CREATE VIEW log AS SELECT l.*, CASE r.class {codes} END AS {COLUMN} FROM log_untold l "
+        "CREATE VIEW log AS SELECT l.* REPLACE (r.class AS reason_class, r.rule AS reason_rule), "
+        f"CASE r.class {codes} END AS {COLUMN} FROM log_untold l "
         "LEFT JOIN reasons r ON r.reason IS NOT DISTINCT FROM l.reason"
     )
     return stated_purpose()

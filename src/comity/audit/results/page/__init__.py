@@ -66,6 +66,7 @@ COLUMNS = {
     "verdict": "verdict",
     "outcome": "record says",
     "reason": "reason given",
+    "reason_class": "reason, as read",
     "ruling": "why",
 }
 
@@ -114,6 +115,9 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         shown = chart if held else unlinked(chart)
         return Chart(Markup(shown.wide), Markup(shown.narrow))
 
+    not_shown = {"reason", "reason_class"}
+    if held is not None and held.has_reasons:
+        not_shown -= {"reason"} | ({"reason_class"} if held.reason_classes else set())
     identical = summary.rows.identical
     rulings = _rulings_listed(summary)
     heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
@@ -150,12 +154,8 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         },
         outcome_heads=heads,
         outcomes_seen={name for holder in summary.holders for name in holder.recorded},
-        controls=_controls(summary),
-        columns=[
-            {"name": name, "label": label}
-            for name, label in COLUMNS.items()
-            if name != "reason" or (held is not None and held.has_reasons)
-        ],
+        controls=_controls(summary, held),
+        columns=[{"name": name, "label": label} for name, label in COLUMNS.items() if name not in not_shown],
         methods=methods,
     )
 
@@ -235,7 +235,7 @@ def _action(summary: Summary, count: ActionCount, drawn: Callable[[Chart], Chart
     )
 
 
-def _controls(summary: Summary) -> list[Control]:
+def _controls(summary: Summary, held: Embedded | None) -> list[Control]:
     def names(counts: Sequence[Counts], order: Sequence[str] = ()) -> tuple[str, ...]:
         found = {name for count in counts for name in count}
         return (*(name for name in order if name in found), *sorted(found - set(order)))
@@ -244,6 +244,7 @@ def _controls(summary: Summary) -> list[Control]:
     why = [reasons for action in actions for reasons in action.why.values()]
     holders = [holder.holder for holder in summary.holders]
     recorded = [holder.recorded for holder in summary.holders]
+    reasons = held.reason_classes if held else ()
     listed = [*sorted({holder for holder in holders if holder}), *([NOBODY] if None in holders else [])]
     return [
         Control("action", "action asked", tuple(action.action for action in actions)),
@@ -257,4 +258,5 @@ def _controls(summary: Summary) -> list[Control]:
         Control("missing", "turns on the fact", tuple(sorted(fact.fact for fact in summary.missing))),
         Control("settle", "to settle, know", tuple(summary.settle)),
         Control("standing", "decided, or set apart", ("decided", *summary.rows.apart)),
+        *(Control("reason_class", "the reason, as read", classes) for classes in [reasons] if classes),
     ]

@@ -91,7 +91,7 @@
   };
 
   const whole = () => {
-    if (!data.groups || state.filters.has("text") || state.filters.has("settle")) return null;
+    if (!data.groups || ["text", "settle", "reason_class"].some((name) => state.filters.has(name))) return null;
     let sum = 0;
     for (const group of data.groups) {
       const row = group.slice(1);

@@ -1,0 +1,58 @@
+"""How a reason was read stands beside it, in the findings and on the page, where its class is a filter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from comity.audit.opening import Opening
+from comity.audit.run import audit_log
+from comity.decide import Law
+from tests.audit.conftest import query, row
+from tests.audit.results.conftest import write_log
+from tests.audit.results.test_audit_report_page import open_page
+
+HEAD = "ID,Org Name,Total Networks Searched,Reason,Search Time\n"
+REASONS = ["stolen vehicle", "immigration", "ICE ERO", "stolen vehicle", ""]
+
+
+@pytest.fixture(scope="module")
+def searches(tmp_path_factory: pytest.TempPathFactory, law: Law) -> Path:
+    folder = tmp_path_factory.mktemp("searches")
+    log = folder / "network.csv"
+    lines = [f'{at},Peoria IL PD,12,{why},"01/21/2025, 03:0{at}:00 PM UTC"\n' for at, why in enumerate(REASONS)]
+    log.write_text(HEAD + "".join(lines), encoding="utf-8")
+    opening = Opening(agency="us/il/local/police", zone="America/Chicago")
+    audit_log([str(log)], folder / "out", law=law, place="us/il", opening=opening)
+    return folder / "out"
+
+
+def test_findings_say_how_each_reason_was_read(searches: Path) -> None:
+    found = query(
+        searches / "findings.parquet", "SELECT reason, reason_class, reason_rule IS NOT NULL FROM {} ORDER BY row"
+    )
+    assert found == [
+        ("stolen vehicle", "states a crime", True),
+        ("immigration", "states civil immigration", True),
+        ("ICE ERO", "states civil immigration", True),
+        ("stolen vehicle", "states a crime", True),
+        (None, "empty", True),
+    ]
+
+
+def test_the_page_filters_by_the_class_of_the_reason(searches: Path, browser: Browser) -> None:
+    with open_page(browser, searches) as page:
+        page.select_option("#filters [name=reason_class]", "states civil immigration")
+        page.wait_for_function("document.getElementById('rows-found').textContent.startsWith('2 of')")
+        assert page.locator("#rows-body tr").count() == 2
+        assert "reason_class = 'states civil immigration'" in str(page.text_content("#rows-query"))
+
+
+def test_a_log_without_reasons_offers_no_such_filter(tmp_path: Path, law: Law, browser: Browser) -> None:
+    audit_log([str(write_log(tmp_path / "log.csv", [row()]))], tmp_path / "out", law=law, place="us/il")
+    told = query(tmp_path / "out/findings.parquet", "SELECT DISTINCT reason_class, reason_rule FROM {}")
+    assert told == [(None, None)]
+    with open_page(browser, tmp_path / "out") as page:
+        assert page.locator("#filters [name=reason_class]").count() == 0
