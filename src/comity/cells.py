@@ -210,11 +210,22 @@ class RecordsVariable:
         )
 
     def _closure(self, start: set[tuple[int, ...]], vectors: list[int]) -> list[tuple[int, ...]]:
-        found, frontier = set(start), set(start)
+        """The states that are reached from some by adding records with these truth vectors.
+
+        A count of n is n low bits here, in a field as wide as the count can grow: a record shifts another bit in.
+        """
+        fields, lowest, offset = list[int](), list[int](), 0
+        for most in self._most:
+            fields.append(((1 << most) - 1) << offset)
+            lowest.append(1 << offset)
+            offset += most
+        steps = [(sum(_chosen(fields, vector)), sum(_chosen(lowest, vector))) for vector in vectors]
+        found = {sum(low * ((1 << n) - 1) for low, n in zip(lowest, state, strict=True)) for state in start}
+        frontier = set(found)
         while frontier:
-            frontier = {self._add(state, vector) for state in frontier for vector in vectors} - found
+            frontier = {code & ~field | (code << 1 | low) & field for code in frontier for field, low in steps} - found
             found |= frontier
-        return sorted(found)
+        return sorted(tuple((code & field).bit_count() for field in fields) for code in found)
 
 
 Variable = ChoiceVariable | SetVariable | OrderedVariable | RecordsVariable
@@ -285,6 +296,11 @@ def ordered_pairs(small: OrderedVariable, large: OrderedVariable) -> list[tuple[
         for low, high in product(range(small.size), range(large.size))
         if not _can_be_at_most(small.lower(low), large.upper(high))
     ]
+
+
+def _chosen(numbers: Sequence[int], vector: int) -> list[int]:
+    """The numbers at the places of the bits that are set."""
+    return [number for at, number in enumerate(numbers) if vector >> at & 1]
 
 
 def _vector_bit(*bits: int) -> int:

@@ -186,27 +186,28 @@ class Regions:
         refuted: set[tuple[Region, Region]] = set()
 
         def visit(here: Region, there: Region) -> dict[int, int] | None:
-            if here == there or not here or there == 1 or (here, there) in refuted:
-                return None
             top, second = variable[here], variable[there]
             if top == second:
                 if top == len(self.sizes):
                     return {}
-                below = zip(all_children[here], all_children[there], strict=True)
+                ones, others = all_children[here], all_children[there]
             elif top < second:
-                below = ((child, there) for child in all_children[here])
+                ones = all_children[here]
+                others = (there,) * len(ones)
             else:
-                top = second
-                below = ((here, child) for child in all_children[there])
-            for cell, (child, opposite) in enumerate(below):
-                found = visit(child, opposite)
-                if found is not None:
-                    found[top] = cell
-                    return found
+                top, others = second, all_children[there]
+                ones = (here,) * len(others)
+            for cell, child in enumerate(ones):
+                opposite = others[cell]
+                if child and child != opposite and opposite != 1 and (child, opposite) not in refuted:
+                    found = visit(child, opposite)
+                    if found is not None:
+                        found[top] = cell
+                        return found
             refuted.add((here, there))
             return None
 
-        return visit(one, other)
+        return None if not one or one == other or other == 1 else visit(one, other)
 
     def support(self, region: Region) -> frozenset[int]:
         """The variables on which the region turns."""
