@@ -153,6 +153,55 @@ def test_layout_by_name(bench: Bench) -> None:
     assert 'did you mean "flock-portal-search"?' in caught.value.message
 
 
+def test_event_log(bench: Bench) -> None:
+    bench.text(
+        "Event Id,Timestamp,user,entity_type,event_type,entity_details\n"
+        "1,2025-03-01T02:00:00Z,u,share,created,[Federal] US Border Patrol - AZ\n"
+        "2,2025-03-01T02:00:00+00:00,u,share,deleted,[Federal] US Border Patrol - AZ\n"
+        "3,2025-03-02 09:00:00,u,user,updated,\n"
+        "4,2025-03-02 10:00:00,u,Network Share,UPDATED,Pasadena TX PD\n"
+    )
+    assert bench.choose().layout.name == "flock-event-log"
+    prepared = bench.apply("flock-event-log", agency="us/ca/local/police", zone="America/Los_Angeles")
+    asks = [(kind.name, kind.actions) for kind in prepared.kinds]
+    assert [(name, actions) for name, actions in asks if actions] == [("sharing begun or changed", ("share_alpr",))]
+    assert bench.rows("SELECT day::VARCHAR, kind, outcome FROM log ORDER BY row") == [
+        ("2025-02-28", 0, "set up"),
+        ("2025-02-28", 1, "ended"),
+        ("2025-03-02", 2, "changed"),
+        ("2025-03-02", 0, "changed"),
+    ]
+    (requester,) = prepared.facts
+    told = bench.rows("SELECT fact_requester FROM log ORDER BY row")
+    assert [None if code is None else requester.values[code] for (code,) in told] == [
+        ["border_patrol"], ["border_patrol"], None, None
+    ]  # fmt: skip
+    assert not any(outcome.shows for outcome in prepared.outcomes)
+
+
+def test_what_was_likely_misread_is_said_with_the_columns(bench: Bench) -> None:
+    bench.text("prepare_date:detainer_type:facility\n2015-07-09:x:y\n")
+    with pytest.raises(ComityError) as caught:
+        bench.choose()
+    assert "name that with --delimiter" in caught.value.message
+
+
+def test_log_without_a_header(bench: Bench) -> None:
+    bench.text("07/09/2015,I247,COOK COUNTY JAIL\n07/10/2015,I247,COOK COUNTY JAIL\n")
+    with pytest.raises(ComityError) as caught:
+        bench.choose()
+    assert "Its first row looks like data" in caught.value.message
+    assert "--header-row N" in caught.value.message
+
+
+def test_days_as_a_spreadsheet_counts_them(bench: Bench) -> None:
+    bench.text("prepare_date,detainer_type,facility,state,city,lift_reason\n42194,,A,B,C,\n")
+    with pytest.raises(ComityError) as caught:
+        bench.apply("ice-detainers-2015")
+    assert caught.value.at == "log.csv, row 1, column prepare_date"
+    assert "format the column as dates" in caught.value.message
+
+
 def test_column_that_stands_twice(bench: Bench) -> None:
     bench.text("prepare_date,detainer_type,facility,state,city,lift_reason,City\n2015-07-09,,A,B,C,,D\n")
     with pytest.raises(ComityError) as caught:

@@ -88,3 +88,10 @@ def test_the_same_file_reads_the_same(desk: Desk) -> None:
     first = desk.read(path)
     desk.database.execute("DROP VIEW staged")
     assert desk.read(path) == first
+
+
+@pytest.mark.parametrize("sign", ["^", "~", "\x1f"])
+def test_rare_delimiters(desk: Desk, sign: str) -> None:
+    staged = desk.read(desk.file("log.csv", f"when{sign}what\n2025-01-01 10:00{sign}a, b; c\n"))
+    assert staged.sources[0].delimiter == sign
+    assert desk.rows("SELECT what FROM staged") == [("a, b; c",)]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import zipfile
 from datetime import date
+
+import pytest
 
 from tests.audit.reading.conftest import Desk
 from tests.audit.workbooks import Cell, write_workbook
@@ -57,3 +61,30 @@ def test_faults_in_a_sheet(desk: Desk) -> None:
 def test_workbook_without_rows(desk: Desk) -> None:
     path = write_workbook(desk.folder / "log.xlsx", {"a": [["n", "x"]], "b": []})
     assert "no sheet with a header and rows" in desk.error(path).message
+
+
+def test_cover_before_the_log(desk: Desk) -> None:
+    cover: list[list[Cell]] = [["Release", "By"], ["2026-1", "ICE", "over"]]
+    sheets = {"Cover": cover, "Log": [["n", "x", "y"], [1, "a", "b"], [2, "c", "d", "over"]], "Key": [["Field"], ["n"]]}
+    path = write_workbook(desk.folder / "log.xlsx", sheets)
+    staged = desk.read(path)
+    assert [(source.sheet, source.rows) for source in staged.sources] == [("Log", 2)]
+    assert desk.rows("SELECT n FROM staged") == [("1",)]
+    assert [(source, text) for source, _, _, text in desk.quarantine()] == [(0, "2 | c | d | over")]
+    assert "not read: Cover, Key" in staged.sources[0].notes[-1]
+
+
+def test_workbook_too_large_for_memory(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    piece = random.Random(7).randbytes(1 << 19).hex().encode()
+    path = desk.folder / "log.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", piece * 40)
+    monkeypatch.setattr("comity.audit.reading.workbook.LARGEST_UNPACKED", 1 << 25)
+    error = desk.error(path)
+    assert (error.code, error.at) == ("file", "log.xlsx")
+    assert "save each sheet as CSV, and name the files or their folder" in error.message
+
+
+def test_workbook_locked_by_a_password(desk: Desk) -> None:
+    error = desk.error(desk.file("log.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)))
+    assert "is locked by a password" in error.message

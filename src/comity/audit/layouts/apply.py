@@ -125,13 +125,13 @@ def _check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> Non
         here = [plain_name(column.name) for column in staged.columns]
         words = [f'"{column.name}"{nearest(plain_name(column.names[-1]), here)}' for column in missing]
         says = f"has no column{'s' if len(missing) > 1 else ''} {', '.join(words)}, as the layout {layout.name} wants"
-        raise ComityError("columns", says, staged.sources[0].name)
+        raise ComityError("columns", says, staged.sources[0].place)
     here = {plain_name(column.name): column.name for column in staged.columns}
     for name in found.values():
         second = here.get(f"{plain_name(name)} (2)")
         if second is not None:
             says = f'several columns are called "{name}", so which one the layout means is not told: rename one'
-            raise ComityError("columns", says, staged.sources[0].name)
+            raise ComityError("columns", says, staged.sources[0].place)
 
 
 def _agency(layout: Layout, given: HolderGiven) -> str:

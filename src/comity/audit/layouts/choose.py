@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +73,7 @@ def choose_layout(
     if others and others[0].wanted == first.wanted:
         names = f"{first.layout.name} and {others[0].layout.name}"
         says = f"its columns fit the layouts {names} alike: say which with --layout"
-        raise ComityError("layout", says, staged.sources[0].name)
+        raise ComityError("layout", says, staged.sources[0].place)
     return Choice(first.layout, _why(first, staged, fitting))
 
 
@@ -111,13 +113,26 @@ def _none_fits(staged: Staged, layouts: list[Layout]) -> ComityError:
 
     if is_sharing_list([column.name for column in staged.columns]):
         says = "is a list of sharing partners, and no log: comity audit --sharing FILE --place AGENCY"
-        return ComityError("layout", says, staged.sources[0].name)
+        return ComityError("layout", says, staged.sources[0].place)
     nearest = min(layouts, key=lambda layout: (share(layout), layout.name))
     here = [column.name for column in staged.columns]
     shown = ", ".join(here[:SHOWN]) + (f" and {len(here) - SHOWN} more" if len(here) > SHOWN else "")
     return ComityError(
         "layout",
-        f"no layout fits its columns ({shown}). The nearest, {nearest.name}, also wants {', '.join(lacking(nearest))}. "
+        f"no layout fits its columns ({shown}). {_likely_misreading(here, staged)}"
+        f"The nearest, {nearest.name}, also wants {', '.join(lacking(nearest))}. "
         "Name one with --layout, or map the columns: comity audit --draft-map FILE",
-        staged.sources[0].name,
+        staged.sources[0].place,
     )
+
+
+def _likely_misreading(columns: Sequence[str], staged: Staged) -> str:
+    """What may have gone wrong before the layout: a header that is none, cells that were not parted."""
+    if staged.sources[0].kind == "csv" and len(columns) == 1:
+        return "It has one column only: if its cells are parted by a rare sign, name that with --delimiter. "
+    if any(re.fullmatch(r"\W*\d[\d\W]*", column) for column in columns):
+        return (
+            "Its first row looks like data, not like names of columns: if the header stands elsewhere, say "
+            "--header-row N; if it has none, write one. "
+        )
+    return ""

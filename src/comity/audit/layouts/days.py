@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,9 @@ SHIFTED = "its cells have moved: the day stands in another column"
 NO_DAY, NO_DATE, OUT_OF_RANGE = "not told", "no date", "out of range"
 SAMPLE = 10_000
 """The form of the days is taken from so many of them."""
+
+DAYS_AS_COUNTED = r"[2-5]\d{4}(\.\d+)?"
+"""Spreadsheets count days from 1900: 42194 is 9 July 2015."""
 
 NO_MOMENT = "CAST(NULL AS TIMESTAMP)"
 
@@ -160,9 +164,10 @@ def day_notes(
     if NO_DATE in faults and None not in faults and OUT_OF_RANGE not in faults:
         fault = faults[NO_DATE]
         more = f" (and {counted(fault.rows - 1, 'more row')})" if fault.rows > 1 else ""
-        says = (
-            f'"{fault.text}" is no date{more}, nor is any other cell of the column: write 2015-07-19, or say its form'
-        )
+        fix = "write 2015-07-19, or say its form (formats of the day, in a mapping)"
+        if re.fullmatch(DAYS_AS_COUNTED, fault.text):
+            fix = "it may be a day as spreadsheets count them: format the column as dates there, and save it again"
+        says = f'"{fault.text}" is no date{more}, nor is any other cell of the column: {fix}'
         raise ComityError("date", says, f"{source_of(staged, database, fault.row)}, column {day.column}")
     notes: list[str] = []
     for kind, what in ((NO_DATE, "is no date"), (OUT_OF_RANGE, "lies outside the possible days")):

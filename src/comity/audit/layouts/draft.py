@@ -70,7 +70,7 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
     roles = _roles(seen)
     if "day" not in roles:
         raise ComityError(
-            "columns", "has no column of dates: which law applies turns on the day", staged.sources[0].name
+            "columns", "has no column of dates: which law applies turns on the day", staged.sources[0].place
         )
     used = {column.name for column in roles.values()}
     draft: dict[str, Any] = {

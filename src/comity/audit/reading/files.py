@@ -106,6 +106,9 @@ def kind_of(path: Path) -> str:
     for mark, says in _NO_LOG.items():
         if start.startswith(mark):
             raise ComityError("file", says, path.name)
+    if start.startswith(_OLD_WORKBOOK) and suffix in (".xlsx", ".xlsm"):
+        says = "is locked by a password, or is an old workbook: save it without a password, or call it .xls"
+        raise ComityError("file", says, path.name)
     if start.startswith((_ZIP, _OLD_WORKBOOK)):
         return _not_packed("workbook", packer, path)
     text = decoded_start(start).lstrip()

@@ -39,3 +39,8 @@ class Quarantine:
                 columns,
             )
             self._waiting.clear()
+
+    def forget(self, source: int) -> None:
+        """Takes back what was set apart of a source that is not read after all."""
+        self.flush()
+        self._database.execute(f"DELETE FROM quarantine WHERE source = {int(source)}")

@@ -31,6 +31,11 @@ class Source(msgspec.Struct, frozen=True):
     header_row: int = 0
     notes: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> str:
+        """Where it stands, for a message: `log.xlsx, sheet 2025`."""
+        return f"{self.name}, sheet {self.sheet}" if self.sheet else self.name
+
 
 class Column(msgspec.Struct, frozen=True):
     """A column of `staged`: its name, and its type in SQL."""

@@ -57,7 +57,7 @@ def stage(
         parts += _read_files(database, named_sources, options, quarantine, on_progress)
     quarantine.flush()
     if not any(part.source.rows for part in parts):
-        raise ComityError("file", "has a header and no rows", parts[0].source.name)
+        raise ComityError("file", "has a header and no rows", parts[0].source.place)
     columns = _columns_of(parts)
     parts = [_noting_lacks(part, columns) for part in parts]
     _make_view(database, parts, columns)
@@ -222,4 +222,4 @@ def source_of(staged: Staged, database: duckdb.DuckDBPyConnection, row: int) -> 
     if found is None:
         return f"row {row}"
     source = staged.sources[int(found[0])]
-    return f"{source.name}{f', sheet {source.sheet}' if source.sheet else ''}, row {int(found[1])}"
+    return f"{source.place}, row {int(found[1])}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from comity.audit.reading.database import named, one_file
 from comity.audit.reading.delimited import REPEATED_HEADER
@@ -16,6 +17,9 @@ from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import MOST_COLUMNS, Column, Part, ReadingOptions, Source, column_names, plain_name
 from comity.audit.reading.text import SAMPLE_RECORDS, header_place, too_many_columns
 from comity.errors import ComityError, nearest
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 LARGEST_UNPACKED = 1 << 30
 LARGEST_RATIO = 200
@@ -48,20 +52,39 @@ def read_workbook(path: Path, index: int, options: ReadingOptions, quarantine: Q
         left_out: list[str] = []
         for name in [options.sheet] if options.sheet is not None else names:
             sheet = book.get_sheet_by_name(name)
-            start = sheet.start[0] if sheet.start else 0
-            rows = ([_text(cell) for cell in row] for row in sheet.iter_rows())
-            first = tuple(column.name for column in parts[0].columns) if parts else ()
             source = Source(path.name, "workbook", sha256, path.stat().st_size, 0, sheet=name)
-            part = _read_sheet(source, rows, start, first, index + len(parts), options, quarantine)
+            part = _read_sheet(source, sheet, index + len(parts), options, quarantine)
+            if part is not None and parts and not _stacks(part, parts[0]):
+                quarantine.forget(index + len(parts))
+                if not _outdoes(part, parts):
+                    part = None
+                else:
+                    # What came before was a cover or a key: the log is this sheet.
+                    quarantine.forget(index)
+                    left_out += [before.source.sheet for before in parts]
+                    parts.clear()
+                    part = _read_sheet(source, sheet, index, options, quarantine)
             if part is None:
                 left_out.append(name)
             else:
                 parts.append(part)
     except CalamineError as error:
         raise ComityError("file", f"cannot be read as a workbook: {error}", path.name) from error
-    if not parts:
+    if not any(part.source.rows for part in parts):
         raise ComityError("file", "has no sheet with a header and rows", path.name)
     return [_with_note(parts[0], left_out), *parts[1:]]
+
+
+def _stacks(part: Part, first: Part) -> bool:
+    """Whether a sheet has the columns of the first, or most of them."""
+    plain = {plain_name(column.name) for column in part.columns}
+    return len(plain & {plain_name(column.name) for column in first.columns}) >= SHARED_NAMES * len(plain)
+
+
+def _outdoes(part: Part, before: Sequence[Part]) -> bool:
+    """Whether a sheet, and not those before it, is the log: it has more columns, and more rows than all of them."""
+    wider = len(part.columns) > len(before[0].columns)
+    return wider and part.source.rows > sum(other.source.rows for other in before)
 
 
 def _with_note(part: Part, left_out: list[str]) -> Part:
@@ -84,7 +107,13 @@ def _check_unpacked(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
             ratio = unpacked / max(1, path.stat().st_size)
-            if unpacked > LARGEST_UNPACKED or (ratio > LARGEST_RATIO and unpacked > SMALL_UNPACKED):
+            if unpacked > LARGEST_UNPACKED:
+                says = (
+                    f"unpacks to {unpacked:,} bytes, and may unpack to {LARGEST_UNPACKED:,}, as workbooks are read in "
+                    "memory: save each sheet as CSV, and name the files or their folder"
+                )
+                raise ComityError("file", says, path.name)
+            if ratio > LARGEST_RATIO and unpacked > SMALL_UNPACKED:
                 says = (
                     f"unpacks to {unpacked:,} bytes, {ratio:,.0f} times its size: it is not read. "
                     "If it is what it seems, save it as CSV"
@@ -110,17 +139,13 @@ def _text(cell: object) -> str:
 
 
 def _read_sheet(
-    source: Source,
-    rows: Iterator[list[str]],
-    start: int,
-    first: tuple[str, ...],
-    index: int,
-    options: ReadingOptions,
-    quarantine: Quarantine,
+    source: Source, sheet: CalamineSheet, index: int, options: ReadingOptions, quarantine: Quarantine
 ) -> Part | None:
-    """Converts one sheet; None if it is empty, or its columns are not those of the first sheet."""
+    """Converts one sheet; None if it has no header."""
     import msgspec
 
+    start = sheet.start[0] if sheet.start else 0
+    rows = ([_text(cell) for cell in row] for row in sheet.iter_rows())
     sample = list(islice(rows, SAMPLE_RECORDS))
     place = header_place(sample) if options.header_row is None else options.header_row - 1 - start
     if not 0 <= place < len(sample) or not any(map(str.strip, sample[place])):
@@ -129,9 +154,6 @@ def _read_sheet(
     if len(header) > MOST_COLUMNS:
         raise too_many_columns(len(header), f"{source.name}, sheet {source.sheet}")
     names, notes = column_names(header)
-    plain = {plain_name(name) for name in names}
-    if first and len(plain & set(map(plain_name, first))) < SHARED_NAMES * len(plain):
-        return None
     header_row = start + place + 1
     if header_row > 1:
         notes.append(f"the header stands on row {header_row}: the {header_row - 1} above it were not read as rows")
@@ -139,8 +161,6 @@ def _read_sheet(
     with NumberedFile(target, names) as file:
         last = _write_rows(chain(sample[place + 1 :], rows), header, index, file, quarantine)
     quarantine.flush()
-    if not last and not first:
-        return None
     source = msgspec.structs.replace(source, rows=last, header_row=header_row, notes=tuple(notes))
     return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
 
