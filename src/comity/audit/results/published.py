@@ -183,24 +183,26 @@ def _own(database: duckdb.DuckDBPyConnection, figures: Figures) -> Counter[Key]:
     A period is as long as its text: a year has four letters.
     """
     key = "upper(regexp_replace(trim(coalesce({}, '')), '\\s+', ' ', 'g'))"
-    places = [f"{key.format(place)} AS place_{number}" for number, place in enumerate(figures.places)]
-    names = "".join(f", place_{number}" for number in range(len(places)))
+    told_places = "".join(f", {place}" for place in figures.places)
+    places = "".join(f", {key.format(place)} AS place_{number}" for number, place in enumerate(figures.places))
+    names = "".join(f", place_{number}" for number in range(len(figures.places)))
     told = sorted({(period, outcome) for period, _, outcome in figures.counts})
     own: Counter[Key] = Counter()
     for length in sorted({len(period) for period, _ in told}):
         wanted = [[cell[part] for cell in told if len(cell[0]) == length] for part in (0, 1)]
+        # Rows are counted as they are told, and only then are the few different texts brought to one spelling.
         for period, outcome, rows, *place in database.execute(
             f"""
             WITH told AS (SELECT unnest(CAST(? AS VARCHAR[])) AS period, unnest(CAST(? AS VARCHAR[])) AS outcome),
+            as_told AS (
+                SELECT coalesce(left(CAST(day AS VARCHAR), {length}), '') AS period, outcome_words, count(*) AS rows
+                    {told_places} FROM log GROUP BY ALL),
             counted AS (
-                SELECT coalesce(left(CAST(day AS VARCHAR), {length}), '') AS period,
-                    coalesce(nullif({key.format("outcome_words")}, ''), {quoted(NO_OUTCOME)}) AS outcome,
-                    count(*) AS rows{"".join(f", {place}" for place in places)}
-                FROM log GROUP BY ALL),
-            both_ways AS (SELECT * FROM counted UNION ALL
-                SELECT period, '' AS outcome, sum(rows) AS rows{names} FROM counted GROUP BY ALL)
-            SELECT period, outcome, CAST(rows AS BIGINT){names} FROM both_ways
-            SEMI JOIN told USING (period, outcome)
+                SELECT period, coalesce(nullif({key.format("outcome_words")}, ''), {quoted(NO_OUTCOME)}) AS outcome,
+                    sum(rows) AS rows{places} FROM as_told GROUP BY ALL),
+            both_ways AS (SELECT * FROM counted
+                UNION ALL SELECT period, '' AS outcome, sum(rows) AS rows{names} FROM counted GROUP BY ALL)
+            SELECT period, outcome, CAST(rows AS BIGINT){names} FROM both_ways SEMI JOIN told USING (period, outcome)
             """,
             wanted,
         ).fetchall():
