@@ -216,10 +216,17 @@ class Law:
         """The agency of an id. Raises RequestError naming the nearest."""
         found = self.agencies.get(agency)
         if found is None:
-            raise RequestError(
-                "unknown_agency", f'unknown agency "{agency}"{nearest(agency, list(self.agencies))}', "agency"
-            )
+            raise RequestError("unknown_agency", self._no_agency(agency), "agency")
         return found
+
+    def _no_agency(self, name: str) -> str:
+        place = self.library.jurisdictions.get(name)
+        if place is None:
+            return f'unknown agency "{name}"{nearest(name, list(self.agencies))}'
+        around = (f"{name}/local", name)
+        known = [agency.id for each in around for agency in self.agencies.values() if agency.place == each]
+        hint = f", as {' or '.join(known[:2])}" if known else ""
+        return f'"{name}" is a place: name an agency{hint} (`comity law {name}` lists them)'
 
     def knowledge(self, request: Request, scope: Scope) -> dict[str, Knowledge]:
         """All that is known for a request: told, derived, kept by the place; and what is asked."""

@@ -144,8 +144,8 @@ def test_made_up_file(name: str, tmp_path: Path) -> None:
 
 
 def test_a_made_up_file_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "folder").mkdir()
-    result = comity("--made-up", 3, "--out", tmp_path / "folder", "--force")
+    (tmp_path / "folder.csv").mkdir()
+    result = comity("--made-up", 3, "--out", tmp_path / "folder.csv", "--force")
     assert result.exit_code == 2
     assert "cannot be written: Is a directory" in result.output
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]

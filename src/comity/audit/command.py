@@ -167,6 +167,8 @@ def resolver_of(law: Law, reviewed: Path | None) -> Resolver | None:
     """Holders as a person reviewed them, if a file of those is named."""
     if reviewed is None:
         return None
+    if not reviewed.exists():
+        raise ComityError("agencies", "there is no such file: --review AGENCIES begins one", str(reviewed))
     from comity.audit.holders.review import read_reviewed, resolver_with
 
     return resolver_with(law.library, read_reviewed(reviewed, law.library))
@@ -175,6 +177,8 @@ def resolver_of(law: Law, reviewed: Path | None) -> Resolver | None:
 def _write_made_up(rows: int, out: Path, force: bool) -> None:
     from comity.audit.madeup import write_made_up
 
+    if out.suffix.lower() not in (".csv", ".parquet"):
+        raise ComityError("output", "made-up rows are a .csv or .parquet file", str(out))
     if out.exists() and not force:
         raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
     write_made_up(out, rows)

@@ -54,9 +54,13 @@ def states_of(library: Library, place: str) -> list[str]:
 
     Raises ComityError (`place`) if it is no country or state with law encoded.
     """
+    from comity.audit.holders.gazetteer import state_code
+
     wide = {name: found for name, found in library.jurisdictions.items() if found.kind in ("country", "state")}
     if place not in wide:
-        hint = nearest(place, list(wide)) or f" (known: {', '.join(sorted(wide))})"
+        code = state_code(place)
+        likely = f"us/{code.lower()}" if code else place
+        hint = nearest(likely, list(wide)) or f" (known: {', '.join(sorted(wide))})"
         raise ComityError("place", f'"{place}" is no state or country with law encoded{hint}', "--place")
     return [] if wide[place].kind == "country" else [place.rpartition("/")[2].upper()]
 

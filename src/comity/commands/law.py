@@ -294,6 +294,8 @@ def _draw(
     from comity.request import parse_request
     from comity.words import action_words, day_words, known_words, label
 
+    if out is not None and out.suffix.lower() != ".svg":
+        raise RequestError("usage", f"a diagram is .svg, not {out.suffix or 'without an ending'}", "out")
     norm = loaded.library.norms().get(path or "")
     asked = agency or (path if norm is None else None)
     if asked is None:

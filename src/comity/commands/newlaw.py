@@ -24,4 +24,5 @@ def new_law(settings: Settings, place: str, *, as_json: bool) -> None:
         return
     for name in sorted(files):
         click.echo(f"{name}: fill in each text in angle brackets")
+    click.echo(f"Until they are filled in, or deleted, no command can read the law in {folder}.")
     click.echo(f"Then: comity law {place}, comity check {place} --examples")

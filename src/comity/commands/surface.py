@@ -94,14 +94,18 @@ def write_file(path: Path, content: bytes) -> None:
     import os
     import tempfile
 
+    made: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+            made = Path(draft.name)
             draft.write(content)
         mask = os.umask(0)
         os.umask(mask)
-        Path(draft.name).chmod(0o666 & ~mask)
-        Path(draft.name).replace(path)
+        made.chmod(0o666 & ~mask)
+        made.replace(path)
     except OSError as error:
+        if made is not None:
+            made.unlink(missing_ok=True)
         raise ComityError("cannot_write", f"cannot write the file: {error.strerror}", str(path)) from None
 
 
