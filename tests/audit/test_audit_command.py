@@ -148,7 +148,7 @@ def test_a_made_up_file_that_cannot_be_written(tmp_path: Path) -> None:
     result = comity("--made-up", 3, "--out", tmp_path / "folder.csv", "--force")
     assert result.exit_code == 2
     assert "cannot be written: Is a directory" in result.output
-    assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["folder.csv"]
 
 
 def test_the_real_file_fits_a_small_machine(real_file: Path, tmp_path: Path) -> None:
