@@ -16,11 +16,10 @@ from comity.audit.signing.sets import Numbers
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A representative: its day and moment, the day of the law it is put to, and its facts in the form of requests."""
+    """A representative: its day and moment, and its facts in the form of requests."""
 
     day: date
     moment: datetime | None
-    law_day: date
     facts: Mapping[str, object]
 
 
@@ -46,6 +45,12 @@ class Representatives:
         """Where these rows stand among the representatives."""
         return np.searchsorted(self.rows, rows).astype(np.int64)
 
+    def law_day(self, place: int) -> date:
+        """The day of the law that a representative is put to."""
+        day = self._law_day or self._found["day"][place].as_py()
+        assert day is not None
+        return day
+
     def row(self, place: int) -> Row:
         """A representative as it is told."""
         [line] = self._found.slice(place, 1).to_pylist()
@@ -55,10 +60,8 @@ class Representatives:
             value = told_of(column, line[column.column])
             if value is not None:
                 told[column.fact] = value
-        day, moment = line["day"], line["moment"]
-        law_day = self._law_day or day
-        assert law_day is not None
-        return Row(day or law_day, None if moment is None else moment.replace(tzinfo=None), law_day, told)
+        moment = line["moment"]
+        return Row(line["day"] or self.law_day(place), None if moment is None else moment.replace(tzinfo=None), told)
 
 
 def told_of(column: FactColumn, cell: object) -> object:

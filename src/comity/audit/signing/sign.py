@@ -194,7 +194,7 @@ class Signer:
         _, at = np.unique(slot.class_number[numbers], return_index=True)
         scopes: dict[int, tuple[Scope, date]] = {}
         for place in numbers[at].tolist():
-            day = found.row(int(found.places(slot.row[[place]])[0])).law_day
+            day = found.law_day(int(found.places(slot.row[[place]])[0]))
             scopes[int(slot.class_number[place])] = plan.scopes[int(slot.first_unit[place]) // plan.kinds], day
         return Asked(
             batch, slot.class_number[numbers], scopes, lambda at: found.row(int(places[at])), self.log.kinds[kind].note
