@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from comity.audit.layouts.draft import draft_mapping
 from comity.audit.layouts.read import read_layout, read_mapping
@@ -184,3 +186,75 @@ def test_draft_of_a_log_without_days(bench: Bench, vocabulary: Vocabulary) -> No
     with pytest.raises(ComityError) as caught:
         draft_mapping(bench.database, bench.staged, vocabulary)
     assert "no column of dates" in caught.value.message
+
+
+@pytest.mark.parametrize("form", ["%Q", "%m/%d/%", ""])
+def test_form_of_dates_that_there_is_not(vocabulary: Vocabulary, form: str) -> None:
+    broken = MAPPING.replace('formats: ["%d-%b-%Y"]}', f"formats: ['{form}']}}")
+    assert broken != MAPPING
+    (problem,) = problems_of(broken, vocabulary)
+    assert problem.startswith("mapping.yaml:")
+    assert f'"{form}" is no form of dates, as %m/%d/%Y' in problem
+
+
+def test_column_of_a_mapping_that_the_file_lacks(bench: Bench, vocabulary: Vocabulary) -> None:
+    bench.text(JAIL)
+    draft = without_guesses(draft_mapping(bench.database, bench.staged, vocabulary))
+    with pytest.raises(ComityError) as caught:
+        bench.apply(draft.replace("- Date of Request", "- Date of Requests"))
+    assert caught.value.at == "log.csv"
+    assert '"Date of Requests" (here "date_of_request") (did you mean "date of request"?)' in caught.value.message
+
+
+def drafted(bench: Bench, vocabulary: Vocabulary, text: str) -> dict[str, Any]:
+    bench.text(text)
+    return yaml.safe_load(draft_mapping(bench.database, bench.staged, vocabulary))
+
+
+def test_draft_of_a_visitors_log(bench: Bench, vocabulary: Vocabulary) -> None:
+    draft = drafted(
+        bench,
+        vocabulary,
+        "Sign In,Sign Out,Visitor Organization,Purpose of Visit,Admitted\n"
+        "2025-03-10 08:55,2025-03-10 09:40,Acme Supplies,Delivery,Yes\n"
+        "2025-03-11 10:02,2025-03-11 10:05,DHS/ICE,Ask about a pupil,No\n",
+    )
+    assert draft["day"]["column"] == "sign_in"
+    assert draft["holder"]["asked"] == "yes"
+    assert draft["tells"]["requester"]["values"] == {"DHS/ICE": ["ice"]}
+    assert (draft["outcome"]["column"], draft["reason"]) == ("admitted", "purpose_of_visit")
+
+
+def test_draft_of_a_courts_warrants(bench: Bench, vocabulary: Vocabulary) -> None:
+    draft = drafted(
+        bench,
+        vocabulary,
+        "Warrant No.;Issued;Type of Warrant;Judge / Issuing Officer;Status\n"
+        "W-1;3 Feb 2025;Bench warrant;Judge;Served\n"
+        "W-2;14 Feb 2025;Administrative warrant (I-200);Officer;Received\n"
+        "W-3;15 Feb 2025;Search warrant;Judge;Received\n",
+    )
+    assert (draft["day"]["column"], draft["day"]["formats"]) == ("issued", ["%d %b %Y"])
+    # A search warrant may be a federal one or a state's, and the word does not say which.
+    assert draft["tells"]["instruments"]["values"] == {
+        "Bench warrant": {"at_least": ["warrant"]},
+        "Administrative warrant (I-200)": {"at_least": ["administrative_warrant"]},
+    }
+
+
+def test_draft_of_what_is_asked(bench: Bench, vocabulary: Vocabulary) -> None:
+    draft = drafted(
+        bench,
+        vocabulary,
+        "Timestamp,Agency,State,Requesting Agency,Request,Response\n"
+        "2025-05-01T12:00:00Z,Los Angeles County Sheriff,California,ICE,notify of release,sent\n"
+        "2025-05-02T12:00:00Z,Los Angeles County Sheriff,California,ICE,hold,not honored\n",
+    )
+    asked = [(kind["when"], kind["asks"]) for kind in draft["kinds"]]
+    assert asked == [
+        ({"request": ["hold"]}, ["hold"]),
+        ({"request": ["notify of release"]}, ["notify_release"]),
+    ]
+    assert (draft["holder"]["name"], draft["holder"]["state"]) == ("agency", "state")
+    assert draft["outcome"]["column"] == "response"
+    assert "reason" not in draft

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.layouts.days import NO_DATE, NO_MOMENT, TEXT, day_faults, day_notes, day_sql, set_shifted_apart
-from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, Prepared, When
+from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, LayoutColumn, Prepared, When
 from comity.audit.layouts.shortcuts import Shortcuts
 from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, value_of
 from comity.audit.reading.database import named, quoted
@@ -123,7 +123,7 @@ def _check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> Non
     missing = [column for column in layout.columns if column.name not in found and not column.optional]
     if missing:
         here = [plain_name(column.name) for column in staged.columns]
-        words = [f'"{column.name}"{nearest(plain_name(column.names[-1]), here)}' for column in missing]
+        words = [f"{_called(column)}{nearest(plain_name(column.names[-1]), here)}" for column in missing]
         says = f"has no column{'s' if len(missing) > 1 else ''} {', '.join(words)}, as the layout {layout.name} wants"
         raise ComityError("columns", says, staged.sources[0].place)
     here = {plain_name(column.name): column.name for column in staged.columns}
@@ -132,6 +132,13 @@ def _check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> Non
         if second is not None:
             says = f'several columns are called "{name}", so which one the layout means is not told: rename one'
             raise ComityError("columns", says, staged.sources[0].place)
+
+
+def _called(column: LayoutColumn) -> str:
+    """A column by the name that a file may give it, and our name where that is another."""
+    own = f'"{column.name}"'
+    names = [f'"{name}"' for name in column.names[:2]]
+    return own if names == [own] else f"{' or '.join(names)} (here {own})"
 
 
 def _agency(layout: Layout, given: HolderGiven) -> str:

@@ -7,6 +7,7 @@ Nothing in a draft is used before a person has looked at it: reading a mapping r
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -27,13 +28,15 @@ SAMPLE = 20_000
 MOST_VALUES = 12
 ALIKE = 86
 """How like two names must be, of 100, for one to be proposed for the other."""
+SURELY = 95
 MOSTLY = 0.9
 LONGEST_LINE = 10_000
 """A guess stands on a line of its own, so that it can be deleted as one."""
 
 DATE_FORMS = (
     "%m/%d/%Y", "%m/%d/%y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p",
-    "%m/%d/%Y, %I:%M:%S %p UTC", "%m/%d/%Y, %I:%M:%S %p", "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%Y%m%d",
+    "%m/%d/%Y, %I:%M:%S %p UTC", "%m/%d/%Y, %I:%M:%S %p", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y",
+    "%B %d, %Y", "%m-%d-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d",
 )  # fmt: skip
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -41,10 +44,28 @@ ROLES: dict[str, tuple[str, ...]] = {
     "name": ("facility", "agency", "jail", "institution", "detention facility", "holder", "department", "organization"),
     "state": ("state", "facility state"),
     "city": ("city", "facility city", "place"),
-    "outcome": ("outcome", "disposition", "result", "lift reason", "action taken", "status"),
+    "outcome": (
+        "outcome", "disposition", "result", "lift reason", "action taken", "status", "decision", "response",
+        "release type", "admitted",
+    ),
     "reason": ("reason", "purpose", "search reason", "reason for request"),
-}
+}  # fmt: skip
 """What a layout wants told, and how logs call it."""
+
+ASKED = ("request", "request type", "type of request", "action requested", "requested action", "asked")
+"""How logs call the column that tells what is asked."""
+
+FACT_WORDS: dict[str, tuple[str, ...]] = {
+    "requester": ("requesting agency", "requested by", "requesting organization", "issuing agency", "from agency",
+                  "visitor organization"),
+    "instruments": ("instrument", "legal instrument", "paper", "document type", "type of warrant", "warrant type",
+                    "detainer type", "form"),
+    "information": ("records requested", "information requested"),
+}  # fmt: skip
+"""How logs call columns that tell a fact, besides the fact's own name."""
+
+SOMEBODY_ELSE = re.compile(r"(arrest|request|issu|visit|receiv|transfer|releas|sending|served|from|partner)")
+"""An agency's column with such a word tells of another agency than the one whose act the row is."""
 
 
 class _Seen(msgspec.Struct, frozen=True):
@@ -70,7 +91,10 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
     roles = _roles(seen)
     if "day" not in roles:
         raise ComityError(
-            "columns", "has no column of dates: which law applies turns on the day", staged.sources[0].place
+            "columns",
+            "has no column of dates, and which law applies turns on the day: write days as 2025-07-19 or 7/19/2025, or "
+            "say --header-row N if the names of the columns stand elsewhere",
+            staged.sources[0].place,
         )
     used = {column.name for column in roles.values()}
     draft: dict[str, Any] = {
@@ -83,13 +107,7 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
         "holder": _holder(roles),
         "facts": {},
         "tells": _tells([column for column in seen if column.name not in used], vocabulary),
-        "kinds": [
-            {
-                "name": "row",
-                "asks": ["hold"],
-                UNCONFIRMED: "what a row asks of the agency: " + ", ".join(vocabulary.asked_actions()),
-            }
-        ],
+        "kinds": _kinds([column for column in seen if column.name not in used], vocabulary),
     }
     if "outcome" in roles:
         draft["outcome"] = _outcome(roles["outcome"])
@@ -158,8 +176,6 @@ def _forms(database: duckdb.DuckDBPyConnection, sample: str, column: Column) -> 
 
 def _roles(seen: list[_Seen]) -> dict[str, _Seen]:
     """Which column is the day, the holder's name, state and city, the outcome and the reason, by name and content."""
-    from rapidfuzz import fuzz, utils
-
     found: dict[str, _Seen] = {}
     for role, words in ROLES.items():
         candidates = [
@@ -167,20 +183,43 @@ def _roles(seen: list[_Seen]) -> dict[str, _Seen]:
             for column in seen
             if column.name not in {other.name for other in found.values()}
             and (column.dates >= MOSTLY) == (role == "day")
+            and not (role == "name" and SOMEBODY_ELSE.search(column.name))
+            and not (role == "reason" and _likeness(column, ASKED) >= SURELY)
         ]
-        scored = [
-            (
-                max(
-                    fuzz.WRatio(column.name.replace("_", " "), word, processor=utils.default_process) for word in words
-                ),
-                column,
-            )
-            for column in candidates
-        ]
-        best = max(scored, key=lambda pair: pair[0], default=None)
-        if best is not None and (best[0] >= ALIKE or role == "day"):
-            found[role] = best[1]
+        best = max(candidates, key=lambda column: _likeness(column, words), default=None)
+        if best is not None and _likeness(best, words) >= ALIKE:
+            found[role] = best
+        elif role == "day" and candidates:
+            # None is called as days are: what is written down first is the likeliest.
+            found[role] = candidates[0]
     return found
+
+
+def _likeness(column: _Seen, words: Sequence[str]) -> float:
+    """How like one of these words the column's name is, of 100."""
+    from rapidfuzz import fuzz, utils
+
+    name = column.name.replace("_", " ")
+    return max(fuzz.WRatio(name, word, processor=utils.default_process) for word in words)
+
+
+def _kinds(columns: list[_Seen], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """What rows ask: by the words of a column that tells it, or all the same."""
+    from rapidfuzz import fuzz, process, utils
+
+    actions = {name: name.replace("_", " ") for name in vocabulary.asked_actions()}
+    confirm = {UNCONFIRMED: "what a row asks of the agency: " + ", ".join(actions)}
+    told = [column for column in columns if column.values and _likeness(column, ASKED) >= SURELY]
+    kinds: list[dict[str, Any]] = []
+    for column in told[:1]:
+        for value in column.values:
+            match = process.extractOne(
+                value, actions, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE
+            )
+            if match is not None:
+                action = str(cast("tuple[Any, Any, Any]", match)[2])
+                kinds.append({"name": value, "when": {column.name: [value]}, "asks": [action]} | confirm)
+    return kinds or [{"name": "row", "asks": ["hold"]} | confirm]
 
 
 def _day(column: _Seen) -> dict[str, Any]:
@@ -211,7 +250,10 @@ def _tells(columns: list[_Seen], vocabulary: Vocabulary) -> dict[str, Any]:
     from rapidfuzz import fuzz, process, utils
 
     facts = {name: fact for name, fact in vocabulary.facts.items() if not fact.derived_from and fact.kind != "records"}
-    words = {name: name.replace("_", " ") for name in facts}
+    words = {(name, 0): name.replace("_", " ") for name in facts}
+    words |= {
+        (name, place): word for name in FACT_WORDS if name in facts for place, word in enumerate(FACT_WORDS[name], 1)
+    }
     tells: dict[str, Any] = {}
     for column in columns:
         match = process.extractOne(
@@ -223,7 +265,7 @@ def _tells(columns: list[_Seen], vocabulary: Vocabulary) -> dict[str, Any]:
         )
         if match is None:
             continue
-        name = str(cast("tuple[Any, Any, Any]", match)[2])
+        name = str(cast("tuple[Any, Any, Any]", match)[2][0])
         told = _told(column, facts[name])
         if told is not None and name not in tells:
             tells[name] = told
@@ -259,4 +301,10 @@ def _value(fact: Fact, text: str) -> object:
     if match is None:
         return None
     name = str(cast("tuple[Any, Any, Any]", match)[2])
-    return [name] if fact.kind == "set_of" else name
+    # "Search warrant" is like "federal search warrant", and does not say so much.
+    if not set(words[name].split()) <= set(re.findall(r"\w+", plain)) and fuzz.ratio(plain, words[name]) < ALIKE:
+        return None
+    if fact.kind != "set_of":
+        return name
+    # Who asks is told whole; of papers a record seldom says that there was no other.
+    return [name] if fact.name == "requester" else {"at_least": [name]}

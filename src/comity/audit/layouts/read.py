@@ -21,7 +21,7 @@ from comity.audit.layouts.form import (
     Values,
 )
 from comity.audit.layouts.marks import default_marks, read_marks
-from comity.audit.layouts.readrows import UNCONFIRMED, RowReader
+from comity.audit.layouts.readrows import UNCONFIRMED, RowReader, read_formats
 from comity.errors import ComityError, nearest
 from comity.lawfiles.problems import Problems
 from comity.lawfiles.reading import NO_MAPPING, Reading, is_blank
@@ -156,13 +156,12 @@ class _Reader(RowReader):
         about, entry = self.reading.about("day"), self._section("day")
         about.keys(entry, ("column", "time", "otherwise", "formats", "zone", "earliest", "latest", UNCONFIRMED))
         about.required(entry, "column")
-        formats = about.texts(entry.entries["formats"], '"formats"') if "formats" in entry.entries else ()
         zone = about.text_or(entry, "zone", "")
         if zone:
             _check_zone(about, zone, entry.key_lines["zone"])
         return DayColumn(
             self._column_at(entry, "column"),
-            tuple(text.value for text in formats),
+            read_formats(about, entry),
             self._column_at(entry, "time"),
             self._column_at(entry, "otherwise"),
             zone,

@@ -162,8 +162,7 @@ class RowReader:
                 f'{fact.name} is no date, time or number: say which cell means which value under "values"',
                 node.line,
             )
-        formats = about.texts(entry.entries["formats"], '"formats"') if "formats" in entry.entries else ()
-        return FactSource(fact.name, fact.kind, (), column, tuple(text.value for text in formats))
+        return FactSource(fact.name, fact.kind, (), column, read_formats(about, entry))
 
     def _rule(self, about: Reading, fact: Fact, node: Node) -> tuple[When, object]:
         entry = about.mapping(node, "a rule")
@@ -213,3 +212,18 @@ class RowReader:
             shows[action] = cast("Shown", about.as_word(shown, "showing", ("done", "declined")))
         head, says = about.text_or(entry, "head", name), about.text_or(entry, "says", "")
         return OutcomeClass(name, head, says, shows, about.yes(entry, "together"))
+
+
+def read_formats(about: Reading, entry: Mapping) -> tuple[str, ...]:
+    """The forms of dates under `formats`; those that the database could not read by are problems."""
+    import duckdb
+
+    formats = about.texts(entry.entries["formats"], '"formats"') if "formats" in entry.entries else ()
+    for form in formats:
+        try:
+            duckdb.execute("SELECT try_strptime('', ?)", [form.value])
+        except duckdb.Error as error:
+            fault = str(error).rpartition(": ")[2] if "%" in form.value else "it is empty"
+            says = f'"{form.value}" is no form of dates, as %m/%d/%Y or %d-%b-%Y %H:%M are: {fault}'
+            about.problem("format", says, form.line)
+    return tuple(form.value for form in formats)
