@@ -37,8 +37,11 @@ FILES = (
 
 def check_folder(folder: Path, force: bool) -> None:
     """Raises ComityError (`output`) if the folder exists, unless `force` is set and it holds only results."""
-    if not folder.exists():
-        return
+    try:
+        if not folder.exists():
+            return
+    except OSError as error:
+        raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
     if not folder.is_dir():
         raise ComityError("output", "is a file: name a folder", str(folder))
     if not force:

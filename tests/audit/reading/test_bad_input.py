@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import zipfile
 from collections import namedtuple
@@ -311,3 +312,16 @@ def test_locks_and_hidden_files_of_a_folder_are_left_out(desk: Desk) -> None:
     staged = desk.read(desk.folder / "logs")
     assert [source.name for source in staged.sources] == ["log.csv"]
     assert "~$log.xlsx" in staged.sources[0].notes[-1]
+
+
+def test_pipes_and_names_that_no_file_can_have(desk: Desk) -> None:
+    os.mkfifo(desk.folder / "log.csv")
+    assert "write it to a file first" in desk.error(desk.folder / "log.csv").message
+    error = desk.error(desk.folder / ("x" * 300))
+    assert (error.code, error.message) == ("file", "cannot be read: File name too long")
+
+
+def test_database_that_cannot_be_read(desk: Desk) -> None:
+    error = desk.error(f"sqlite://{desk.folder}", query="SELECT 1")
+    assert error.code == "connection"
+    assert "cannot be read: Is a directory" in error.message

@@ -42,34 +42,43 @@ def find_files(named: Sequence[str]) -> tuple[list[Path], list[str]]:
     found: list[Path] = []
     notes: list[str] = []
     for name in named:
-        path = Path(name)
-        if path.is_dir():
-            try:
-                inside = sorted(entry for entry in path.iterdir() if entry.is_file())
-            except OSError as error:
-                raise ComityError("file", f"cannot be read: {error.strerror}", name) from error
-            files = [entry for entry in inside if _is_log(entry)]
-            others = [entry.name for entry in inside if entry not in files]
-            if not files:
-                raise ComityError(
-                    "file", f"is a folder without a log in it (files ending in {', '.join(SUFFIXES)})", name
-                )
-            if others:
-                notes.append(f"left out of the folder {path.name}, as they end like no log: {', '.join(others)}")
-            found += files
-        elif path.exists():
-            found.append(path)
-        elif glob.has_magic(name):
-            files = sorted(Path(match) for match in glob.glob(name, recursive=True) if Path(match).is_file())
-            if not files:
-                raise ComityError("file", "no file has a name of this pattern", name)
-            found += files
-        else:
-            raise _no_such_file(name)
+        try:
+            found += _files_of(name, notes)
+        except OSError as error:
+            raise ComityError("file", f"cannot be read: {error.strerror}", name) from error
     twice = sorted({path.name for path in found if found.count(path) > 1})
     if twice:
         raise ComityError("file", "is named twice: every row would count double", twice[0])
     return found, notes
+
+
+def _files_of(name: str, notes: list[str]) -> list[Path]:
+    """The files that one name means; adds to the notes what of a folder is left out."""
+    path = Path(name)
+    if path.is_dir():
+        return _files_in(path, notes)
+    if path.is_file():
+        return [path]
+    if path.exists():
+        raise ComityError("file", "is a pipe or device, and a log is read twice: write it to a file first", name)
+    if not glob.has_magic(name):
+        raise _no_such_file(name)
+    files = sorted(Path(match) for match in glob.glob(name, recursive=True) if Path(match).is_file())
+    if not files:
+        raise ComityError("file", "no file has a name of this pattern", name)
+    return files
+
+
+def _files_in(folder: Path, notes: list[str]) -> list[Path]:
+    inside = sorted(entry for entry in folder.iterdir() if entry.is_file())
+    files = [entry for entry in inside if _is_log(entry)]
+    others = [entry.name for entry in inside if entry not in files]
+    if not files:
+        says = f"is a folder without a log in it (files ending in {', '.join(SUFFIXES)})"
+        raise ComityError("file", says, str(folder))
+    if others:
+        notes.append(f"left out of the folder {folder.name}, as they end like no log: {', '.join(others)}")
+    return files
 
 
 def _is_log(path: Path) -> bool:

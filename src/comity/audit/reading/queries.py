@@ -76,8 +76,12 @@ def _sqlite_rows(connection: str, query: str) -> Rows:
     import sqlite3
 
     path = Path(connection.partition("://")[2])
-    if not path.is_file():
-        raise ComityError("connection", f"there is no file {path}", connection)
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        says = f"the database {path} cannot be read: {error.strerror}. Write sqlite://PATH, or sqlite:///ROOT/PATH"
+        raise ComityError("connection", says, connection) from error
     try:
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         database.set_authorizer(_may_sqlite)
