@@ -203,3 +203,11 @@ def test_the_law_used_is_told_place_by_place_where_a_log_is_of_several_states(cs
     assert used == ["us/il", "us/il", "us/tx"]
     starts = [line.split(" stood from ")[1][:10] for line in lines[:2]]
     assert starts == sorted(starts)
+
+
+def test_log_whose_days_are_all_out_of_range(csv_file: Write, tmp_path: Path) -> None:
+    result = comity(csv_file(row("5025-03-04")), "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "1 row, no day told" in result.output
+    assert "date out of range" in result.output
+    assert "None" not in result.output

@@ -108,6 +108,8 @@ def _show_verdicts(summary: Summary, console: Console) -> None:
 def _dates(summary: Summary) -> str:
     if summary.as_of:
         return f"decided under the law of {summary.as_of}"
+    if summary.input.first_date is None:
+        return "no day told"
     return f"{summary.input.first_date} to {summary.input.last_date}, each decided under the law of its day"
 
 

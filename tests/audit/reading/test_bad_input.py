@@ -325,3 +325,14 @@ def test_database_that_cannot_be_read(desk: Desk) -> None:
     error = desk.error(f"sqlite://{desk.folder}", query="SELECT 1")
     assert error.code == "connection"
     assert "cannot be read: Is a directory" in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [("a,b\n1,2,\n3,4,\n", "3 cells where the header has 2"), ("a,b,\n1,2\n3,4\n", "2 cells where the header has 3")],
+)
+def test_log_of_which_no_record_fits_the_header(desk: Desk, text: str, cells: str) -> None:
+    error = desk.error(desk.file("log.csv", text))
+    assert (error.code, error.at) == ("file", "log.csv, row 1")
+    assert f"has {cells}, and of 2 records none can be read as a row" in error.message
+    assert "--header-row" in error.message

@@ -16,7 +16,7 @@ from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.queries import is_connection, read_query, shown
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, Staged, plain_name
 from comity.errors import ComityError
-from comity.words import listed
+from comity.words import counted, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,23 @@ def stage(
     _make_view(database, parts, columns)
     sources = tuple(part.source for part in parts)
     quarantined = count(database, "SELECT count(*) FROM quarantine")
-    return Staged(sources, columns, sum(source.rows for source in sources) - quarantined, quarantined)
+    rows = sum(source.rows for source in sources) - quarantined
+    if not rows:
+        raise _all_set_apart(database, sources, quarantined)
+    return Staged(sources, columns, rows, quarantined)
+
+
+def _all_set_apart(database: duckdb.DuckDBPyConnection, sources: Sequence[Source], quarantined: int) -> ComityError:
+    """The error for a log with no record that is a row: what is wrong with the first is likely wrong with all."""
+    first = database.execute(
+        "SELECT source, source_row, reason FROM quarantine ORDER BY source, source_row LIMIT 1"
+    ).fetchone()
+    assert first is not None, "there are records, and none is a row"
+    says = (
+        f"{first[2]}, and of {counted(quarantined, 'record')} none can be read as a row: give the header as many cells "
+        "as the rows, or say where it stands (--header-row) or what parts the cells (--delimiter)"
+    )
+    return ComityError("file", says, f"{sources[int(first[0])].place}, row {int(first[1])}")
 
 
 def _read_files(
