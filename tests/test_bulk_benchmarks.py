@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -19,9 +20,11 @@ from benchmarks.bulk.measure import (
     columnar_times,
     facts_of,
     made_up,
+    made_up_places,
     our_times,
     row_times,
     rules_of,
+    times_apart,
 )
 from benchmarks.bulk.rows import Shape, write_log
 from comity.audit.signing.answers import IMPOSSIBLE
@@ -53,6 +56,15 @@ def test_the_counts_are_those_of_single_decisions(tmp_path: Path) -> None:
         finding = law.decide(agency=agency, on=DAY, actions=[ACTION], facts=facts).findings[0]
         single[finding.status, frozenset(note.norm for note in finding.because)] += 1
     assert counts == single
+
+
+def test_a_process_of_its_own_counts_alike(tmp_path: Path) -> None:
+    log = tmp_path / "log.parquet"
+    write_log(log, 400, "all different", agencies=2)
+    times, counts, peak = times_apart(partial(made_up_places, 2), log, 400, tmp_path)
+    assert [time.rows for time in times] == [400, 400]
+    assert counts == our_times(partial(made_up_places, 2), log, 400, tmp_path)[1]
+    assert 50 < peak < 1000
 
 
 def test_a_way_that_differs_is_found() -> None:

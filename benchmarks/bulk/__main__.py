@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +12,9 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bulk.encoded import AGENCY, DAYS, UNKNOWN, encoded
+from benchmarks.bulk.encoded import AGENCY, DAYS, UNKNOWN, encoded_law
 from benchmarks.bulk.law import NORMS, made_up_law
-from benchmarks.bulk.measure import Timed, columnar_times, made_up, our_times, peak_megabytes, row_times, rules_of
+from benchmarks.bulk.measure import Timed, columnar_times, made_up_places, row_times, rules_of, times_apart
 from benchmarks.bulk.rows import Shape, write_log
 from benchmarks.report import environment
 from comity.decide import Law
@@ -28,7 +29,7 @@ class Case(msgspec.Struct, frozen=True):
     rows: int
     times: tuple[Timed, ...]
     peak_megabytes: float
-    """Of the process, comity's work alone."""
+    """Of comity's own process, its start included."""
 
 
 @click.command()
@@ -60,8 +61,7 @@ def main(rows: int, seconds: float, peers: bool, json_file: Path | None) -> None
             name = f"{shape}, {unknown:.0%} of cells unknown, {places * NORMS} norms in {where_to}"
             progress.print(f"{length:,} rows: {name}")
             write_log(log, length, shape, unknown=unknown, agencies=places)
-            ours, expected = our_times(lambda places=places: made_up(made_up_law(places)), log, length, Path(folder))
-            peak = peak_megabytes()
+            ours, expected, peak = times_apart(partial(made_up_places, places), log, length, Path(folder))
             if peers and not unknown and places == 1:
                 ours += columnar_times(rules_of(law), log, length, expected)
                 if length == rows:
@@ -70,10 +70,10 @@ def main(rows: int, seconds: float, peers: bool, json_file: Path | None) -> None
         for shape, agencies in product(("skewed", "all different"), ((AGENCY,), tuple(Law.load().agencies))):
             name = f"{shape}, encoded law, {len(agencies):,} {'agency' if len(agencies) == 1 else 'agencies'}"
             progress.print(f"{rows:,} rows: {name}")
-            facts = encoded(Law.load(), agencies).facts
+            facts = encoded_law(agencies).facts
             write_log(log, rows, shape, unknown=UNKNOWN, agencies=len(agencies), facts=facts, days=DAYS)
-            ours, _ = our_times(lambda agencies=agencies: encoded(Law.load(), agencies), log, rows, Path(folder))
-            cases.append(Case(name, rows, tuple(ours), peak_megabytes()))
+            ours, _, peak = times_apart(partial(encoded_law, agencies), log, rows, Path(folder))
+            cases.append(Case(name, rows, tuple(ours), peak))
     console.print(f"{where.machine}, {where.cores} cores, load {where.load}; {where.at}")
     for case in cases:
         console.print(_table(case))

@@ -54,3 +54,8 @@ def encoded(law: Law, agencies: tuple[str, ...]) -> Subject:
         if name in law.vocabulary.facts
     )
     return Subject(law, (DETAINER,), facts, agencies)
+
+
+def encoded_law(agencies: tuple[str, ...]) -> Subject:
+    """The encoded law, of which nothing is compiled yet."""
+    return encoded(Law.load(), agencies)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import resource
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,7 +19,7 @@ import numpy as np
 
 from benchmarks.agreement import PEERS
 from benchmarks.bulk.columnar import COLUMNS, ENGINES, Standing
-from benchmarks.bulk.law import ACTION, DAY, columns
+from benchmarks.bulk.law import ACTION, DAY, columns, made_up_law
 from benchmarks.in_python import Decide
 from benchmarks.ruling import Ruling, ruling
 from comity.audit.layouts.form import FactColumn, RowKind
@@ -61,7 +64,9 @@ def _processor() -> float:
 
 
 def peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process has held."""
+    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) / 1024
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -76,6 +81,11 @@ class Subject(msgspec.Struct, frozen=True):
 def made_up(law: Law) -> Subject:
     """The made-up law with the facts that it tests."""
     return Subject(law, (RowKind("asked", (ACTION,), {}),), columns(), tuple(law.agencies))
+
+
+def made_up_places(places: int) -> Subject:
+    """Made-up law of so many places, of which nothing is compiled yet."""
+    return made_up(made_up_law(places))
 
 
 class Ours:
@@ -128,6 +138,23 @@ def our_times(subject: Callable[[], Subject], log: Path, rows: int, folder: Path
     writing = timed("comity, to a file with a finding for each row", rows, lambda: other.to_findings(folder))
     check("the file of findings", other.counts, one.counts)
     return [counting, writing], one.counts
+
+
+def times_apart(
+    subject: Callable[[], Subject], log: Path, rows: int, folder: Path
+) -> tuple[list[Timed], Answers, float]:
+    """The times of `our_times`, taken in a process of its own; and the most memory that this held, in MB."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        return processes.submit(_times_and_peak, subject, log, rows, folder).result()
+
+
+def _times_and_peak(
+    subject: Callable[[], Subject], log: Path, rows: int, folder: Path
+) -> tuple[list[Timed], Answers, float]:
+    # What is loaded once for each process is no part of the work.
+    import_module("pyarrow.dataset")
+    times, counts = our_times(subject, log, rows, folder)
+    return times, counts, peak_megabytes()
 
 
 def columnar_times(rules: Ruling, log: Path, rows: int, expected: Answers) -> list[Timed]:
