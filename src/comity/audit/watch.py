@@ -39,21 +39,20 @@ def interruptible(database: duckdb.DuckDBPyConnection) -> Generator[None]:
     Python's own handler of the signal waits until a statement returns, which may take minutes; so a thread is woken
     that stops the statement. In any thread but the main one, where signals do not arrive, nothing is changed.
     """
-    import duckdb
-
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     told, telling = socket.socketpair()
     telling.setblocking(False)
     before = signal.set_wakeup_fd(telling.fileno(), warn_on_full_buffer=False)
-    left = threading.Event()
-    thread = threading.Thread(target=_stop_when_told, args=(database, told, left), daemon=True)
+    left, stopping = threading.Event(), threading.Event()
+    thread = threading.Thread(target=_stop_when_told, args=(database, told, left, stopping), daemon=True)
     thread.start()
     try:
         yield
-    except (duckdb.InterruptException, RuntimeError) as error:
-        if not is_interruption(error):
+    except Exception as error:
+        # Whoever reads from a statement that was stopped may put it in words of their own.
+        if not stopping.is_set() and not is_interruption(error):
             raise
         raise KeyboardInterrupt from error
     finally:
@@ -64,11 +63,14 @@ def interruptible(database: duckdb.DuckDBPyConnection) -> Generator[None]:
         told.close()
 
 
-def _stop_when_told(database: duckdb.DuckDBPyConnection, told: socket.socket, left: threading.Event) -> None:
+def _stop_when_told(
+    database: duckdb.DuckDBPyConnection, told: socket.socket, left: threading.Event, stopping: threading.Event
+) -> None:
     """Waits for the signal, then stops statements until the work with the database is left: a statement that begins
     just then would not know of it."""
     while signals := told.recv(64):
         if signal.SIGINT in signals:
+            stopping.set()
             while not left.wait(EVERY):
                 database.interrupt()
 
