@@ -7,7 +7,7 @@ a node has one child for each cell, and what two regions have in common is found
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 Region = int
 Memo = dict[tuple[Region, Region], Region]
@@ -75,16 +75,7 @@ class Regions:
             return other if one else 0
         found = self._both.get((one, other))
         if found is None:
-            variable, operation = self._variable, self.both
-            top, second = variable[one], variable[other]
-            if top == second:
-                children = tuple(map(operation, self._children[one], self._children[other]))
-            elif top < second:
-                children = tuple([operation(child, other) for child in self._children[one]])
-            else:
-                top = second
-                children = tuple([operation(one, child) for child in self._children[other]])
-            found = self._both[one, other] = self.node(top, children)
+            found = self._both[one, other] = self._by_cells(self.both, one, other)
         return found
 
     def either(self, one: Region, other: Region) -> Region:
@@ -96,17 +87,17 @@ class Regions:
             return 1 if one else other
         found = self._either.get((one, other))
         if found is None:
-            variable, operation = self._variable, self.either
-            top, second = variable[one], variable[other]
-            if top == second:
-                children = tuple(map(operation, self._children[one], self._children[other]))
-            elif top < second:
-                children = tuple([operation(child, other) for child in self._children[one]])
-            else:
-                top = second
-                children = tuple([operation(one, child) for child in self._children[other]])
-            found = self._either[one, other] = self.node(top, children)
+            found = self._either[one, other] = self._by_cells(self.either, one, other)
         return found
+
+    def _by_cells(self, operation: Callable[[Region, Region], Region], one: Region, other: Region) -> Region:
+        """An operation on two regions, cell by cell of the first variable that one of them asks."""
+        top, second = self._variable[one], self._variable[other]
+        if top == second:
+            return self.node(top, tuple(map(operation, self._children[one], self._children[other])))
+        if top < second:
+            return self.node(top, tuple([operation(child, other) for child in self._children[one]]))
+        return self.node(second, tuple([operation(one, child) for child in self._children[other]]))
 
     def without(self, one: Region, other: Region) -> Region:
         """The first, so far as it lies outside the second."""
@@ -116,16 +107,7 @@ class Regions:
             return one
         found = self._without.get((one, other))
         if found is None:
-            variable, operation = self._variable, self.without
-            top, second = variable[one], variable[other]
-            if top == second:
-                children = tuple(map(operation, self._children[one], self._children[other]))
-            elif top < second:
-                children = tuple([operation(child, other) for child in self._children[one]])
-            else:
-                top = second
-                children = tuple([operation(one, child) for child in self._children[other]])
-            found = self._without[one, other] = self.node(top, children)
+            found = self._without[one, other] = self._by_cells(self.without, one, other)
         return found
 
     def given(self, region: Region, cells: Mapping[int, int]) -> Region:
