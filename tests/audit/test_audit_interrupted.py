@@ -17,16 +17,19 @@ from comity.audit.results.files import Wanted
 from comity.audit.run import audit_log
 from comity.decide import Law
 
-log, folder, at, smallest = sys.argv[1:]
+log, folder, at, smallest, presses = sys.argv[1:]
 
 def stop(step, _done, _of):
     if step.startswith(at):
-        threading.Timer(0.03, os.kill, (os.getpid(), signal.SIGINT)).start()
+        for again in range(int(presses)):
+            threading.Timer(0.03 + again * 0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
 
 try:
     wanted = Wanted(smallest_cell=int(smallest) or None)
     audit_log([log], Path(folder), law=Law.load(), place="us/il", wanted=wanted, on_progress=stop)
 except KeyboardInterrupt:
+    # Whoever is impatient may press again: what counts is what is left.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     print("stopped")
 """
 
@@ -61,12 +64,21 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("at", "smallest"), STEPS)
 def test_an_interrupted_audit_leaves_nothing(log: Path, at: str, smallest: int) -> None:
+    interrupt(log, at, smallest, presses=1)
+
+
+def test_an_audit_interrupted_again_while_it_stops_leaves_nothing(log: Path) -> None:
+    interrupt(log, "signing", 0, presses=6)
+
+
+def interrupt(log: Path, at: str, smallest: int, presses: int) -> None:
     folder = log.parent / "out"
     ran = subprocess.run(
-        [sys.executable, "-c", AUDIT, str(log), str(folder), at, str(smallest)],
+        [sys.executable, "-c", AUDIT, str(log), str(folder), at, str(smallest), str(presses)],
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert ran.returncode == 0, ran.stderr[-3000:]
     assert ran.stdout.strip() == "stopped"
     assert [entry.name for entry in log.parent.iterdir()] == [log.name]

@@ -101,13 +101,22 @@ def run_watched(database: duckdb.DuckDBPyConnection, sql: str, step: str, rows: 
             done = round(rows * share)
             tell(f"{step}{speed(done, rows, monotonic() - started)}", done, rows)
     except BaseException:
-        database.interrupt()
-        while not ended.wait(EVERY):
-            database.interrupt()
+        _stop(database, ended)
         raise
     if failed:
         raise failed[0]
     tell(step, rows, rows)
+
+
+def _stop(database: duckdb.DuckDBPyConnection, ended: threading.Event) -> None:
+    """Stops the statement that another thread runs. A further Ctrl-C does not cut this short: the connection is of no
+    use to anyone before the statement has ended."""
+    while not ended.is_set():
+        try:
+            database.interrupt()
+            ended.wait(EVERY)
+        except KeyboardInterrupt:
+            continue
 
 
 def speed(done: int, of: int, seconds: float) -> str:
