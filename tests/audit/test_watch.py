@@ -46,6 +46,29 @@ NEVER_LOOKING = "CREATE TABLE made AS SELECT i, hash(i) AS other FROM range(3_00
 """A statement of minutes, in which the database never looks for signals, and that fits the disk while it lasts."""
 
 
+def test_a_watched_query_has_ended_however_often_the_interruption_is_repeated() -> None:
+    # The connection is not told of the first interruptions, as if its statement took a while to stop.
+    class Slow:
+        def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+            self.database, self.told = database, 0
+
+        def execute(self, sql: str) -> object:
+            return self.database.execute(sql)
+
+        def query_progress(self) -> float:
+            return self.database.query_progress()
+
+        def interrupt(self) -> None:
+            self.told += 1
+            os.kill(os.getpid(), signal.SIGINT) if self.told < 4 else self.database.interrupt()
+
+    with duckdb.connect(":memory:") as database:
+        interrupt_soon()
+        with pytest.raises(KeyboardInterrupt):
+            run_watched(Slow(database), LONG, "working", 10, tell_nobody)  # type: ignore[arg-type]  # pyright: ignore
+        assert database.execute("SELECT 1").fetchall() == [(1,)]
+
+
 def test_a_statement_that_does_not_look_for_signals_is_stopped_too(tmp_path: Path) -> None:
     settings = {"memory_limit": "100MB", "temp_directory": str(tmp_path)}
     with duckdb.connect(":memory:", config=settings) as database:
