@@ -16,7 +16,7 @@ from surfaces import ACT, PROPOSAL, error_of, run, run_json
 from comity.book.write import book_pages, write_book
 from comity.decide import Law
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "wbr"}
 
 
 class Page(HTMLParser):

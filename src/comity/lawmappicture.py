@@ -12,7 +12,7 @@ from html import escape
 import msgspec
 
 from comity.lawmap import LawMap, MapCell, MapRow
-from comity.statuslook import COLOURS, INKS, hatchings
+from comity.statuslook import band, status_style
 from comity.words import DISCLAIMER, STATUS_MARK, listed, plain
 
 _MARGIN, _LEFT, _CELL, _GAP = 16, 270, 250, 6
@@ -69,8 +69,7 @@ def draw_map(result: LawMap, told: Told) -> str:
             f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">',
             f'<title id="map-title">{escape(told.title)}</title>',
             f'<desc id="map-desc">{escape(map_words(result))}</desc>',
-            _STYLE,
-            hatchings(),
+            f"<style>\n{_STYLE}\n{status_style()}\n</style>",
             f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>',
             *body,
             "</svg>\n",
@@ -137,17 +136,12 @@ def _cell_lines(cell: MapCell, told: Told) -> tuple[list[str], list[str]]:
 def _cell(
     cell: MapCell, status: Sequence[str], cited: Sequence[str], left: float, top: float, height: float
 ) -> Iterator[str]:
-    shape = f'x="{left:g}" y="{top:g}" width="{_CELL}" height="{height:g}"'
-    yield f"<g><title>{escape(_cell_words(cell))}</title>"
-    yield f'<rect {shape} fill="{COLOURS[cell.status]}"/>'
-    yield f'<rect {shape} fill="url(#hatch-{cell.status})" stroke="{INKS[cell.status]}"/>'
+    yield f'<g class="{cell.status}"><title>{escape(_cell_words(cell))}</title>'
+    yield band(cell.status, left, top, _CELL, height)
     for number, line in enumerate((*status, *cited)):
         kind = "status" if number < len(status) else "cite"
         y = top + _PAD + (number + 1) * _LINE - 3
-        yield (
-            f'<text x="{left + _PAD + 1:g}" y="{y:g}" class="{kind}" stroke="{COLOURS[cell.status]}">'
-            f"{escape(line)}</text>"
-        )
+        yield f'<text x="{left + _PAD + 1:g}" y="{y:g}" class="{kind}">{escape(line)}</text>'
     yield "</g>"
 
 
@@ -155,11 +149,9 @@ def _wrapped(lines: Sequence[str], chars: int) -> list[str]:
     return [part for line in lines for part in textwrap.wrap(line, chars, break_on_hyphens=False)]
 
 
-_STYLE = """<style>
+_STYLE = """\
 text { font-family: "Segoe UI", "DejaVu Sans", Verdana, Helvetica, Arial, sans-serif; font-size: 11.5px; }
 text { fill: #161616; stroke-linejoin: round; }
 text.title { font-size: 16px; font-weight: bold; } text.small { font-size: 11px; fill: #444; }
 text.label { font-weight: 600; } text.status, text.cite { stroke-width: 4px; paint-order: stroke; }
-text.status { font-weight: 700; } text.cite { font-size: 10.5px; }
-.hatch { stroke: var(--ink); stroke-width: .7; opacity: .55; fill: none; } .dot { fill: var(--ink); opacity: .6; }
-</style>"""
+text.status { font-weight: 700; } text.cite { font-size: 10.5px; }"""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from comity.statuslook import COLOURS, INKS
-from comity.words import DISCLAIMER, STATUS_MARK, counted
+from comity.statuslook import DARK, LIGHT
+from comity.words import DISCLAIMER, STATUS_MARK, counted, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def environment(*packages: str) -> Environment:
+    """Templates of `comity/templates`, and before them those of other packages' folders; all share one style."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     found = Environment(
-        loader=PackageLoader("comity", "templates"),
+        loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "comity")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -25,16 +25,22 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     shared: dict[str, object] = {
-        "colours": COLOURS,
-        "inks": INKS,
+        "light": LIGHT,
+        "dark": DARK,
         "marks": STATUS_MARK,
         "disclaimer": DISCLAIMER,
         "counted": counted,
+        "plain": plain,
     }
     cast("dict[str, object]", found.globals).update(shared)
     return found
 
 
+@cache
+def _own() -> Environment:
+    return environment()
+
+
 def page(template: str, values: dict[str, object]) -> bytes:
     """The page of a template in `comity/templates`, in UTF-8."""
-    return _environment().get_template(template).render(values).encode()
+    return _own().get_template(template).render(values).encode()

@@ -16,7 +16,7 @@ from comity.compile import NO, STATUSES, YES, ActionDiagrams, NormDiagrams
 from comity.conditions import tests_of
 from comity.defeat import condition_of
 from comity.outline import Answer, Outcome, Question, Reader, Step
-from comity.statuslook import COLOURS
+from comity.statuslook import LIGHT
 from comity.words import DISCLAIMER
 
 Masks = Mapping[int, int]
@@ -120,7 +120,7 @@ class Picture:
     def svg(self, title: str, subtitle: str) -> str:
         """The picture as an SVG document."""
         boxes = _all_boxes(self.root)
-        kinds = [kind for kind in COLOURS if any(box.kind == kind for box in boxes)]
+        kinds = [kind for kind in LIGHT if any(box.kind == kind for box in boxes)]
         width = max(*(box.x + _BOX_WIDTH for box in boxes), 760) + 2 * _MARGIN
         titles = textwrap.wrap(title, int(width / 11))
         head = [*titles, *textwrap.wrap(subtitle, int(width / 8))]
@@ -296,7 +296,7 @@ def _draw(box: _Box) -> list[str]:
 
 
 def _shape(kind: str, x: float, y: float, width: float, height: float) -> str:
-    fill = COLOURS.get(kind, "#fff")
+    fill = LIGHT[kind].ground if kind in LIGHT else "#fff"
     plain = f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{fill}"'
     match kind:
         case "required":

@@ -1,40 +1,83 @@
-"""How each status looks wherever it is drawn: its colour, and its mark for those who see none."""
+"""How each status looks wherever it is drawn: its colours, and its hatching for those who see none."""
 
 from __future__ import annotations
 
-COLOURS = {
-    "required": "#d6e6f7",
-    "prohibited": "#f8dcd6",
-    "permitted": "#ddefd8",
-    "conflict": "#fdf0c8",
-    "unregulated": "#f2f2f2",
-    "depends": "#ece4f5",
-}
-"""Light, so that dark words on them can be read; alike in brightness, so that none stands out."""
-INKS = {
-    "required": "#1f4e79",
-    "prohibited": "#8c2d19",
-    "permitted": "#2f6b23",
-    "conflict": "#7a5c00",
-    "unregulated": "#555555",
-    "depends": "#5b3c88",
-}
-"""For lines and hatching upon the colours."""
+from collections.abc import Iterator
+from typing import NamedTuple
 
 
-def hatchings() -> str:
-    """An SVG pattern for each status (`hatch-required`), thin enough that words on it can be read."""
-    lines = {
-        "required": '<path d="M0 4H8" class="hatch"/>',
-        "prohibited": '<path d="M0 0L8 8M8 0L0 8" class="hatch"/>',
-        "permitted": '<circle cx="4" cy="4" r="1" class="dot"/>',
-        "conflict": '<path d="M2 0V8M6 0V8" class="hatch"/>',
-        "unregulated": "",
-        "depends": '<path d="M-2 2L2 -2M0 8L8 0M6 10L10 6" class="hatch"/>',
-    }
-    patterns = (
-        f'<pattern id="hatch-{status}" width="8" height="8" patternUnits="userSpaceOnUse" '
-        f'style="--ink: {INKS[status]}">{marks}</pattern>'
-        for status, marks in lines.items()
-    )
-    return f"<defs>{''.join(patterns)}</defs>"
+class Look(NamedTuple):
+    """The colours of a status: that of its ground, and that of words, lines and hatching upon it."""
+
+    ground: str
+    ink: str
+
+
+LIGHT = {
+    "required": Look("#d6e6f7", "#1f4e79"),
+    "prohibited": Look("#f8dcd6", "#8c2d19"),
+    "permitted": Look("#ddefd8", "#2f6b23"),
+    "conflict": Look("#fdf0c8", "#7a5c00"),
+    "unregulated": Look("#f2f2f2", "#555555"),
+    "depends": Look("#ece4f5", "#5b3c88"),
+}
+"""The grounds are alike in brightness, so that none stands out. What is printed or sent on looks so."""
+DARK = {
+    "required": Look("#1b3350", "#a9cff5"),
+    "prohibited": Look("#4d241b", "#f6bcae"),
+    "permitted": Look("#213a1d", "#aed9a4"),
+    "conflict": Look("#40350f", "#ecd07a"),
+    "unregulated": Look("#2c3036", "#c3c9d1"),
+    "depends": Look("#372c50", "#d2c0f3"),
+}
+"""For pages where the reader's screen is set to dark."""
+
+_STEP, _LINE = 8, 0.7
+
+
+def status_style() -> str:
+    """The rules of an SVG document's style for what `band` draws and for words upon it, in a group of the status's
+    class."""
+    rules = [".band { stroke-width: 1; } .hatch { fill: none; opacity: .55; }"]
+    for status, look in LIGHT.items():
+        rules.append(f"g.{status} {{ fill: {look.ground}; stroke: {look.ink}; }}")
+        rules.append(f"g.{status} text {{ stroke: {look.ground}; }}")
+    return "\n".join(rules)
+
+
+def band(status: str, x: float, y: float, width: float, height: float) -> str:
+    """A rectangle in the colours and the hatching of a status, thin enough that words on it can be read.
+
+    It is drawn with few lines, dashed and slanted, rather than with a pattern, of which printing makes a bitmap.
+    """
+    place = f'x="{x:.1f}" y="{y:g}" width="{width:.1f}" height="{height:g}"'
+    hatching = "".join(_hatching(status, round(width) + 1, round(height) + 1))
+    cut = f"<svg {place}>{hatching}</svg>" if hatching else ""
+    return f'<rect {place} class="band"/>{cut}'
+
+
+def _hatching(status: str, width: int, height: int) -> Iterator[str]:
+    rows = range(_STEP // 2, height, _STEP)
+    match status:
+        case "required":
+            lines = "".join(f"M0 {row}H{width}" for row in rows)
+            yield f'<path d="{lines}" class="hatch" stroke-width="{_LINE}"/>'
+        case "permitted":
+            lines = "".join(f"M4 {row}H{width}" for row in rows)
+            dots = f'stroke-width="2" stroke-linecap="round" stroke-dasharray="0 {_STEP}"'
+            yield f'<path d="{lines}" class="hatch" {dots}/>'
+        case "conflict":
+            yield _strokes(width, height, _STEP / 2, "")
+        case "prohibited":
+            yield _strokes(width, height, _STEP, ' transform="skewX(45)"')
+            yield _strokes(width, height, _STEP, ' transform="skewX(-45)"')
+        case "depends":
+            yield _strokes(width, height, _STEP, ' transform="skewX(-45)"')
+        case _:
+            pass
+
+
+def _strokes(width: int, height: int, apart: float, slanted: str) -> str:
+    """Upright strokes over the whole height: one line as thick as that, with gaps; slanted, they begin further out."""
+    dashes = f'stroke-width="{height}" stroke-dasharray="{_LINE} {apart - _LINE:g}"'
+    return f'<path d="M{-height} {height / 2:g}H{width + height}" class="hatch" {dashes}{slanted}/>'

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 
-from comity.statuslook import COLOURS, INKS, hatchings
+from comity.statuslook import LIGHT, band, status_style
 from comity.timeline import Row, Span, Timeline, turns_by_day
 from comity.words import DISCLAIMER, STATUS_MARK, day_words, listed, plain
 
@@ -37,15 +37,14 @@ def draw_timeline(told: Timeline) -> str:
         f'viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}">',
         f'<title id="timeline-title">{escape(title)}</title>',
         f'<desc id="timeline-desc">{escape(timeline_words(told))}</desc>',
-        _STYLE,
-        hatchings(),
-        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
+        f"<style>\n{_STYLE}\n{status_style()}\n</style>",
+        f'<rect width="{_WIDTH}" height="{height}" class="paper"/>',
         f'<text x="{_MARGIN}" y="{_MARGIN + 16}" class="title">{escape(title)}</text>',
         *_axis(told, top, bottom),
     ]
     for row_number, row in enumerate(told.rows):
         parts += _row(told, row, numbers, top + row_number * _ROW)
-    statuses = [status for status in COLOURS if any(s.status == status for row in told.rows for s in row.spans)]
+    statuses = [status for status in LIGHT if any(s.status == status for row in told.rows for s in row.spans)]
     parts += _legend(statuses, bottom + 30)
     parts.append(f'<text x="{_MARGIN}" y="{height - 10}" class="small">{escape(DISCLAIMER)}</text></svg>')
     return "\n".join(parts) + "\n"
@@ -115,20 +114,14 @@ def _band(told: Timeline, span: Span, top: float) -> Iterator[str]:
     right = _at(told, date.fromisoformat(span.until or told.until))
     width = max(right - left, 1.5)
     said = escape(f"{span_words(span)}{'; ' if span.cites else ''}{'; '.join(span.cites)}")
-    shape = f'x="{left:.1f}" y="{top:g}" width="{width:.1f}" height="{_BAND}"'
-    yield f"<g><title>{said}</title>"
+    yield f'<g class="{span.status or "none"}"><title>{said}</title>'
     if span.status:
-        yield f'<rect {shape} fill="{COLOURS[span.status]}"/>'
-        yield f'<rect {shape} fill="url(#hatch-{span.status})" class="band" stroke="{INKS[span.status]}"/>'
+        yield band(span.status, left, top, width, _BAND)
     else:
-        yield f'<rect {shape} fill="#fff" stroke="#888" stroke-dasharray="4 3"/>'
+        yield f'<rect x="{left:.1f}" y="{top:g}" width="{width:.1f}" height="{_BAND}" stroke-dasharray="4 3"/>'
     for words in (status_words(span), span.status, _SHORT.get(span.status, "")):
         if words and len(words) * _CHAR + 12 <= width:
-            ink, paper = INKS.get(span.status, "#444"), COLOURS.get(span.status, "#fff")
-            yield (
-                f'<text x="{left + 7:.1f}" y="{top + 19.5:g}" class="status" fill="{ink}" stroke="{paper}">'
-                f"{escape(words)}</text>"
-            )
+            yield f'<text x="{left + 7:.1f}" y="{top + 19.5:g}" class="status">{escape(words)}</text>'
             break
     yield "</g>"
 
@@ -136,21 +129,17 @@ def _band(told: Timeline, span: Span, top: float) -> Iterator[str]:
 def _legend(statuses: Sequence[str], top: float) -> Iterator[str]:
     x = float(_MARGIN)
     for status in statuses:
-        shape = f'x="{x:g}" y="{top:g}" width="30" height="18"'
-        yield f'<rect {shape} fill="{COLOURS[status]}"/>'
-        yield f'<rect {shape} fill="url(#hatch-{status})" class="band" stroke="{INKS[status]}"/>'
+        yield f'<g class="{status}">{band(status, x, top, 30, 18)}</g>'
         words = STATUS_MARK[status] + (" on facts or dates not told" if status == "depends" else "")
         words += ": no encoded rule" if status == "unregulated" else ""
         yield f'<text x="{x + 37:g}" y="{top + 13:g}" class="small">{escape(plain(words))}</text>'
         x += 37 + len(words) * 6.3 + 22
 
 
-_STYLE = """<style>
+_STYLE = """\
 text { font-family: "Segoe UI", "DejaVu Sans", Verdana, Helvetica, Arial, sans-serif; font-size: 12px; fill: #161616; }
 text.title { font-size: 16px; font-weight: bold; } text.small { font-size: 11px; fill: #444; }
 text.label { font-weight: 600; } text.number { font-size: 9.5px; fill: #fff; text-anchor: middle; font-weight: bold; }
 text.status { font-size: 11.5px; font-weight: 700; stroke-width: 4px; paint-order: stroke; stroke-linejoin: round; }
-.year { stroke: #bbb; fill: none; } .between { stroke: #e6e6e6; fill: none; } .band { stroke-width: 1; }
-.turn { fill: #333; } .hatch { stroke: var(--ink); stroke-width: .7; opacity: .55; fill: none; }
-.dot { fill: var(--ink); opacity: .6; }
-</style>"""
+.paper { fill: #fff; } .year { stroke: #bbb; fill: none; } .between { stroke: #e6e6e6; fill: none; }
+.turn { fill: #333; } g.none { fill: #fff; stroke: #777; } g.none text { stroke: #fff; }"""

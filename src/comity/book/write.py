@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from comity.book.chapters import chapter, places_in_order
 from comity.commands.surface import write_file
@@ -14,9 +16,10 @@ from comity.errors import ComityError
 from comity.lawgrades import place_grades
 from comity.library import Library
 from comity.norms import Norm
+from comity.pages import environment
 from comity.program import VERSION
 from comity.telling import as_told
-from comity.words import DISCLAIMER, EVIDENCE_WORDS, action_words, day_words, due_words, label, plain
+from comity.words import EVIDENCE_WORDS, action_words, day_words, due_words, label, plain
 
 INDEX = "index.html"
 
@@ -42,7 +45,7 @@ def write_book(library: Library, folder: Path, on_progress: Callable[[int, int],
 
 def book_pages(library: Library) -> Iterator[tuple[str, str]]:
     """The pages of the book: path under its folder, and HTML."""
-    environment = _environment(library)
+    templates = _environment(library)
     day = library.last_read() or date.min
     shared = {
         "library": library,
@@ -50,13 +53,12 @@ def book_pages(library: Library) -> Iterator[tuple[str, str]]:
         "day": day,
         "grades": {each.place: each for each in place_grades(library)},
         "evidence": EVIDENCE_WORDS,
-        "disclaimer": DISCLAIMER,
         "version": VERSION,
     }
 
     def page(name: str, template: str, **values: object) -> tuple[str, str]:
         root = "../" * name.count("/")
-        return name, environment.get_template(template).render(root=root, **shared, **values)
+        return name, templates.get_template(template).render(root=root, **shared, **values)
 
     yield page(INDEX, "index.html")
     yield page("norms.html", "norms.html")
@@ -78,14 +80,13 @@ def anchor(name: str) -> str:
     return f"{own}.{local}" if local else own
 
 
+def breakable(name: str) -> Markup:
+    """An id that a narrow column breaks between its parts, not within them."""
+    return Markup(re.sub(r"([/_#])", r"\1<wbr>", str(escape(name))))
+
+
 def _environment(library: Library) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("comity.book"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = environment("comity.book")
     norms, agencies = library.norms(), library.agencies()
 
     def href(name: str) -> str:
@@ -114,9 +115,10 @@ def _environment(library: Library) -> Environment:
         "anchor": anchor,
         "named": named,
         "action": action,
+        "breakable": breakable,
     }
-    environment.filters |= filters
-    return environment
+    found.filters |= filters
+    return found
 
 
 def _ruled(library: Library) -> dict[str, list[Norm]]:

@@ -324,7 +324,6 @@ def page_of(vocabulary: Vocabulary, result: Diff) -> bytes:
             "changed_terms": changed_terms,
             "decided_words": decided_words,
             "commands_of": commands_of,
-            "plain": plain,
         },
     )
 

@@ -93,7 +93,6 @@ def _page(vocabulary: Vocabulary, result: LawMap) -> bytes:
             ],
             "legend": list(_legend(result)),
             "listed": listed,
-            "plain": plain,
             "missing_name": _missing_words,
             "disputed": DISPUTED,
             "not_text": NOT_TEXT,

@@ -1,13 +1,11 @@
-"""Reports to look at, and a browser to look at them with."""
+"""Reports to look at."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from comity.audit.results.files import Wanted
 from comity.audit.results.summary import Summary
@@ -22,14 +20,6 @@ HOSTILE = [
     "{{ 7 * 7 }}",
     "javascript:window.hit=4",
 ]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Generator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def rows_of_a_year() -> list[Row]:
