@@ -160,7 +160,7 @@ def test_a_receipt_that_was_changed_or_is_of_other_law_is_refused(law: Path, tmp
 def test_bad_input_is_named_and_never_guessed_at(law: Path, arguments: tuple[str, ...], code: str, words: str) -> None:
     error = error_of(law, "decide", *arguments)
     assert error["code"] == code
-    assert words in error["message"]
+    assert words in f"{error['at']}: {error['message']}"
     told = run(law, "decide", *arguments)
     assert told.exit_code == 2
     assert words in told.stderr

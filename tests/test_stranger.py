@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +42,24 @@ def run(*arguments: str) -> Result:
         ("decide us/il/local/jail --action hold --receipt dir", "dir: cannot write the file"),
         ("audit log.csv --agencies none.csv --out o", "none.csv: there is no such file: --review AGENCIES begins one"),
         ("audit log.csv --place Illinois --out o", 'did you mean "us/il"?'),
+        (
+            "decide us/il/local/jail --action hold --receipt no/r.json",
+            "no/r.json: there is no folder no: make it first",
+        ),
+        ("decide --replay none.json", "none.json: there is no such file"),
+        ("decide us/il/local/jail --onn 2025", '--onn: no such option (did you mean "--on"?)'),
+        ("decide us/il/local/jail --zzz", "--zzz: no such option: `comity decide --help` tells more"),
+        (
+            "decide us/il/local/jail instruments=",
+            '"instruments=" tells nothing: write instruments=none if there is none',
+        ),
+        ("decide us/il/local/jail abc=1", 'unknown fact "abc" (`comity law --facts AGENCY` lists them)'),
+        ("decide us/il/local/jail --action zzz", 'unknown action "zzz" (one of: arrest, hold, '),
+        ("ask", "AGENCY: is missing: `comity ask --help` tells more"),
+        ("law --search", "--search: needs a value"),
+        ("--law none law", "--law: directory 'none' does not exist: `comity --help` tells more"),
+        ("--law log.csv law --book b", "--law: directory 'log.csv' is a file"),
+        ("law --compare hold --kind zzz", 'unknown kind of agency "zzz" (one of: police, sheriff, '),
         ("audit --made-up 5 --out made.xlsx", "made.xlsx: made-up rows are a .csv or .parquet file"),
     ],
 )
@@ -48,3 +70,84 @@ def test_what_is_wrong_is_named_and_nothing_is_left(line: str, words: str, folde
     assert words in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert sorted(folder.rglob("*")) == before
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "comity.cli", *arguments],
+        capture_output=True,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+
+
+DECIDE = ("decide", "us/il/local/jail", "--on", "2025-01-21", "--action", "hold")
+
+
+def test_what_is_wrong_before_the_command_is_told_as_json_too() -> None:
+    result = run("--law", "none", "law", "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["at"] == "--law"
+
+
+def test_nothing_piped_in_is_named() -> None:
+    done = command("decide", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["message"].startswith("is empty: pipe a request")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_letters_that_a_terminal_lacks_stop_nothing(encoding: str) -> None:
+    done = command(*DECIDE, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert done.returncode == 0, done.stderr
+    assert "5 ILCS 805/15".encode(encoding) in done.stdout
+
+
+def test_json_is_utf8_whatever_the_terminal() -> None:
+    done = command("law", "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert json.loads(done.stdout.decode("utf-8"))
+
+
+def test_a_full_disk_is_named() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "comity.cli", *DECIDE], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"comity: output: No space left on device\n"
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", '"$0" -m comity.cli law us/il | head -1', sys.executable],
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert len(done.stdout.splitlines()) <= 1
+    assert done.stderr == b""
+
+
+def test_a_cache_that_cannot_be_written_changes_nothing(folder: Path) -> None:
+    told = command(*DECIDE, "--json").stdout
+    assert command(*DECIDE, "--json", XDG_CACHE_HOME=str(folder / "log.csv")).stdout == told
+
+
+def test_a_folder_of_law_that_cannot_be_read_is_named_not_left_out(folder: Path) -> None:
+    """A folder passed over would be law left out of every answer."""
+    hidden = folder / "law" / "us"
+    hidden.mkdir(parents=True)
+    (folder / "law" / "vocabulary.yaml").write_text("", encoding="utf-8")
+    hidden.chmod(0)
+    # The superuser too reads such a folder only by a power that can be laid down.
+    laid_down = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+    who = laid_down if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*who, sys.executable, "-m", "comity.cli", "--law", "law", "law"], capture_output=True, timeout=60, check=False
+    )
+    hidden.chmod(0o755)
+    assert done.returncode == 2
+    assert done.stderr == b"comity: law/us: cannot be read: Permission denied\n"

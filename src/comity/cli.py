@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+from click.exceptions import Exit, NoArgsIsHelpError
 
-from comity.commands.surface import Settings, report_error
+from comity.commands.options import usage_error
+from comity.commands.surface import Settings, report_error, write_what_can_be_written
 from comity.errors import ComityError, nearest
 
 _COMMANDS: dict[str, tuple[str, str]] = {
@@ -48,29 +52,44 @@ class _LazyGroup(click.Group):
             formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        write_what_can_be_written()
         ctx.meta["comity.json"] = "--json" in args
-        return super().parse_args(ctx, args)
+        with _told_errors(ctx):
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _told_errors(ctx):
             return super().invoke(ctx)
-        except ComityError as error:
-            report_error(error, as_json=ctx.meta["comity.json"])
-            ctx.exit(2)
-        except click.UsageError as error:
-            if not ctx.meta["comity.json"]:
-                raise
-            report_error(ComityError("usage", error.format_message()), as_json=True)
-            ctx.exit(2)
-        except RuntimeError as error:
-            from comity.audit.watch import is_interruption
-
-            if not is_interruption(error):
-                raise
-            raise KeyboardInterrupt from error
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@contextmanager
+def _told_errors(ctx: click.Context) -> Generator[None]:
+    """Tells what went wrong in one line, and ends with exit status 2."""
+    try:
+        yield
+    except (Exit, NoArgsIsHelpError, BrokenPipeError):
+        raise
+    except ComityError as error:
+        report_error(error, as_json=ctx.meta["comity.json"])
+        ctx.exit(2)
+    except click.UsageError as error:
+        report_error(usage_error(error), as_json=ctx.meta["comity.json"])
+        ctx.exit(2)
+    except OSError as error:
+        # A disk that is full, say: the standard output may be what cannot be written.
+        report_error(ComityError("system", str(error.strerror), str(error.filename or "output")), as_json=False)
+        ctx.exit(2)
+    except RuntimeError as error:
+        from comity.audit.watch import is_interruption
+
+        if not is_interruption(error):
+            raise
+        raise KeyboardInterrupt from error
+
+
+@click.group(
+    "comity", cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="comity", prog_name="comity")
 @click.option(
     "--law",

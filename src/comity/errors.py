@@ -26,9 +26,11 @@ class LawError(ComityError):
         self.problems = problems
 
 
-def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
-    """` (did you mean "x"?)` for the nearest known word, else nothing."""
+def nearest(word: str, known: list[str] | tuple[str, ...], else_of: tuple[str, ...] = ()) -> str:
+    """` (did you mean "x"?)` for the nearest known word, else ` (one of: ...)`, or nothing without `else_of`."""
     from difflib import get_close_matches
 
     found = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f' (did you mean "{found[0]}"?)' if found else ""
+    if found:
+        return f' (did you mean "{found[0]}"?)'
+    return f" (one of: {', '.join(else_of)})" if else_of else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from comity.errors import ComityError
@@ -20,13 +21,23 @@ def law_folder(path: Path | None = None) -> Path:
 def law_sources(folder: Path) -> dict[str, bytes]:
     """The bytes of every law file, by its path under the folder, in order of path.
 
-    Raises ComityError (`cannot_read`) for one that cannot be read.
+    Raises ComityError (`cannot_read`) for a file or a folder that cannot be read.
     """
-    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.y*ml")}
     try:
+        files = {file.relative_to(folder).as_posix(): file for file in _law_files(folder)}
         return {name: files[name].read_bytes() for name in sorted(files)}
     except OSError as error:
         raise ComityError("cannot_read", f"cannot be read: {error.strerror}", str(error.filename)) from error
+
+
+def _law_files(folder: Path) -> Iterator[Path]:
+    """The law files below a folder. Raises OSError for a folder that cannot be read, which would be law left out."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    for within, folders, names in os.walk(folder, onerror=stop):
+        yield from (Path(within, name) for name in (*folders, *names) if name.endswith((".yaml", ".yml")))
 
 
 def digest_of(sources: dict[str, bytes]) -> str:

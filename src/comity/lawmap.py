@@ -147,7 +147,9 @@ def _check(library: Library, kind: str, within: str) -> None:
     kinds = library.vocabulary.agency_kinds
     if kind and kind not in kinds:
         raise RequestError(
-            "unknown_kind", f'unknown kind of agency "{kind}"{nearest(kind, list(kinds.leaves))}', "kind"
+            "unknown_kind",
+            f'unknown kind of agency "{kind}"{nearest(kind, list(kinds.leaves), kinds.all_leaves())}',
+            "kind",
         )
     if within and within not in library.jurisdictions:
         hint = nearest(within, list(library.jurisdictions)) or " (`comity law` lists the places)"

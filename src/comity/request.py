@@ -105,7 +105,7 @@ def expand_actions(vocabulary: Vocabulary, actions: Sequence[str] | None) -> tup
     leaves: dict[str, None] = {}
     for position, action in enumerate(actions):
         if not isinstance(cast(object, action), str) or action not in vocabulary.actions:
-            hint = nearest(str(action), list(vocabulary.actions.leaves))
+            hint = nearest(str(action), list(vocabulary.actions.leaves), vocabulary.asked_actions())
             owed = " (that is a duty that is owed, not an action that is asked)" if action in vocabulary.owed else hint
             raise RequestError("unknown_action", f'unknown action "{action}"{owed}', f"actions[{position}]")
         leaves.update(dict.fromkeys(vocabulary.actions.leaves[action]))
@@ -120,7 +120,8 @@ def parse_facts(vocabulary: Vocabulary, facts: Mapping[str, object]) -> tuple[di
         fact = vocabulary.facts.get(name)
         at = f"facts.{name}"
         if fact is None:
-            raise RequestError("unknown_fact", f'unknown fact "{name}"{nearest(name, list(vocabulary.facts))}', at)
+            hint = nearest(name, list(vocabulary.facts)) or " (`comity law --facts AGENCY` lists them)"
+            raise RequestError("unknown_fact", f'unknown fact "{name}"{hint}', at)
         if fact.derived_from:
             inputs = ", ".join(fact.derived_from)
             raise RequestError("derived_fact", f'"{name}" is worked out from {inputs}: tell those instead', at)
@@ -181,7 +182,7 @@ def _leaves_under(fact: Fact, value: object, at: str) -> tuple[str, ...]:
         cited = named_by_citation(tree, value, fact.name, at)
         if cited is not None:
             return tree.leaves[cited]
-        hint = nearest(value, list(tree.leaves)) or f" (one of: {', '.join(tree.all_leaves())})"
+        hint = nearest(value, list(tree.leaves), tree.all_leaves())
         raise RequestError("unknown_value", f'unknown value "{value}" for {fact.name}{hint}', at)
     return tree.leaves[value]
 

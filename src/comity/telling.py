@@ -36,6 +36,9 @@ def facts_from(arguments: Sequence[str], vocabulary: Vocabulary) -> dict[str, ob
             raise RequestError("bad_fact", f'"{argument}" is not a fact: write fact=value', "facts")
         if name in facts:
             raise RequestError("bad_fact", f"{name} is told twice", f"facts.{name}")
+        if not value.strip(",|; "):
+            says = f'"{argument}" tells nothing: write {name}=none if there is none, {name}=? if it is not known'
+            raise RequestError("bad_fact", says, f"facts.{name}")
         fact = vocabulary.facts.get(name)
         facts[name] = value if fact is None else raw_value(fact, value)
     return facts

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from comity.errors import ComityError
+from comity.errors import ComityError, nearest
 
 
 class StrictCommand(click.Command):
@@ -20,6 +20,23 @@ class StrictCommand(click.Command):
             if value == "" or (isinstance(value, tuple) and "" in value):
                 raise ComityError("usage", "is empty: say what is meant, or leave it out", written)
         return super().invoke(ctx)
+
+
+def usage_error(error: click.UsageError) -> ComityError:
+    """What click finds wrong with a command line, told as comity tells errors."""
+    command = error.ctx.command if error.ctx else None
+    known = [name for parameter in command.params for name in parameter.opts] if command else []
+    at, says = "", error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        at, says = error.option_name, f"no such option{nearest(error.option_name, known)}"
+    elif isinstance(error, click.BadOptionUsage):
+        at, says = error.option_name, "needs a value"
+    elif isinstance(error, click.MissingParameter) and error.param is not None:
+        at, says = _written(error.param), "is missing"
+    elif isinstance(error, click.BadParameter) and error.param is not None:
+        at, says = _written(error.param), error.message[:1].lower() + error.message[1:].rstrip(".")
+    helps = f": `{error.ctx.command_path} --help` tells more" if error.ctx and "did you mean" not in says else ""
+    return ComityError("usage", says + helps, at)
 
 
 def told(context: click.Context) -> dict[str, str]:

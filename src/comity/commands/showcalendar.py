@@ -108,11 +108,11 @@ def _grades(grades: Sequence[PlaceGrades]) -> Table:
         "norms",
         "text",
         "second-\nary",
-        "un-\nverified",
-        "examples",
+        "unver-\nified",
+        "exam-\nples",
         "open",
-        "disputes",
-        "no day",
+        "dis-\nputes",
+        "no\nday",
         "signed",
     ):
         table.add_column(column, justify="right", no_wrap=True)

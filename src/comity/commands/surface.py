@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -36,6 +37,13 @@ class Settings(msgspec.Struct, frozen=True):
         return law
 
 
+def write_what_can_be_written() -> None:
+    """Where the locale has no UTF-8, letters that it lacks are written as `?`, rather than none at all."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def report_error(error: ComityError, *, as_json: bool) -> None:
     """Tell an error: people on stderr, programs as JSON on stdout."""
     if as_json:
@@ -60,6 +68,8 @@ def read_json(stream: BinaryIO, at: str) -> object:
     raw = stream.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise ComityError("too_large", f"more than {MOST_BYTES:,} bytes: a request is far smaller", at)
+    if not raw.strip():
+        raise ComityError("not_json", "is empty: pipe a request, as in comity decide --json < request.json", at)
     return parse_json(raw, at)
 
 
@@ -82,6 +92,8 @@ def read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES * 10 + 1)
+    except FileNotFoundError:
+        raise ComityError("cannot_read", "there is no such file", str(path)) from None
     except OSError as error:
         raise ComityError("cannot_read", f"cannot read the file: {error.strerror}", str(path)) from None
     if len(raw) > MOST_BYTES * 10:
@@ -94,6 +106,8 @@ def write_file(path: Path, content: bytes) -> None:
     import os
     import tempfile
 
+    if not path.parent.exists():
+        raise ComityError("cannot_write", f"there is no folder {path.parent}: make it first", str(path))
     made: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
