@@ -177,3 +177,24 @@ def test_examples_of_a_library_from_the_cache_are_the_same(tmp_path: Path, monke
     kept, read_anew = [load_library() for _ in range(2)][1], load_library(cache=False)
     assert kept.examples() == read_anew.examples()
     assert kept.examples_of("us/il/trust-act") == read_anew.examples()["us/il/trust-act"]
+
+
+def test_examples_once_read_are_kept_until_a_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = small_law(tmp_path / "law", act=ACT)
+    read_from_files = load_library(folder, cache=False).examples()
+    assert load_library(folder).examples() == read_from_files
+    [kept] = (tmp_path / "cache").rglob("examples.msgpack")
+    assert load_library(folder).examples() == read_from_files
+    before = kept.read_bytes()
+    act = folder / "us" / "aa" / "act.yaml"
+    act.write_text(act.read_text("utf-8").replace("2021-02-01", "2021-02-02"), encoding="utf-8")
+    assert load_library(folder).examples()["us/aa/act"][0].on == "2021-02-02"
+    assert kept.read_bytes() != before
+
+
+def test_examples_of_a_part_of_the_law_are_not_kept_as_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = small_law(tmp_path / "law", act=ACT, other=ACT.replace("us/aa/act", "us/aa/other"))
+    load_library(folder, agency="us/aa/jail").examples()
+    assert load_library(folder).examples().keys() == load_library(folder, cache=False).examples().keys()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from smallworld import small_law
 from surfaces import ACT, error_of, run, run_json
 
+from comity.cli import main
 from comity.errors import LawError
+from comity.lawfolder import digest_of, law_folder, law_sources
 from comity.loading import load_library
 
 
@@ -99,3 +102,31 @@ def test_nothing_is_written_over(folder: Path) -> None:
     (stray / "new-instrument.yaml.bak").write_text("", encoding="utf-8")
     run(folder, "law", "--new", "us/aa/bee")
     assert error_of(folder, "law", "--new", "us/aa/bee")["code"] == "law"
+
+
+def test_without_a_law_folder_a_copy_is_begun_and_the_program_keeps_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = law_folder()
+    before = digest_of(law_sources(own))
+    done = CliRunner().invoke(main, ["law", "--new", "us/il/aurora"])
+    assert done.exit_code == 0, done.output
+    assert "law: a copy of the law that comes with the program" in done.output
+    assert "comity --law law check us/il/aurora --examples" in done.output
+    copied, kept = law_sources(Path("law")), law_sources(own)
+    assert copied.keys() - kept.keys() == {"us/il/aurora/jurisdiction.yaml", "us/il/aurora/new-instrument.yaml"}
+    assert kept.items() <= copied.items()
+    assert digest_of(kept) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["law"]
+    again = CliRunner().invoke(main, ["law", "--new", "us/il/elgin"])
+    assert again.exit_code == 2
+    assert again.stderr.startswith(
+        "comity: law: is there already: begin in it with comity --law law law --new us/il/elgin"
+    )
+
+
+def test_what_is_no_place_makes_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["law", "--new", "Aurora"]).exit_code == 2
+    assert list(tmp_path.iterdir()) == []

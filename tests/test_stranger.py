@@ -38,6 +38,10 @@ def run(*arguments: str) -> Result:
         ("decide us/il/chicago --action hold", '"us/il/chicago" is a place: name an agency, as us/il/chicago/police'),
         ("law us/il --diagram hold", '"us/il" is a place'),
         ("diff us/il us/tx", '"us/il" is a place'),
+        (
+            "law --sign us/il/trust-act --as A",
+            "--law: name the folder of the file that is signed: comity --law FOLDER law ",
+        ),
         ("law us/il/local/jail --diagram hold -o hold.png", "out: a diagram is .svg, not .png"),
         ("decide us/il/local/jail --action hold --receipt dir", "dir: cannot write the file"),
         ("audit log.csv --agencies none.csv --out o", "none.csv: there is no such file: --review AGENCIES begins one"),

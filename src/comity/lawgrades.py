@@ -45,11 +45,12 @@ class PlaceGrades(msgspec.Struct, frozen=True):
 def place_grades(library: Library, place: str | None = None) -> tuple[PlaceGrades, ...]:
     """The grades of every place, or of one place and the places below it, in order of their ids.
 
-    Raises RequestError naming the nearest place.
+    Raises RequestError naming the nearest place, and LawError for examples, of whatever place, that cannot be read.
     """
     places = library.jurisdictions
     if place is not None and place not in places:
         raise RequestError("unknown_place", f'no place is called "{place}"{nearest(place, list(places))}', "path")
+    library.examples()
     wanted = [each for each in sorted(places) if place is None or each == place or is_above(place, each)]
     return tuple(_grades(library, each) for each in wanted)
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from comity.conditions import ForbiddenBelow, links_of
 from comity.norms import Agency, Example, Instrument, Jurisdiction, Norm
 from comity.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from comity.lawfiles.cache import LawCache
 
 
 class Library(msgspec.Struct, frozen=True, dict=True):
@@ -33,8 +37,23 @@ class Library(msgspec.Struct, frozen=True, dict=True):
 
     def examples(self) -> dict[str, tuple[Example, ...]]:
         """All examples, by their instrument. Raises `LawError` holding every problem of every example."""
-        self._read_examples(self.instruments)
+        unread = self.instruments.keys() - self._examples.keys()
+        kept = (
+            self._cache.kept("examples", self.digest, dict[str, tuple[Example, ...]])
+            if unread and self._cache
+            else None
+        )
+        if kept is not None:
+            self._examples.update(kept)
+        elif unread:
+            self._read_examples(self.instruments)
+            if self._cache:
+                self._cache.keep("examples", self.digest, self._examples)
         return self._examples
+
+    def keep_examples_in(self, cache: LawCache) -> None:
+        """Where all examples are to be kept once they are read, and are looked for. It is no part of the law."""
+        vars(self)["_cache"] = cache
 
     def examples_of(self, instrument: str) -> tuple[Example, ...]:
         """The examples of one instrument. Raises `LawError` holding every problem of them."""
@@ -59,6 +78,10 @@ class Library(msgspec.Struct, frozen=True, dict=True):
             for condition in (norm.when, norm.unless, norm.reportable_when)
             if condition is not None and ForbiddenBelow in links_of(condition)
         )
+
+    @cached_property
+    def _cache(self) -> LawCache | None:
+        return None
 
     @cached_property
     def _examples(self) -> dict[str, tuple[Example, ...]]:

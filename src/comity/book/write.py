@@ -44,7 +44,8 @@ def write_book(library: Library, folder: Path, on_progress: Callable[[int, int],
 
 
 def book_pages(library: Library) -> Iterator[tuple[str, str]]:
-    """The pages of the book: path under its folder, and HTML."""
+    """The pages of the book: path under its folder, and HTML. Raises LawError for examples that cannot be read."""
+    library.examples()
     templates = _environment(library)
     day = library.last_read() or date.min
     shared = {

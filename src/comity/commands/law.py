@@ -28,7 +28,7 @@ Examples:
   comity law --verify us/il                      how well the law was read, there and below
   comity law --book out/book                     the reference documentation
   comity law --new us/ma/boston                  the files of a new place, to be filled in
-  comity law --sign us/il/trust-act --as "Name, role"
+  comity --law my-law law --sign us/il/trust-act --as "Name, role"
   comity law --compare hold --on 2025-06-01 --given instruments=i247a in_custody=yes
   comity law us/il/chicago --timeline -o chicago.html
 """
@@ -103,7 +103,7 @@ _NEEDS = {
     help="Write the reference documentation, pages that link to one another, into a folder.",
 )
 @click.option(
-    "--new", metavar="PLACE", help="Begin the files of a new place, or a new instrument of one, to be filled in."
+    "--new", metavar="PLACE", help="Begin the files of a new place, or of a new instrument of one, in --law or a copy."
 )
 @click.option("--sign", metavar="FILE", help="Sign the file of an instrument or place as its reviewer; see --as.")
 @click.option("--as", "reviewer", metavar="NAME", help="With --sign: the reviewer's public name and role.")

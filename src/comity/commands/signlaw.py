@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import click
 
@@ -11,11 +10,14 @@ from comity.commands.surface import Settings, print_json, write_file
 
 
 def sign_law(settings: Settings, path: str, by: str | None, on: date | None, *, as_json: bool) -> None:
-    """Write a reviewer's signature into the file of an instrument or place. Raises RequestError."""
+    """Write a reviewer's signature into the file of an instrument or place, in a law folder that is named: that of the
+    program stays as it is. Raises RequestError."""
     from comity.errors import RequestError, nearest
     from comity.lawfiles.signing import sign
-    from comity.lawfolder import law_folder
 
+    if settings.law_folder is None:
+        says = f"name the folder of the file that is signed: comity --law FOLDER law --sign {path}"
+        raise RequestError("missing_key", says, "--law")
     if by is None:
         raise RequestError("missing_key", 'a reviewer signs by name and role: --as "Name, role"', "as")
     library = settings.load().library
@@ -26,7 +28,7 @@ def sign_law(settings: Settings, path: str, by: str | None, on: date | None, *, 
     else:
         hint = nearest(path, [*library.instruments, *library.jurisdictions])
         raise RequestError("unknown_path", f'no instrument or place is called "{path}"{hint}', "sign")
-    file = Path(law_folder(settings.law_folder), name)
+    file = settings.law_folder / name
     day = on or date.today()
     write_file(file, sign(file.read_bytes(), by, day))
     if as_json:

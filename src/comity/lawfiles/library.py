@@ -37,6 +37,8 @@ def read_library(
         {instrument.id: instrument for instrument in instruments},
         digest,
     )
+    if places is None and cache:
+        library.keep_examples_in(cache)
     if places is None and cache and cache.kept("together", digest, bool):
         return library
     unreadable = [name for law in laws for name in law.unreadable]
