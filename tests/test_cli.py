@@ -311,7 +311,11 @@ def test_the_output_is_utf8_and_plain_where_it_is_piped(law: Path) -> None:
     done.stdout.decode("utf-8")
 
 
-def test_help_and_json_load_no_terminal_or_database_library(law: Path) -> None:
+def test_help_and_json_load_no_terminal_or_database_library(
+    law: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A cache of its own: tests that run beside this one keep other law under the same names.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     script = (
         "import sys; from comity.cli import main\n"
         "try: main(sys.argv[1:])\n"

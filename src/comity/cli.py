@@ -43,7 +43,7 @@ class _LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self.list_commands(ctx):
+        if args and args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing:
             raise ComityError("usage", f'no command "{args[0]}"{nearest(args[0], self.list_commands(ctx))}', "command")
         return super().resolve_command(ctx, args)
 

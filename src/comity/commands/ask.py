@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands import completing
 from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, print_json, printable
 from comity.errors import ComityError, RequestError
@@ -41,10 +42,16 @@ class _Back(Exception):
 
 
 @click.command(cls=StrictCommand, epilog=_EPILOG)
-@click.argument("agency")
+@click.argument("agency", shell_complete=completing.agencies)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @click.option(
-    "--action", "actions", multiple=True, required=True, metavar="ACTION", help="What is asked; may be repeated."
+    "--action",
+    "actions",
+    multiple=True,
+    required=True,
+    metavar="ACTION",
+    help="What is asked; may be repeated.",
+    shell_complete=completing.actions,
 )
 @click.option("--on", metavar="DATE", help="The day or time of the act; today if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the final decision as JSON (questions go to stderr).")

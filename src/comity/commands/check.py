@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands import completing
 from comity.commands.options import StrictCommand
 from comity.commands.progress import progress
 from comity.commands.showlaw import Writer, command_line
@@ -41,7 +42,7 @@ the law cannot be read.
 
 
 @click.command(cls=StrictCommand, epilog=_EPILOG)
-@click.argument("path", required=False)
+@click.argument("path", required=False, shell_complete=completing.paths)
 @click.option("--all", "show_all", is_flag=True, help="Show the findings that are acknowledged or stated too.")
 @click.option("--examples", is_flag=True, help="Decide the examples of the law files too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 import msgspec
 
+from comity.commands import completing
 from comity.commands.options import StrictCommand, refuse_unread
 from comity.commands.surface import Settings, print_json, read_file, read_json, write_file
 from comity.errors import ComityError, RequestError, nearest
@@ -32,15 +33,26 @@ Examples:
 
 
 @click.command(cls=StrictCommand, epilog=_EPILOG)
-@click.argument("agency", required=False)
+@click.argument("agency", required=False, shell_complete=completing.agencies)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @click.option(
     "--on", metavar="DATE", help="The day or time of the act (2025-01-21 or 2025-01-21T14:30); today if left out."
 )
 @click.option(
-    "--action", "actions", multiple=True, metavar="ACTION", help="What is asked; may be repeated. All, if left out."
+    "--action",
+    "actions",
+    multiple=True,
+    metavar="ACTION",
+    help="What is asked; may be repeated. All, if left out.",
+    shell_complete=completing.actions,
 )
-@click.option("--as-if", multiple=True, metavar="PROPOSAL", help="Decide as if this proposal were law.")
+@click.option(
+    "--as-if",
+    multiple=True,
+    metavar="PROPOSAL",
+    help="Decide as if this proposal were law.",
+    shell_complete=completing.proposals,
+)
 @click.option("--why", is_flag=True, help="Explain: why, why not otherwise, what would change it.")
 @click.option("--walk", is_flag=True, help="Show the questions on the way to each answer.")
 @click.option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands import completing
 from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, print_json, write_file
 from comity.errors import RequestError
@@ -31,11 +32,30 @@ The conditions are exact: they hold every situation that is answered otherwise, 
 
 
 @click.command(cls=StrictCommand, epilog=_EPILOG)
-@click.argument("sides", nargs=-1, required=True, metavar="AGENCY_OR_PLACE [AGENCY_OR_PLACE] [FACT=VALUE]...")
+@click.argument(
+    "sides",
+    nargs=-1,
+    required=True,
+    metavar="AGENCY_OR_PLACE [AGENCY_OR_PLACE] [FACT=VALUE]...",
+    shell_complete=completing.paths,
+)
 @click.option("--between", nargs=2, metavar="DATE DATE", help="Two days of one agency's law.")
 @click.option("--on", metavar="DATE", help="The day, for two agencies or a proposal; today if left out.")
-@click.option("--as-if", multiple=True, metavar="PROPOSAL", help="The law as it stands, and as if this were law.")
-@click.option("--action", "actions", multiple=True, metavar="ACTION", help="Only this action; may be repeated.")
+@click.option(
+    "--as-if",
+    multiple=True,
+    metavar="PROPOSAL",
+    help="The law as it stands, and as if this were law.",
+    shell_complete=completing.proposals,
+)
+@click.option(
+    "--action",
+    "actions",
+    multiple=True,
+    metavar="ACTION",
+    help="Only this action; may be repeated.",
+    shell_complete=completing.actions,
+)
 @click.option("--given", multiple=True, metavar="FACT=VALUE", help="Only situations in which this is so; repeatable.")
 @click.option("--full", is_flag=True, help="Print long lists of conditions and norms in full.")
 @click.option("--markdown", is_flag=True, help="Print Markdown.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands import completing
 from comity.commands.options import StrictCommand, refuse_unread, refuse_without, told
 from comity.commands.surface import Settings, print_json, write_file
 from comity.errors import RequestError
@@ -22,13 +23,7 @@ Examples:
   comity law us/il/local/jail --on 2025-01-21    the norms that bind a jail on a day
   comity law us/il/trust-act#15-a-hold           one norm: text, history, what it defeats, examples
   comity law --search "civil warrant"
-  comity law --facts us/il/chicago/police        what may be told of a request
   comity law us/il/local/jail --diagram hold --on 2025-01-21 -o hold.svg in_custody=yes
-  comity law --reports us/il/local/jail --year 2026
-  comity law --verify us/il                      how well the law was read, there and below
-  comity law --book out/book                     the reference documentation
-  comity law --new us/ma/boston                  the files of a new place, to be filled in
-  comity --law my-law law --sign us/il/trust-act --as "Name, role"
   comity law --compare hold --on 2025-06-01 --given instruments=i247a in_custody=yes
   comity law us/il/chicago --timeline -o chicago.html
 """
@@ -60,7 +55,7 @@ _NEEDS = {
 
 
 @click.command(cls=StrictCommand, epilog=_EPILOG)
-@click.argument("path", required=False)
+@click.argument("path", required=False, shell_complete=completing.paths)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @click.option("--on", metavar="DATE", help="What was in force on this day.")
 @click.option("--search", metavar="WORDS", help="Find places, agencies, instruments, norms, offences by their words.")
@@ -73,13 +68,17 @@ _NEEDS = {
     "--verify", is_flag=True, help="How well the law of each place (of PATH and below) was read, and what is open."
 )
 @click.option(
-    "--diagram", metavar="ACTION", help="Draw the questions that decide an action (PATH is an agency or a norm)."
+    "--diagram",
+    metavar="ACTION",
+    help="Draw the questions that decide an action (PATH is an agency or a norm).",
+    shell_complete=completing.actions,
 )
 @click.option(
     "--compare",
     multiple=True,
     metavar="ACTION",
     help="Ask it of an agency of every place (of PATH and below), side by side; may be repeated.",
+    shell_complete=completing.actions,
 )
 @click.option("--kind", metavar="KIND", help="With --compare: the kind of agency asked (police, jail, hospital, ...).")
 @click.option(

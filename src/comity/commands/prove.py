@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from comity.commands import completing
 from comity.commands.options import StrictCommand
 from comity.commands.showlaw import command_line
 from comity.commands.surface import Settings, print_json
@@ -37,7 +38,7 @@ The exit code is 0 for a proof, 1 for a claim that is refuted, 2 for one that ca
 
 
 @click.command(cls=StrictCommand, epilog=_EPILOG)
-@click.argument("path", metavar="[AGENCY|PLACE]", required=False)
+@click.argument("path", metavar="[AGENCY|PLACE]", required=False, shell_complete=completing.paths)
 @click.argument("claim", required=False)
 @click.option("--from", "start", metavar="DATE", help="The first day for which the claim is made.")
 @click.option("--until", metavar="DATE", help="The last day; without it, the day on which the law was last read.")
