@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.placing import BEFORE_LAW, CONTRADICTING, DECIDED, NOTHING_ASKED, OUTSIDE
-from comity.audit.reading.database import one_file, quoted
+from comity.audit.reading.database import quoted
+from comity.audit.rowsfile import CARRIED, write_rows
 from comity.audit.signing.answers import IMPOSSIBLE
 from comity.audit.signing.engine import Local
 from comity.audit.signing.plan import Plan
 from comity.audit.signing.query import keys_of
 from comity.audit.signing.sign import Log, Signer
-from comity.audit.watch import Progress, run_watched, tell_nobody
+from comity.audit.watch import Progress, tell_nobody
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,17 +29,16 @@ if TYPE_CHECKING:
     from comity.audit.layouts.form import Prepared
     from comity.decide import Law
 
-CARRIED = (
-    "source", "source_row", "day", "holder", "agency_id", "class", "reason_apart", "kind", "outcome", "holder_name",
-    "holder_state", "holder_city", "matched", "outcome_words", "reason", "reason_class", "reason_rule",
-)  # fmt: skip
-
 
 class Decided(msgspec.Struct, frozen=True):
-    """What stands in `told` and `answers`: how many decisions were made, and the rows by standing."""
+    """What stands in `told` and `answers`: how many decisions were made, and the rows by standing.
+
+    `rows` is the file of the rows, which `told` reads.
+    """
 
     decisions: int
     standings: dict[str, int]
+    rows: Path
 
 
 def decide_rows(
@@ -60,12 +60,8 @@ def decide_rows(
     signer = Signer(Local(database), law, log, as_of=as_of, as_if=as_if)
     tell("looking at the days and holders", 0, prepared.rows)
     plan = signer.sign()
-    rows = work / "signed.parquet"
-    run_watched(
-        database, f"COPY (SELECT * FROM signed) TO {quoted(str(rows))} (FORMAT parquet)", "signing", prepared.rows, tell
-    )
-    database.execute(f"CREATE OR REPLACE VIEW signed_rows AS SELECT * FROM read_parquet({one_file(rows)})")
-    return decide_signed(database, signer, plan, prepared, tell, rows="signed_rows")
+    rows = write_rows(database, "signed", work, prepared.rows, "signing", tell)
+    return decide_signed(database, signer, plan, prepared, rows, tell, told_again="signed_rows")
 
 
 def decide_signed(
@@ -73,40 +69,58 @@ def decide_signed(
     signer: Signer,
     plan: Plan,
     prepared: Prepared,
+    rows: Path,
     tell: Progress = tell_nobody,
-    rows: str | None = None,
+    told_again: str | None = None,
 ) -> Decided:
     """Decides each distinct signature of the relation `signed_rows`, which stands here and, with another engine, there.
 
-    `rows`: the relation of the rows with their facts, if the log need not be read for them again.
-    Writes the tables `answers` and `standings` and the view `told`, here.
+    `rows` is the file of the rows here. `told_again`: the relation of the rows with their facts, if the log need not be
+    read for them again.
+    Writes the tables `answers` and `standings` and the views `told` and `told_rows`, here.
     """
     signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
-    decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of), rows)
+    decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of), told_again)
+    for place in range(len(plan.slots)):
+        _keep_possible(database, place)
+    _make_told_rows(database, plan)
     _make_told(database, prepared, plan)
-    return Decided(decided.decisions, _standings(database, plan))
+    standings = database.execute("SELECT standing, count(*) FROM told_rows GROUP BY 1 ORDER BY 1").fetchall()
+    return Decided(decided.decisions, dict(standings), rows)
 
 
-def _standings(database: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, int]:
-    """The rows by standing. One row of which some action is decided counts as decided."""
-    asks = " OR ".join(["false", *(f"{keys_of(plan, place)[0]} IS NOT NULL" for place in range(len(plan.slots)))])
-    standing = (
-        f"coalesce(reason_apart, CASE WHEN unit IS NULL THEN {quoted(BEFORE_LAW)} "
-        f"WHEN NOT ({asks}) THEN {quoted(NOTHING_ASKED)} ELSE {quoted(DECIDED)} END)"
+def _keep_possible(database: duckdb.DuckDBPyConnection, place: int) -> None:
+    """Writes the table `said_<slot>`: for each key its answer, which is null where facts contradict."""
+    possible = f"CASE WHEN a.status <> {quoted(IMPOSSIBLE)} THEN k.answer END"
+    database.execute(
+        f"CREATE OR REPLACE TEMP TABLE said_{place} AS SELECT k.* EXCLUDE (answer), {possible} AS answer "
+        f"FROM keyed_{place} k JOIN answers a ON a.answer = k.answer"
     )
-    found = dict(
-        database.execute(f"SELECT {standing} AS standing, count(*) FROM signed_rows GROUP BY 1 ORDER BY 1").fetchall()
+
+
+def _undecided(plan: Plan) -> tuple[str, str]:
+    """SQL for whether no action of a row is decided, and for why not."""
+    asks = " OR ".join(["false", *(f"s.{keys_of(plan, place)[0]} IS NOT NULL" for place in range(len(plan.slots)))])
+    why = f"CASE WHEN s.unit IS NULL THEN {quoted(BEFORE_LAW)} ELSE {quoted(NOTHING_ASKED)} END"
+    return f"NOT ({asks})", f"coalesce(s.reason_apart, {why})"
+
+
+def _make_told_rows(database: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Makes the view `told_rows`: each row once, those that lie elsewhere too, with the answers on all that it asks.
+
+    One row of which some action is decided counts as decided.
+    """
+    undecided, why = _undecided(plan)
+    joins = " ".join(
+        f"LEFT JOIN said_{place} k{place} ON {_same_key(plan, place, f'k{place}')}" for place in range(len(plan.slots))
     )
-    contradicting = database.execute(
-        "SELECT count(*) FROM (SELECT row FROM told WHERE agency IS NOT NULL "
-        f"GROUP BY row HAVING bool_and(standing = {quoted(CONTRADICTING)}))"
-        if database.execute(f"SELECT count(*) FROM answers WHERE status = {quoted(IMPOSSIBLE)}").fetchone() != (0,)
-        else "SELECT 0"
-    ).fetchone()
-    rows = int(contradicting[0]) if contradicting else 0
-    if rows:
-        found |= {DECIDED: found[DECIDED] - rows, CONTRADICTING: rows}
-    return {name: number for name, number in found.items() if number}
+    listed = ", ".join(f"k{place}.answer" for place in range(len(plan.slots))) or "NULL"
+    answers = f"list_filter(CAST([{listed}] AS BIGINT[]), lambda answer: answer IS NOT NULL)"
+    database.execute(
+        "CREATE OR REPLACE VIEW told_rows AS SELECT s.row, s.day, s.holder, s.agency_id AS agency, s.class, s.outcome, "
+        f"CASE WHEN {undecided} THEN {why} WHEN coalesce({listed}) IS NULL THEN {quoted(CONTRADICTING)} "
+        f"ELSE {quoted(DECIDED)} END AS standing, {answers} AS answers FROM signed_rows s {joins}"
+    )
 
 
 def _make_told(database: duckdb.DuckDBPyConnection, prepared: Prepared, plan: Plan) -> None:
@@ -116,23 +130,20 @@ def _make_told(database: duckdb.DuckDBPyConnection, prepared: Prepared, plan: Pl
     head = "s.row, s.source, s.source_row, s.day, s.holder, s.agency_id AS agency, s.class"
     words = "s.outcome_words, s.reason, s.reason_class, s.reason_rule"
     tail = f"s.outcome, s.holder_name, s.holder_state, s.holder_city, s.matched, {words}"
-    parts: list[str] = []
-    asks = "false"
-    for place, slot in enumerate(plan.slots):
-        keys = keys_of(plan, place)
-        same = " AND ".join(f"s.{key} = k.{key}" for key in keys)
-        parts.append(
-            f"SELECT {head}, CASE WHEN a.status = {quoted(IMPOSSIBLE)} THEN {quoted(CONTRADICTING)} "
-            f"ELSE {quoted(DECIDED)} END AS standing, {kind} AS kind, "
-            f"CASE WHEN a.status <> {quoted(IMPOSSIBLE)} THEN {quoted(slot.action)} END AS action, "
-            f"CASE WHEN a.status <> {quoted(IMPOSSIBLE)} THEN k.answer END AS answer, {tail} "
-            f"FROM signed_rows s JOIN keyed_{place} k ON {same} JOIN answers a ON a.answer = k.answer"
-        )
-        asks += f" OR s.{keys[0]} IS NOT NULL"
+    parts = [
+        f"SELECT {head}, CASE WHEN k.answer IS NULL THEN {quoted(CONTRADICTING)} ELSE {quoted(DECIDED)} END "
+        f"AS standing, {kind} AS kind, CASE WHEN k.answer IS NOT NULL THEN {quoted(slot.action)} END AS action, "
+        f"k.answer, {tail} FROM signed_rows s JOIN said_{place} k ON {_same_key(plan, place, 'k')}"
+        for place, slot in enumerate(plan.slots)
+    ]
+    undecided, why = _undecided(plan)
     parts.append(
-        f"SELECT {head}, coalesce(s.reason_apart, CASE WHEN s.unit IS NULL THEN {quoted(BEFORE_LAW)} "
-        f"ELSE {quoted(NOTHING_ASKED)} END) AS standing, {kind} AS kind, "
-        f"CAST(NULL AS VARCHAR) AS action, CAST(NULL AS BIGINT) AS answer, {tail} FROM signed_rows s "
-        f"WHERE NOT ({asks}) AND coalesce(s.reason_apart, '') NOT IN {OUTSIDE}"
+        f"SELECT {head}, {why} AS standing, {kind} AS kind, CAST(NULL AS VARCHAR) AS action, "
+        f"CAST(NULL AS BIGINT) AS answer, {tail} FROM signed_rows s "
+        f"WHERE {undecided} AND coalesce(s.reason_apart, '') NOT IN {OUTSIDE}"
     )
     database.execute(f"CREATE OR REPLACE VIEW told AS {' UNION ALL '.join(parts)}")
+
+
+def _same_key(plan: Plan, place: int, table: str) -> str:
+    return " AND ".join(f"s.{key} = {table}.{key}" for key in keys_of(plan, place))

@@ -90,7 +90,7 @@ def audit_log(
         staged, prepared, quality, decided = signed
         ground = ground_of(database, law, staged, prepared, quality, decided, place, as_of, as_if)
         with whole_folder(folder, force) as made:
-            summary = write_report(database, ground, law.library, made, wanted or Wanted(), tell)
+            summary = write_report(database, ground, law.library, decided.rows, made, wanted or Wanted(), tell)
         tell("done", 1, 1)
         return Audit(summary, prepared.outcomes)
 
@@ -123,7 +123,7 @@ def _decide_elsewhere(
 
     with _far_engine(sources, where, taking.opening.query) as far:
         signed = sign_far(database, far, law, taking, work, lambda step: tell(step, 0, 1))
-        decided = decide_signed(database, signed.signer, signed.plan, signed.prepared, tell)
+        decided = decide_signed(database, signed.signer, signed.plan, signed.prepared, signed.rows, tell)
     tell("looking at what the log is worth", 0, 1)
     return signed.staged, signed.prepared, assess(database, signed.staged, signed.prepared), decided
 

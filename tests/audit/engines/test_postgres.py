@@ -13,6 +13,7 @@ from comity.audit.command import audit
 from comity.audit.engines.postgres import Postgres, connect_postgres
 from comity.audit.madeup import write_made_up
 from comity.audit.opening import Opening
+from comity.audit.results.files import Wanted
 from comity.audit.run import Elsewhere, audit_log
 from comity.decide import Law
 from comity.errors import ComityError
@@ -58,6 +59,33 @@ def test_findings_are_those_of_the_same_rows_read_here(
             )
         assert here == there
         assert len(here) > 10
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("smallest", [None, 5])
+def test_rows_may_have_any_numbers(server: str, tmp_path: Path, encoded_law: Law, smallest: int | None) -> None:
+    query = "SELECT {} AS id, prepare_date, detainer_type, facility, state, city, lift_reason FROM detainers"
+    for folder, number in (("plain", "id"), ("sparse", "(id - 2000) * 3000000000000")):
+        audit_log(
+            [server],
+            tmp_path / folder,
+            law=encoded_law,
+            opening=Opening(query=query.format(number)),
+            elsewhere=Elsewhere("postgres", number="id"),
+            wanted=Wanted(smallest_cell=smallest),
+        )
+    groups = [(tmp_path / folder / "groups.csv").read_bytes() for folder in ("plain", "sparse")]
+    assert groups[0] == groups[1]
+    if smallest is None:
+        rows = f"SELECT row, source_row, holder, action, ruling, verdict FROM '{tmp_path}/sparse/findings.parquet'"
+        again = (
+            "SELECT (row - 2000) * 3000000000000 AS row, (row - 2000) * 3000000000000, holder, action, ruling, verdict "
+            f"FROM '{tmp_path}/plain/findings.parquet'"
+        )
+        with duckdb.connect() as database:
+            found = database.execute(rows).fetchall()
+            assert found == database.execute(again).fetchall()
+        assert found[0][0] < 0 < found[-1][0]
 
 
 @pytest.mark.usefixtures("log")

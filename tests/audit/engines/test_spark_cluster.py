@@ -76,7 +76,7 @@ def told_here(database: duckdb.DuckDBPyConnection, law: Law, log: Path, work: Pa
 def told_there(database: duckdb.DuckDBPyConnection, spark: Spark, law: Law, log: Path, work: Path) -> None:
     spark.read([str(log)])
     signed = sign_far(database, spark, law, Taking(), work, lambda _: None)
-    decide_signed(database, signed.signer, signed.plan, signed.prepared)
+    decide_signed(database, signed.signer, signed.plan, signed.prepared, signed.rows)
 
 
 ALL_TOLD = """

@@ -25,11 +25,13 @@ from comity.audit.placing import place_rows
 from comity.audit.reading.database import named, one_file
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Source, Staged
+from comity.audit.rowsfile import CARRIED, write_rows
 from comity.audit.sharing.searches import reads_reasons, tell_searches, tells_searches
 from comity.audit.signing.engine import ArrowTable, Engine, Local, Rows
 from comity.audit.signing.plan import Plan
 from comity.audit.signing.sign import Log, Signer
 from comity.audit.triage.purpose import tell_stated_purpose
+from comity.audit.watch import tell_nobody
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
@@ -72,12 +74,16 @@ class FarEngine(Engine, Protocol):
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """A log signed elsewhere: what stands here in `staged`, `log`, `placed` and `signed_rows`, and who signed it."""
+    """A log signed elsewhere: what stands here in `staged`, `log`, `placed` and `signed_rows`, and who signed it.
+
+    `rows` is the file of `signed_rows`.
+    """
 
     staged: Staged
     prepared: Prepared
     signer: Signer
     plan: Plan
+    rows: Path
 
 
 def sign_far(
@@ -207,7 +213,7 @@ def _here(
     reading: Taking,
     target: Path,
 ) -> Signed:
-    """The views `staged`, `log`, `placed` and `signed_rows` of the rows, from their numbers, texts and keys."""
+    """The views `staged`, `log` and `placed` of the rows, and their file, from their numbers, texts and keys."""
     files = [target] if target.is_file() else sorted(target.glob("*.parquet"))
     database.execute(
         f"CREATE OR REPLACE VIEW signed_far AS SELECT * FROM read_parquet([{', '.join(map(one_file, files))}])"
@@ -229,10 +235,9 @@ def _here(
     place_rows(database, signer.law.library, prepared, reading.place, reading.as_of)
     keys = [name for name, *_ in database.execute("DESCRIBE signed_far").fetchall()]
     kept = ", ".join(f"f.{name}" for name in keys if name == "unit" or name.startswith("key_"))
-    database.execute(
-        f"CREATE OR REPLACE VIEW signed_rows AS SELECT p.*, {kept} FROM placed p JOIN signed_far f ON p.row = f.row"
-    )
-    return Signed(whole, prepared, signer, plan)
+    placed = f"(SELECT p.row, {', '.join(CARRIED)}, {kept} FROM placed p JOIN signed_far f ON p.row = f.row)"
+    own = write_rows(database, placed, target.parent, rows, "bringing the rows together", tell_nobody)
+    return Signed(whole, prepared, signer, plan, own)
 
 
 def _rows_sql(staged: Staged, dictionaries: Sequence[Dictionary]) -> str:

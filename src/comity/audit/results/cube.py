@@ -27,20 +27,7 @@ SETTLES = "; "
 AT_ONCE = 5_000
 """Lines that are handed to the database, or fetched from it, together."""
 
-FINDINGS = """
-SELECT t.row, t.source, t.source_row, t.day, t.holder, t.agency, t.class, t.holder_name, t.holder_state,
-    t.holder_city, t.matched, t.standing, t.kind, t.action, t.answer, a.law_from, a.law_until, a.ruling, a.status,
-    a.alone, v.verdict, v.why, v.settle, t.outcome, t.outcome_words, t.reason,
-    t.reason_class, t.reason_rule
-FROM told t LEFT JOIN answered a ON a.answer = t.answer
-    LEFT JOIN verdicts v ON v.basis = a.basis AND v.kind = t.kind AND v.outcome = t.outcome
-"""
-"""SQL for what is said of each row and action: what stands in `findings.parquet`, in no order.
-
-What a ruling rests on is not written out for each row: `ruling` leads to it.
-"""
-
-_TYPES = dict.fromkeys(("basis", "place"), "BIGINT") | {"asked": "VARCHAR[]"}
+_TYPES = dict.fromkeys(("number", "basis", "place"), "BIGINT") | {"asked": "VARCHAR[]"}
 """SQL types of the columns of small tables that are no text."""
 
 
@@ -81,8 +68,8 @@ def count_rows(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
 def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
     """Writes the tables `verdicts` (one line for each basis, kind and outcome that occur) and `cube`, from `counted`.
 
-    `cube` has all lines of `counted` with what is said of such rows. `first`: the line counts its rows for the first
-    time; a row that asks several actions is in several lines.
+    The lines of `verdicts` are numbered from 1. `cube` has all lines of `counted` with what is said of such rows.
+    `first`: the line counts its rows for the first time; a row that asks several actions is in several lines.
     """
     _add_verdicts(database, ground)
     firsts = ((kind.name, kind.actions[0]) for kind in ground.kinds if kind.actions)
@@ -139,5 +126,6 @@ def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
                 held = verdict_of(ground, law, actions[kind], outcome)
                 yield basis, kind, outcome, held.verdict, held.why, SETTLES.join(held.settle)
 
-    add_table(database, "verdicts", ("basis", "kind", "outcome", "verdict", "why", "settle"), lines())
+    numbered = ((number, *line) for number, line in enumerate(lines(), 1))
+    add_table(database, "verdicts", ("number", "basis", "kind", "outcome", "verdict", "why", "settle"), numbered)
     database.execute("DROP TABLE to_judge")

@@ -11,6 +11,7 @@ import msgspec
 from comity.audit.reading.database import one_file
 from comity.audit.results.cube import CUBE, SETTLES, add_cube, count_rows, order_of
 from comity.audit.results.figures import summarise
+from comity.audit.results.findings import write_findings
 from comity.audit.results.ground import Ground
 from comity.audit.results.island import Embedded, island
 from comity.audit.results.methods import Part, Sampling, as_markdown, methods
@@ -18,7 +19,7 @@ from comity.audit.results.public import HOLDERS, MONTHS, add_public_lines, publi
 from comity.audit.results.published import Compared, checks, compare, read_figures
 from comity.audit.results.sample import draw_sample
 from comity.audit.results.summary import Summary
-from comity.audit.results.tables import write_csv, write_findings, write_table
+from comity.audit.results.tables import write_csv, write_table
 from comity.audit.watch import Progress, tell_nobody
 
 if TYPE_CHECKING:
@@ -40,11 +41,13 @@ def write_report(
     database: duckdb.DuckDBPyConnection,
     ground: Ground,
     library: Library,
+    rows: Path,
     folder: Path,
     wanted: Wanted,
     tell: Progress = tell_nobody,
 ) -> Summary:
     """Writes all files of the report on the rows of `told` and their `answers` into the folder; returns its figures.
+    `rows` is the file of the rows.
 
     Raises ComityError (`published`) for published figures that cannot be read.
     """
@@ -58,7 +61,7 @@ def write_report(
     tell("judging", 0, 1)
     add_cube(database, ground)
     tell("writing the findings", 0, 1)
-    write_findings(database, folder / "findings.parquet")
+    write_findings(database, ground, rows, folder / "findings.parquet")
     findings = f"read_parquet({one_file(folder / 'findings.parquet')})"
     tell("adding up", 0, 1)
     summary = summarise(database, ground, library, CUBE, CUBE)

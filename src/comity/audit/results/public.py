@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.audit.placing import CONTRADICTING
+from comity.audit.placing import OUTSIDE
 from comity.audit.reading.database import quoted
 from comity.audit.results.cube import SETTLES, add_table, pages, verdict_of
-from comity.audit.results.ground import DECIDED, Check, Ground
+from comity.audit.results.ground import Check, Ground
 from comity.audit.results.suppress import BY_HOLDER, BY_MONTH, LINES, OTHER_STANDING, publish, salt_sql
 from comity.audit.verdicts import Asked, Held
 
@@ -25,9 +25,6 @@ NOTHING_SHOWN = (
 )
 """What a public report says of a log of so few rows that it tells no count of them."""
 
-ROWS_AT_ONCE = 1_000_000
-"""Rows whose findings are brought together at once."""
-
 
 def add_public_lines(
     database: duckdb.DuckDBPyConnection, ground: Ground, outside: Mapping[str, int], smallest: int
@@ -36,41 +33,32 @@ def add_public_lines(
 
     Needs the tables of `count_rows`.
     """
-    add_row_lines(database, ground, outside)
+    add_row_lines(database, outside)
     publish(database, smallest)
     _add_verdicts(database, ground)
     for table, lines in ((MONTHS, BY_MONTH), (HOLDERS, BY_HOLDER)):
         _add_lines(database, table, lines)
 
 
-def add_row_lines(database: duckdb.DuckDBPyConnection, ground: Ground, outside: Mapping[str, int]) -> None:
+def add_row_lines(database: duckdb.DuckDBPyConnection, outside: Mapping[str, int]) -> None:
     """Writes the table `LINES`: the rows counted, with all that was said of each."""
-    actions = list(dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
-    # So many rows at a time: all of them put together by their number would have to fit the memory, or the disk.
-    said = ", ".join(f"max(a.ruling) FILTER (WHERE t.action = {quoted(action)})" for action in actions) or "NULL"
-    # Of a row that asks several things, some may be decided while facts contradict on others: it is decided.
-    decided, contradicting = quoted(DECIDED), quoted(CONTRADICTING)
-    apart = f"CASE WHEN t.standing NOT IN ({decided}, {contradicting}) THEN t.standing END"
+    # What is said of a row is a list of answers, few of which differ: only these lists are turned into rulings.
     alike = "month, holder, agency, class, outcome, standing, said"
     database.execute(
-        "CREATE OR REPLACE TABLE parts (month DATE, holder VARCHAR, agency VARCHAR, class VARCHAR, outcome VARCHAR, "
-        "standing VARCHAR, said BIGINT[], rows BIGINT)"
+        f"""
+        CREATE OR REPLACE TABLE parts AS
+        WITH answered_alike AS (
+            SELECT CAST(date_trunc('month', day) AS DATE) AS month, holder, agency, class, outcome, standing, answers,
+                count(*) AS rows
+            FROM told_rows WHERE standing NOT IN {OUTSIDE} GROUP BY ALL),
+        told_of AS (
+            SELECT answers, list(ruling ORDER BY ruling) AS said FROM (
+                SELECT answers, unnest(answers) AS answer FROM (SELECT DISTINCT answers FROM answered_alike))
+            JOIN answered USING (answer) GROUP BY answers)
+        SELECT month, holder, agency, class, outcome, standing, coalesce(said, []) AS said, rows
+        FROM answered_alike LEFT JOIN told_of USING (answers)
+        """
     )
-    [(last,)] = database.execute("SELECT coalesce(max(row), 0) FROM told").fetchall()
-    for start in range(0, last, ROWS_AT_ONCE):
-        database.execute(
-            f"""
-            INSERT INTO parts SELECT {alike}, count(*) AS rows FROM (
-                SELECT CAST(date_trunc('month', t.day) AS DATE) AS month, t.holder, t.agency, t.class, t.outcome,
-                    coalesce({apart}, CASE WHEN bool_or(t.standing = {decided}) THEN {decided} ELSE {contradicting} END)
-                        AS standing,
-                    list_filter(CAST([{said}] AS BIGINT[]), lambda number: number IS NOT NULL) AS said
-                FROM told t LEFT JOIN answered a ON a.answer = t.answer
-                WHERE t.row > {start} AND t.row <= {start + ROWS_AT_ONCE}
-                GROUP BY t.row, month, t.holder, t.agency, t.class, t.outcome, {apart}
-            ) GROUP BY ALL
-            """
-        )
     names, rows = list(outside), list(outside.values())
     database.execute(
         "INSERT INTO parts SELECT NULL, NULL, NULL, NULL, NULL, unnest(CAST(? AS VARCHAR[])), CAST([] AS BIGINT[]), "

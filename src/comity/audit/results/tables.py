@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from comity.audit.reading.database import named, one_file, quoted
-from comity.audit.results.cube import FINDINGS
 from comity.audit.spreadsheet import escaped, escaped_sql
 
 if TYPE_CHECKING:
@@ -17,27 +15,6 @@ if TYPE_CHECKING:
 
 BETWEEN = "; "
 """What stands between the parts of a list in one cell."""
-
-ROWS_AT_ONCE = 61_440
-"""Rows whose findings are put in order and written together: half of what Parquet files here hold in one group, so that
-no group is read for more than two of them."""
-
-
-def write_findings(database: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """In the order of the rows, so many at a time: a whole log need not be put in order at once."""
-    parquet: Any = import_module("pyarrow.parquet")
-    [(last,)] = database.execute("SELECT coalesce(max(row), 0) FROM told").fetchall()
-    writer: Any = None
-    try:
-        for start in range(0, max(last, 1), ROWS_AT_ONCE):
-            rows: Any = database.sql(
-                f"SELECT * FROM ({FINDINGS}) WHERE row > {start} AND row <= {start + ROWS_AT_ONCE} ORDER BY row, action"
-            ).to_arrow_table()
-            writer = writer or parquet.ParquetWriter(path, rows.schema, compression="zstd")
-            writer.write_table(rows)
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 def write_table(database: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:

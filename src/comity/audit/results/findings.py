@@ -1,0 +1,135 @@
+"""`findings.parquet`: what is said of each row and action, beside what the row itself tells.
+
+What is said is asked of the database in numbers. The texts of the rows are handed on as they stand in the file of the
+rows, as numbers into a list of the different ones, so that none of them is ever compared or put in order.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from comity.audit.placing import APART, DECIDED
+from comity.audit.reading.arrow import arrow, arrow_parquet
+from comity.audit.reading.database import quoted
+from comity.audit.results.ground import Ground
+from comity.audit.rowsfile import stretches_of
+from comity.audit.signing.representatives import numbers_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+SAID = """
+SELECT t.row, CAST(t.standing AS standings) AS standing, CAST(t.kind AS kinds) AS kind,
+    CAST(t.action AS actions) AS action, t.answer, v.number AS verdict
+FROM told t LEFT JOIN answered a ON a.answer = t.answer
+    LEFT JOIN verdicts v ON v.basis = a.basis AND v.kind = t.kind AND v.outcome = t.outcome
+WHERE t.row BETWEEN {first} AND {last} ORDER BY t.row, t.action
+"""
+"""SQL for what is said of some rows and their actions: the number of the answer, and that of the verdict."""
+
+COLUMNS = (
+    "row", "source", "source_row", "day", "holder", "agency", "class", "holder_name", "holder_state", "holder_city",
+    "matched", "standing", "kind", "action", "answer", "law_from", "law_until", "ruling", "status", "alone", "verdict",
+    "why", "settle", "outcome", "outcome_words", "reason", "reason_class", "reason_rule",
+)  # fmt: skip
+"""The columns in order. What a ruling rests on is not written out for each row: `ruling` leads to it."""
+
+_TOLD = ("source", "source_row", "day")
+_TOLD_TEXTS = {
+    name: "agency_id" if name == "agency" else name
+    for name in (*COLUMNS[4:11], "outcome", "outcome_words", "reason", "reason_class", "reason_rule")
+}
+"""What a row tells, and the column of the file of the rows in which it stands."""
+
+_COUNTING = ("row", "source_row")
+"""Columns whose numbers mostly go up by one."""
+
+_ANSWERED = ("law_from", "law_until", "ruling", "status", "alone")
+_JUDGED = ("verdict", "why", "settle")
+_TEXTS = (*_TOLD_TEXTS, "standing", "kind", "action", "status", "alone", *_JUDGED)
+
+
+def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Path, path: Path) -> None:
+    """In the order of the rows, then of the actions' names. `rows` is the file of the rows; needs the tables of
+    `add_cube`."""
+    _name_constants(database, ground)
+    answered = _numbered(database, "answered", "answer", _ANSWERED)
+    verdicts = _numbered(database, "verdicts", "number", _JUDGED)
+    file: Any = arrow_parquet().ParquetFile(rows, read_dictionary=list(_TOLD_TEXTS.values()))
+    writer: Any = None
+    groups: dict[int, Any] = {}
+    try:
+        for stretch in stretches_of(rows):
+            said: Any = database.sql(SAID.format(first=stretch.first, last=stretch.last)).to_arrow_table()
+            groups = {group: groups[group] if group in groups else _told(file, group) for group in stretch.groups}
+            lines = _lines(said, list(groups.values()), answered, verdicts)
+            writer = writer or _writer(path, lines.schema)
+            writer.write_table(lines)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _writer(path: Path, schema: Any) -> Any:
+    """Without the least and greatest text of each group of rows, which cost as much as all else; nor with a word that
+    texts were lists of different ones here, for other programs to take them as such."""
+    listed = [name for name in COLUMNS if name not in _COUNTING]
+    return arrow_parquet().ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        use_dictionary=listed,
+        column_encoding=dict.fromkeys(_COUNTING, "DELTA_BINARY_PACKED"),
+        write_statistics=[name for name in COLUMNS if name not in _TEXTS],
+        store_schema=False,
+    )
+
+
+def _name_constants(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
+    """Makes the types of standings, kinds and actions, whose values are in the order of their names."""
+    told = {
+        "standings": {DECIDED, *APART},
+        "kinds": {kind.name for kind in ground.kinds},
+        "actions": {action for kind in ground.kinds for action in kind.actions},
+    }
+    for name, values in told.items():
+        database.execute(f"CREATE TYPE {name} AS ENUM ({', '.join(map(quoted, sorted(values)))})")
+
+
+def _numbered(database: duckdb.DuckDBPyConnection, table: str, number: str, columns: tuple[str, ...]) -> Any:
+    """A table as columns by number, from 0; texts as lists of the different ones."""
+    [(last,)] = database.execute(f"SELECT coalesce(max({number}), 0) FROM {table}").fetchall()
+    found: Any = database.sql(
+        f"SELECT {', '.join(columns)} FROM range({last + 1}) AS n(number) LEFT JOIN {table} t ON t.{number} = n.number "
+        "ORDER BY n.number"
+    ).to_arrow_table()
+    for place, name in enumerate(columns):
+        if name in _TEXTS:
+            found = found.set_column(place, name, found.column(name).combine_chunks().dictionary_encode())
+    return found.combine_chunks()
+
+
+def _told(file: Any, group: int) -> Any:
+    """What the rows of a group tell."""
+    return file.read_row_group(group, columns=["row", *_TOLD, *_TOLD_TEXTS.values()])
+
+
+def _lines(said: Any, groups: list[Any], answered: Any, verdicts: Any) -> Any:
+    """What is said of rows beside what they tell, which stands somewhere in the groups."""
+    told: Any = arrow().concat_tables(groups).unify_dictionaries()
+    rows = numbers_of(told.column("row"))
+    order = np.argsort(rows, kind="stable")
+    told = told.take(order[np.searchsorted(rows, numbers_of(said.column("row")), sorter=order)])
+    cells = {name: said.column(name) for name in ("row", "standing", "kind", "action", "answer")}
+    cells |= {name: told.column(name) for name in _TOLD} | {name: told.column(own) for name, own in _TOLD_TEXTS.items()}
+    cells |= _picked(answered, said.column("answer"))
+    cells |= _picked(verdicts, said.column("verdict"))
+    return arrow().table([cells[name] for name in COLUMNS], names=COLUMNS)
+
+
+def _picked(table: Any, places: Any) -> dict[str, Any]:
+    found: Any = table.take(places)
+    return {name: found.column(name) for name in found.schema.names}
