@@ -234,15 +234,25 @@ Variable = ChoiceVariable | SetVariable | OrderedVariable | RecordsVariable
 class Space:
     """The variables that some tests need, most tested first, and the diagrams over them.
 
-    `extra` names yes/no variables that no fact stands for (uncertain texts); they come last.
+    `extra` names yes/no variables that no fact stands for (uncertain texts); they come last. Where it is told which
+    facts are tested `together`, the variables are ordered by that instead, so that diagrams are small.
     """
 
-    def __init__(self, facts: Mapping[str, Fact], tests: Sequence[Test], extra: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        facts: Mapping[str, Fact],
+        tests: Sequence[Test],
+        extra: Sequence[str] = (),
+        together: Sequence[frozenset[str]] = (),
+    ) -> None:
         by_fact: dict[str, list[Test]] = {}
         for test in tests:
             by_fact.setdefault(test.fact, []).append(test)
         ordered = sorted(by_fact, key=lambda name: (-len(by_fact[name]), name))
-        self.variables: list[Variable] = [make_variable(facts[name], by_fact[name]) for name in ordered]
+        made = {name: make_variable(facts[name], by_fact[name]) for name in ordered}
+        if together:
+            ordered = _side_by_side(ordered, together, {name: each.size.bit_length() for name, each in made.items()})
+        self.variables: list[Variable] = [made[name] for name in ordered]
         self.position = {name: index for index, name in enumerate(ordered)}
         self.extra = tuple(extra)
         for name in extra:
@@ -296,6 +306,18 @@ def ordered_pairs(small: OrderedVariable, large: OrderedVariable) -> list[tuple[
         for low, high in product(range(small.size), range(large.size))
         if not _can_be_at_most(small.lower(low), large.upper(high))
     ]
+
+
+def _side_by_side(names: Sequence[str], together: Sequence[frozenset[str]], width: Mapping[str, int]) -> list[str]:
+    """The names so that those of a group stand close: the first group's, then those of the group that brings the least
+    width that is new, and so on; within a group the narrow ones first."""
+    left = list(together)
+    placed: dict[str, None] = {}
+    while left:
+        new = [sum(width[name] for name in group if name not in placed) for group in left]
+        group = left.pop(new.index(min(new)) if placed else 0)
+        placed |= dict.fromkeys(sorted((name for name in names if name in group), key=width.__getitem__))
+    return [*placed, *(name for name in names if name not in placed)]
 
 
 def _chosen(numbers: Sequence[int], vector: int) -> list[int]:

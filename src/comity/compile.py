@@ -6,8 +6,10 @@ decides. The defeat of norms (lifts, overrides, yields_to) is worked into them h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 
 from comity.bound import AgencyLaw, BoundNorm, in_force
 from comity.cells import Space
@@ -37,16 +39,28 @@ IMPOSSIBLE, NO, YES = 0, 1, 2
 
 class NormDiagrams:
     """A norm within a unit: when it applies, when it is also undefeated, when it decides the status, and, for each
-    norm that attacks it, when that attack succeeds. Leaves are IMPOSSIBLE, NO and YES."""
+    norm that attacks it, when that attack succeeds. Leaves are IMPOSSIBLE, NO and YES. Each is made when first asked
+    for: a status alone needs none of them."""
 
-    def __init__(
-        self, norm: Norm, applies: Node, undefeated: Node, decides: Node, attacks: list[tuple[Norm, Node]]
-    ) -> None:
+    def __init__(self, norm: Norm, builder: _Builder) -> None:
         self.norm = norm
-        self.applies = applies
-        self.undefeated = undefeated
-        self.decides = decides
-        self.attacks = attacks
+        self._builder = builder
+
+    @cached_property
+    def applies(self) -> Node:
+        return self._builder.with_care(self._builder.applies(self.norm.id))
+
+    @cached_property
+    def undefeated(self) -> Node:
+        return self._builder.with_care(self._builder.undefeated(self.norm.id))
+
+    @cached_property
+    def decides(self) -> Node:
+        return self._builder.with_care(self._builder.decides(self.norm))
+
+    @cached_property
+    def attacks(self) -> list[tuple[Norm, Node]]:
+        return self._builder.attacks_on(self.norm.id)
 
 
 class ActionDiagrams:
@@ -86,14 +100,15 @@ def compile_unit(law: AgencyLaw, day: date, action: str) -> ActionDiagrams:
 
 
 def compile_together(
-    laws: Sequence[tuple[AgencyLaw, date]], action: str, conditions: Sequence[Condition] = ()
+    laws: Sequence[tuple[AgencyLaw, date]], action: str, conditions: Sequence[Condition] = (), *, small: bool = False
 ) -> list[ActionDiagrams]:
     """The diagrams of one action under several laws, over the same variables, so that they can be compared.
 
-    The variables also tell apart what the further conditions (without links) test.
+    The variables also tell apart what the further conditions (without links) test. Where a comparison works through
+    the whole diagrams, they may be wanted `small` rather than with what is tested most first.
     """
     builders = [_Builder(law, law.norms_on(day), action) for law, day in laws]
-    layout = _lay_out(builders, conditions)
+    layout = _lay_out(builders, conditions, _tested_together(builders) if small else ())
     return [builder.use(layout).action_diagrams() for builder in builders]
 
 
@@ -134,11 +149,22 @@ def compile_counting(
     return builder.use(_lay_out([builder], conditions)).action_diagrams()
 
 
-def _lay_out(builders: Sequence[_Builder], conditions: Sequence[Condition] = ()) -> Layout:
+def _lay_out(
+    builders: Sequence[_Builder], conditions: Sequence[Condition] = (), together: Sequence[frozenset[str]] = ()
+) -> Layout:
     tests = [test for builder in builders for test in builder.tests()]
     tests += [test for condition in conditions for test in tests_of(condition)]
     bands = [name for builder in builders for name in builder.bands()]
-    return Layout(builders[0].library.vocabulary, tests, bands)
+    return Layout(builders[0].library.vocabulary, tests, bands, together)
+
+
+def _tested_together(builders: Sequence[_Builder]) -> list[frozenset[str]]:
+    """The facts that each norm tests; first of those norms that defeat most others: where they stand, little else counts."""
+    items = {name: item for builder in builders for name, item in builder.items.items()}
+    attacks = {(by, name) for builder in builders for name, attackers in builder.attackers.items() for by in attackers}
+    attacked = Counter(by for by, _ in attacks)
+    ordered = sorted(items, key=lambda name: (-attacked[name], name))
+    return [frozenset(test.fact for test in tests_of(condition_of(items[name].norm))) for name in ordered]
 
 
 class _Builder:
@@ -166,30 +192,16 @@ class _Builder:
 
     def action_diagrams(self) -> ActionDiagrams:
         unit = ActionDiagrams(self.action, self.space, self.layout.care, self.layout.linked)
-        diagrams = self.space.diagrams
-        prohibits = self._any_undefeated("prohibits")
-        requires = self._any_undefeated("requires")
-        permits = self._any_undefeated("permits")
-        unit.status = diagrams.combine(_status, self.layout.care, prohibits, requires, permits)
-        open_to_permits = diagrams.combine(none_of, prohibits, requires)
-        for norm_id, item in self.items.items():
-            undefeated = self.undefeated(norm_id)
-            decides = diagrams.leaf(0) if item.norm.modality == "lifts" else undefeated
-            if item.norm.modality == "permits":
-                decides = diagrams.combine(all_of, undefeated, open_to_permits)
-            compiled = NormDiagrams(
-                item.norm,
-                self._with_care(self.applies(norm_id)),
-                self._with_care(undefeated),
-                self._with_care(decides),
-                [(self.items[attacker].norm, self._attack(attacker, norm_id)) for attacker in self.attackers[norm_id]],
-            )
+        standing = [self._any_undefeated(modality) for modality in ("prohibits", "requires", "permits")]
+        unit.status = self.space.diagrams.combine(_status, self.layout.care, *standing)
+        for item in self.items.values():
+            compiled = NormDiagrams(item.norm, self)
             (unit.defeaters if item.norm.modality == "lifts" else unit.rules).append(compiled)
         return unit
 
     def duty_diagram(self, item: BoundNorm) -> DutyDiagram:
         owed = self.undefeated(item.norm.id)
-        return DutyDiagram(item.norm, self.space, self._with_care(owed), self.layout.linked)
+        return DutyDiagram(item.norm, self.space, self.with_care(owed), self.layout.linked)
 
     def applies(self, norm_id: str) -> Node:
         if norm_id not in self._applies:
@@ -204,6 +216,28 @@ class _Builder:
             attackers = [self.undefeated(attacker) for attacker in self.attackers[norm_id]]
             self._undefeated[norm_id] = diagrams.combine(first_alone, self.applies(norm_id), *attackers)
         return self._undefeated[norm_id]
+
+    def decides(self, norm: Norm) -> Node:
+        """A norm decides where it stands; one that permits, only where none stands that prohibits or requires."""
+        diagrams = self.space.diagrams
+        match norm.modality:
+            case "lifts":
+                return diagrams.leaf(0)
+            case "permits":
+                stricter = self._any_undefeated("prohibits"), self._any_undefeated("requires")
+                return diagrams.combine(first_alone, self.undefeated(norm.id), *stricter)
+            case _:
+                return self.undefeated(norm.id)
+
+    def attacks_on(self, norm_id: str) -> list[tuple[Norm, Node]]:
+        """The norms that attack one, and where each does so successfully."""
+        return [(self.items[attacker].norm, self._attack(attacker, norm_id)) for attacker in self.attackers[norm_id]]
+
+    def with_care(self, node: Node) -> Node:
+        """A bit as IMPOSSIBLE, NO or YES."""
+        if node not in self._careful:
+            self._careful[node] = self.space.diagrams.combine(_truth, self.layout.care, node)
+        return self._careful[node]
 
     def _rules(self, norm: Norm) -> bool:
         return norm.modality != "lifts" and rules_on(norm, self.action, self.library.vocabulary)
@@ -304,12 +338,7 @@ class _Builder:
 
     def _attack(self, attacker: str, norm_id: str) -> Node:
         both = self.space.diagrams.combine(all_of, self.undefeated(attacker), self.applies(norm_id))
-        return self._with_care(both)
-
-    def _with_care(self, node: Node) -> Node:
-        if node not in self._careful:
-            self._careful[node] = self.space.diagrams.combine(_truth, self.layout.care, node)
-        return self._careful[node]
+        return self.with_care(both)
 
 
 def _linked(link: type[Condition], norm: Norm, others: Iterable[Norm]) -> list[Norm]:

@@ -120,6 +120,25 @@ class Diagrams:
 
         return visit(node)
 
+    def where(self, node: Node, value: int) -> Node:
+        """1 where the leaf has this value, else 0."""
+        memo: dict[Node, Node] = {}
+
+        def visit(here: Node) -> Node:
+            if self._reach[here] & value != value:
+                return self.leaf(0)
+            found = memo.get(here)
+            if found is None:
+                content = self._content[here]
+                found = memo[here] = (
+                    self.leaf(int(content == value))
+                    if isinstance(content, int)
+                    else self.node(self._variable[here], [(mask, visit(child)) for mask, child in content])
+                )
+            return found
+
+        return visit(node)
+
     def reach(self, node: Node) -> int:
         """The bitwise or of the values of all leaves that can be reached."""
         return self._reach[node]
@@ -196,17 +215,29 @@ class Diagrams:
 
     def meet(self, bits: int, one: Node, other: Node) -> bool:
         """Whether the first has a leaf with one of the bits somewhere where the leaf of the second is not 0."""
-        reach = self._reach
+        variables, contents, reach = self._variable, self._content, self._reach
         seen = {(one, other)}
-        pending = [(one, other)]
+        pending = [(one, other)] if reach[one] & bits and reach[other] else []
         while pending:
-            pair = pending.pop()
-            if reach[pair[0]] & bits and reach[pair[1]]:
-                if self._variable[pair[0]] == self._variable[pair[1]] == self._depth:
-                    return True
-                fresh = set(self.pairs(*pair)) - seen
-                seen |= fresh
-                pending += fresh
+            first, second = pending.pop()
+            ones, others = contents[first], contents[second]
+            if isinstance(ones, int) and isinstance(others, int):
+                return True
+            if variables[first] < variables[second]:
+                fresh = [(child, second) for _, child in self.edges(first)]
+            elif variables[second] < variables[first]:
+                fresh = [(first, child) for _, child in self.edges(second)]
+            else:
+                fresh = [
+                    (child, there)
+                    for mask, child in self.edges(first)
+                    for other_mask, there in self.edges(second)
+                    if mask & other_mask
+                ]
+            for pair in fresh:
+                if pair not in seen and reach[pair[0]] & bits and reach[pair[1]]:
+                    seen.add(pair)
+                    pending.append(pair)
         return False
 
     def walk(self, node: Node, cells: Mapping[int, int]) -> list[tuple[int, int]]:

@@ -17,9 +17,16 @@ class Layout:
     """The space of variables for some tests and uncertain texts.
 
     `care` is 1 where the facts can stand together, and `linked` holds the groups of variables that this ties together.
+    The order of the variables turns on which facts are tested `together`, where that is told.
     """
 
-    def __init__(self, vocabulary: Vocabulary, tests: Sequence[Test], bands: Sequence[str]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        tests: Sequence[Test],
+        bands: Sequence[str],
+        together: Sequence[frozenset[str]] = (),
+    ) -> None:
         tests = list(tests)
         tested = {test.fact for test in tests}
         impossible: list[list[Test]] = []
@@ -31,8 +38,10 @@ class Layout:
                 tested |= part.parts.keys()
         for part in impossible:
             tests += part
+        if together:
+            together = [*together, *(frozenset(test.fact for test in part) for part in impossible)]
         tests += _shared_bounds(tests)
-        self.space = Space(vocabulary.facts, tests, tuple(dict.fromkeys(bands)))
+        self.space = Space(vocabulary.facts, tests, tuple(dict.fromkeys(bands)), together)
         self.care, self.linked = _care(self.space, impossible)
 
 

@@ -69,14 +69,14 @@ def test_a_point_is_found_wherever_there_is_one(seed: int) -> None:
     regions = Regions(SIZES)
     one, other = (set(chance.sample(POINTS, chance.choice([3, 40, 90]))) for _ in range(2))
     first, second = region_of(regions, one), region_of(regions, other)
-    cells = regions.point_outside(first, second)
+    cells = regions.point(first, second)
     completed = completions(cells)
     assert completed <= one - other
     assert bool(completed) == bool(one - other)
     cube = {1: 0b011, 3: 0b0110}
     within = {point for point in POINTS if all(mask >> point[at] & 1 for at, mask in cube.items())}
-    for leaf, points in ((EVERYWHERE, within & one), (NOWHERE, within - one)):
-        completed = completions(regions.point_of(cube, first, leaf))
+    for region, outside, points in ((first, NOWHERE, within & one), (EVERYWHERE, first, within - one)):
+        completed = completions(regions.point(region, outside, cube))
         assert completed <= points
         assert bool(completed) == bool(points)
     assert points_of(regions, regions.given(first, {1: 2})) == {

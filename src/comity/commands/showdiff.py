@@ -266,7 +266,7 @@ def show_diff(vocabulary: Vocabulary, result: Diff, *, full: bool) -> None:
             case "item":
                 write.line("", f"- {line.text}", indent=4 + 2 * line.level)
             case "command":
-                write.out.print(f"    {line.text}", soft_wrap=True)
+                write.plain([f"    {line.text}"])
             case _:
                 write.line("", line.text)
 

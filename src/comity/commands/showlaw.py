@@ -43,11 +43,15 @@ class Writer:
         told = printable(f"{head}  {words}".rstrip() if head else words)
         width = max(self.out.width, 60)
         rows = textwrap.wrap(told, width, initial_indent=" " * indent, subsequent_indent=" " * (indent + 4))
-        for number, row in enumerate(rows):
-            text = Text(row)
-            if number == 0 and head:
-                text.stylize("bold", indent, indent + len(head))
-            self.out.print(text, soft_wrap=True)
+        if head:
+            first = Text(rows.pop(0))
+            first.stylize("bold", indent, indent + len(head))
+            self.out.print(first, soft_wrap=True)
+        self.plain(rows)
+
+    def plain(self, rows: Iterable[str]) -> None:
+        """Rows as they are: what has no style need not be laid out."""
+        self.out.file.writelines(f"{row}\n" for row in rows)
 
     def field(self, name: str, words: str) -> None:
         if words:

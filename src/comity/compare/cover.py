@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
+from itertools import chain
 
 import msgspec
 
@@ -58,9 +58,11 @@ class Covers:
         self._weight = weight
         self._yes = dict(further or {})
         self._no = {number: regions.without(EVERYWHERE, region) for number, region in self._yes.items()}
-        self._support = {number: regions.support(region) for number, region in self._yes.items()}
+        self._support = {variable: frozenset({variable}) for variable in range(len(regions.sizes))}
+        self._support |= {number: regions.support(region) for number, region in self._yes.items()}
         self._widest = sorted(self._yes, key=lambda number: (weight([(number, YES)]), -len(self._support[number])))
         self._points = Points(regions, self._yes)
+        self._regions_held: dict[Cube, Region] = {}
         self._most: int | None = None
         self._found: dict[tuple[Region, Region], tuple[list[Cube], Region]] = {}
 
@@ -77,139 +79,132 @@ class Covers:
 
         Raises TooMany where it finds that more than `most` are needed its way.
         """
-        held = NOWHERE
         found: list[Cube] = []
         for cube in cubes:
-            if self._regions.point_outside(self._regions.both(must, self.region(cube)), held) is not None:
-                wider = self._widened(cube, must, may)
-                held = self._regions.either(held, self.region(wider))
-                found.append(wider)
+            if self._holds_alone(cube, must, found):
+                found.append(self._widened(cube, must, may))
                 if most is not None and len(found) > most:
                     raise TooMany
         return self._needed(found, must)
 
-    def region(self, cube: Iterable[Literal]) -> Region:
+    def region(self, cube: Cube) -> Region:
         """Where the cube holds."""
-        region, further = EVERYWHERE, EVERYWHERE
-        for number, mask in sorted(cube, reverse=True):
-            if number in self._yes:
-                further = self._regions.both(further, (self._yes if mask == YES else self._no)[number])
-            else:
-                region = self._regions.within(number, mask, region)
-        return self._regions.both(region, further)
+        if cube not in self._regions_held:
+            region, further = EVERYWHERE, EVERYWHERE
+            for number, mask in sorted(cube, reverse=True):
+                if number in self._yes:
+                    further = self._regions.both(further, self._where(number, mask))
+                else:
+                    region = self._regions.within(number, mask, region)
+            self._regions_held[cube] = self._regions.both(region, further)
+        return self._regions_held[cube]
 
     def enclosing(self, must: Region) -> Cube:
         """A cube that holds a region which is not empty, and of what is possible no more than any such cube must."""
-        regions = self._regions
         found: list[Literal] = []
-        for variable, full in enumerate(regions.full):
-            mask = full
-            for cell in range(regions.sizes[variable]):
-                if self._lies_in(must, (variable, full & ~(1 << cell))):
-                    mask &= ~(1 << cell)
+        for variable, full in enumerate(self._regions.full):
+            mask = sum(1 << cell for cell in range(full.bit_length()) if self._meets([(variable, 1 << cell)], must))
             found += [(variable, mask)] if mask != full else []
         for number in self._yes:
-            found += [literal for literal in ((number, YES), (number, NO)) if self._lies_in(must, literal)]
+            found += [(number, mask) for mask in (YES, NO) if not self._meets([(number, YES ^ NO ^ mask)], must)]
         order = sorted(found, key=lambda literal: (literal[0] in self._yes, -self._weight([literal])))
         for literal in order:
             others = [other for other in found if other != literal]
-            if not self._points.among(others) & ~self._points.among([literal]) and self._lies_in(
-                regions.both(self.region(others), self._possible), literal
-            ):
+            if not self._meets([*others, self._contrary(literal)], self._possible):
                 found = others
         return tuple(found)
 
-    def _lies_in(self, region: Region, literal: Literal) -> bool:
-        """Whether a literal holds in all of a region, which is possible."""
-        if self._points.within(region) & ~self._points.among([literal]):
-            return False
-        return self._refuted(region, self.region([literal]))
+    def _where(self, number: int, mask: int) -> Region:
+        """Where a further phrase is so, or not."""
+        return self._yes[number] if mask == YES else self._no[number]
 
-    def _refuted(self, region: Region, other: Region) -> bool:
-        """Whether no point of the region, which is possible, lies outside the other; if one does, it is remembered."""
-        found = self._regions.point_outside(region, other)
+    def _contrary(self, literal: Literal) -> Literal:
+        number, mask = literal
+        return number, (YES | NO if number in self._yes else self._regions.full[number]) & ~mask
+
+    def _meets(self, cube: Sequence[Literal], region: Region, other: Region = NOWHERE) -> bool:
+        """Whether the cube holds a point of a region that lies outside the other. All such points are possible."""
+        points = self._points
+        among = points.among(cube)
+        if among and region != self._possible:
+            among &= points.within(region)
+        return bool(among and among & ~points.within(other)) or self._finds(cube, region, other)
+
+    def _finds(self, cube: Sequence[Literal], region: Region, other: Region) -> bool:
+        """The same by a search; what is found is remembered."""
+        own: dict[int, int] = {}
+        for number, mask in cube:
+            if number in self._yes:
+                region = self._regions.both(region, self._where(number, mask))
+            else:
+                own[number] = mask
+        found = self._regions.point(region, other, own)
         if found is not None:
             self._points.add(found)
-        return found is None
+        return found is not None
 
-    def _fits(self, cube: Cube, may: Region) -> bool:
-        """Whether the cube lies in a region outside which all is possible."""
-        if self._points.among(cube) & ~self._points.within(may):
-            return False
-        if all(number not in self._yes for number, _ in cube):
-            found = self._regions.point_of(dict(cube), may, NOWHERE)
-            if found is not None:
-                self._points.add(found)
-            return found is None
-        return self._refuted(self.region(cube), may)
-
-    def _told(self, number: int, cube: Cube, here: Callable[[], Region]) -> list[Literal]:
-        """What a cube, which is possible in `here`, tells of a further phrase: that it is so, or not, or nothing."""
-        among, yes = self._points.among(cube), self._points.among([(number, YES)])
-        for literal, contrary, refuting in (
-            ((number, YES), self._no[number], among & ~yes),
-            ((number, NO), self._yes[number], among & yes),
-        ):
-            if not refuting:
-                own = {variable: mask for variable, mask in cube if variable not in self._yes}
-                if self._regions.point_of(own, contrary, EVERYWHERE) is None:
-                    return [literal]
-                if self._refuted(here(), self.region([literal])):
-                    return [literal]
-        return []
+    def _holds_alone(self, cube: Cube, must: Region, *others: Sequence[Cube]) -> bool:
+        """Whether the cube holds a point of a region that none of the others holds."""
+        points = self._points
+        alone = points.among(cube) & points.within(must)
+        for other in chain(*others):
+            if not alone:
+                break
+            alone &= ~points.among(other)
+        return bool(alone) or self._finds(cube, must, self._join(self._join(map(self.region, each)) for each in others))
 
     def _widened(self, cube: Cube, must: Region, may: Region) -> Cube:
         """The cube without the literals that it can do without, some for a further phrase that holds more."""
         cube = self._spared(cube, cube, may)
-
-        def here() -> Region:
-            return self._regions.both(self.region(cube), self._possible)
-
+        inside, beyond = self._around(cube, may)
         for number in self._widest:
-            narrower = [literal for literal in cube if self._turns_on(literal) & self._support[number]]
-            told = self._told(number, cube, here) if narrower else []
-            wider = self._spared((*cube, *told), narrower, may) if told else cube
-            if (
-                len(wider) <= len(cube)
-                and wider != cube
-                and (self._weight(wider) < self._weight(cube) or self._holds_more(wider, cube, must))
-            ):
-                cube = wider
+            narrower = [literal for literal in cube if not self._support[literal[0]].isdisjoint(self._support[number])]
+            for told in ((number, YES), (number, NO)) if narrower else ():
+                so = self._points.among([told])
+                if inside & ~so or all(beyond[literal] & so for literal in narrower):
+                    continue
+                if self._meets((*cube, self._contrary(told)), self._possible):
+                    continue
+                widest = (*(literal for literal in cube if literal not in narrower), told)
+                if self._weight([told]) >= self._weight(narrower) and not self._holds_more(widest, cube, must):
+                    continue
+                wider = self._spared((*cube, told), narrower, may)
+                if len(wider) <= len(cube) and (
+                    self._weight(wider) < self._weight(cube) or self._holds_more(wider, cube, must)
+                ):
+                    cube = wider
+                    inside, beyond = self._around(cube, may)
+                    break
         return tuple(sorted(self._spared(cube, cube, may)))
+
+    def _around(self, cube: Cube, may: Region) -> tuple[int, dict[Literal, int]]:
+        """Of the points met, those in the cube; and, for each literal, those outside `may` that would be without it."""
+        points = self._points
+        outside = ~points.within(may)
+        return points.among(cube), {
+            literal: points.among(other for other in cube if other != literal) & outside for literal in cube
+        }
 
     def _holds_more(self, wider: Cube, cube: Cube, must: Region) -> bool:
         """Whether the wider cube holds more of a region."""
-        points = self._points
-        if points.among(wider) & points.within(must) & ~points.among(cube):
-            return True
-        return not self._refuted(self._regions.both(must, self.region(wider)), self.region(cube))
-
-    def _turns_on(self, literal: Literal) -> frozenset[int]:
-        return self._support.get(literal[0]) or frozenset({literal[0]})
+        return any(self._meets((*wider, self._contrary(literal)), must) for literal in cube if literal not in wider)
 
     def _spared(self, cube: Cube, literals: Sequence[Literal], may: Region) -> Cube:
-        """The cube without those of the literals that it can do without."""
+        """The cube without those of the literals that it can do without: outside `may` all is possible."""
         for literal in reversed(literals):
             wider = tuple(other for other in cube if other != literal)
-            if self._fits(wider, may):
+            if not self._meets(wider, EVERYWHERE, may):
                 cube = wider
         return cube
 
     def _needed(self, cubes: Sequence[Cube], must: Region) -> list[Cube]:
         """The cubes without those that the others make needless, long ones tried first."""
-        regions = self._regions
-        ordered = sorted(dict.fromkeys(cubes), key=self._weight, reverse=True)
-        held_by = [self.region(cube) for cube in ordered]
-        after = [NOWHERE]
-        for region in reversed(held_by):
-            after.append(regions.either(after[-1], region))
-        after.reverse()
+        left = sorted(dict.fromkeys(cubes), key=self._weight, reverse=True)[::-1]
         kept: list[Cube] = []
-        held = NOWHERE
-        for cube, region, rest in zip(ordered, held_by, after[1:], strict=True):
-            if regions.point_outside(regions.both(must, region), regions.either(rest, held)) is not None:
+        while left:
+            cube = left.pop()
+            if self._holds_alone(cube, must, left, kept):
                 kept.append(cube)
-                held = regions.either(held, region)
         return kept[::-1]
 
     def _cover(self, must: Region, may: Region) -> tuple[list[Cube], Region]:
@@ -325,18 +320,25 @@ def factored(cubes: Sequence[Cube]) -> Factored:
     return Factored(common, tuple(groups))
 
 
-def share(diagrams: Diagrams, node: Node) -> Fraction:
-    """The part of all assignments of cells to variables that lies in the region."""
-    memo: dict[Node, Fraction] = {}
+def count(diagrams: Diagrams, node: Node) -> int:
+    """How many assignments of cells to variables lie in the region."""
+    below = [1]
+    for mask in reversed(diagrams.full):
+        below.append(below[-1] * mask.bit_length())
+    below.reverse()
+    memo: dict[Node, int] = {}
 
-    def within(here: Node) -> Fraction:
+    def within(here: Node) -> int:
+        """The assignments of the variable that is asked here and of all after it."""
         if diagrams.is_leaf(here):
-            return Fraction(int(bool(diagrams.value(here))))
+            return int(bool(diagrams.value(here)))
         found = memo.get(here)
         if found is None:
-            size = diagrams.full[diagrams.variable(here)].bit_length()
-            parts = (mask.bit_count() * within(child) for mask, child in diagrams.edges(here))
-            found = memo[here] = sum(parts, Fraction(0)) / size
+            after = below[diagrams.variable(here) + 1]
+            found = memo[here] = sum(
+                mask.bit_count() * within(child) * after // below[diagrams.variable(child)]
+                for mask, child in diagrams.edges(here)
+            )
         return found
 
-    return within(node)
+    return within(node) * below[0] // below[diagrams.variable(node)]

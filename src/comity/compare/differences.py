@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
+from functools import cached_property
+from math import prod
 
 from comity.bound import AgencyLaw
-from comity.compare.cover import share
+from comity.compare.cover import count
 from comity.compare.instance import shortest_way
 from comity.compare.sides import Side
 from comity.compare.witness import facts_of
@@ -55,26 +56,25 @@ class Pair:
         diagrams = self.diagrams
         leaves = {diagrams.value(node) for node in diagrams.nodes(self.change) if diagrams.is_leaf(node)} - {0}
         return [
-            (_name(value >> SHIFT), _name(value & (1 << SHIFT) - 1), diagrams.combine(_Is(value), self.change))
+            (_name(value >> SHIFT), _name(value & (1 << SHIFT) - 1), diagrams.where(self.change, value))
             for value in sorted(leaves)
         ]
 
     def situations(self, region: Node) -> int:
         """How many of the situations that the two laws together tell apart lie in the region."""
-        total = 1
-        for at, mask in enumerate(self.diagrams.full):
-            if at not in self.fixed:
-                total *= mask.bit_length()
-        return int(share(self.diagrams, region) * Fraction(total))
+        return count(self.diagrams, region) // prod(self.diagrams.full[at].bit_length() for at in self.fixed)
 
     def deciding(self, side: int, region: Node) -> list[Norm]:
         """The norms that decide somewhere in the region on one side, in the order of the law files."""
-        diagrams, known = self.diagrams, self._known[side]
-        found: list[Norm] = []
-        for compiled in self.units[side].rules:
-            if diagrams.meet(YES, diagrams.restrict(compiled.decides, known), region):
-                found.append(compiled.norm)
-        return found
+        return [norm for norm, decides in self._decides[side] if self.diagrams.meet(YES, decides, region)]
+
+    @cached_property
+    def _decides(self) -> list[list[tuple[Norm, Node]]]:
+        """The norms that rule on either side, and where each decides."""
+        return [
+            [(rule.norm, self.diagrams.restrict(rule.decides, known)) for rule in unit.rules]
+            for unit, known in zip(self.units, self._known, strict=True)
+        ]
 
     def example(self, region: Node) -> tuple[tuple[dict[str, object], dict[str, object]], dict[str, bool]]:
         """The fewest facts that put a request into a region within one change, as each side is told them; and the
@@ -115,16 +115,8 @@ def differences(
             return None
         known.append(settled)
         laws.append((scope.law, side.on))
-    units = compile_together(laws, action)
+    units = compile_together(laws, action, small=True)
     return Pair(sides, units, [dict(unit.space.masks(told)) for unit, told in zip(units, known, strict=True)])
-
-
-class _Is:
-    def __init__(self, value: int) -> None:
-        self._value = value
-
-    def __call__(self, leaf: int) -> int:
-        return int(leaf == self._value)
 
 
 def _name(bit: int) -> str:

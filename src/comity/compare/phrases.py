@@ -75,6 +75,7 @@ class Phrases:
         for number, phrase in enumerate(needed):
             self._of[phrase.at].append(number)
         self.regions = Regions([2 if each.condition else cells.full[each.at].bit_length() for each in needed])
+        self._lengths: dict[Literal, int] = {}
         self._translated: dict[Node, Region | None] = {}
         self.further = {
             number: region
@@ -128,7 +129,12 @@ class Phrases:
 
     def weight(self, literals: Iterable[Literal]) -> int:
         """How long the literals are to read: their tests; a defined term counts as one."""
-        return sum(_length(self._condition(literal)) for literal in literals)
+        return sum(self._length(literal) for literal in literals)
+
+    def _length(self, literal: Literal) -> int:
+        if literal not in self._lengths:
+            self._lengths[literal] = _length(self._condition(literal))
+        return self._lengths[literal]
 
     def _condition(self, literal: Literal) -> Condition:
         number, mask = literal

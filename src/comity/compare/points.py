@@ -21,38 +21,39 @@ class Points:
     def __init__(self, regions: Regions, further: Mapping[int, Region]) -> None:
         self._regions = regions
         self._further = further
-        self._points: list[list[int]] = []
+        self._count = 0
+        self._in_cell = [[0] * size for size in regions.sizes]
         self._within: dict[Region, tuple[int, int]] = {}
-        self._holding: dict[Literal, tuple[int, int]] = {}
 
     def add(self, cells: Mapping[int, int]) -> None:
         """A point with these cells; any will do for the other variables."""
-        self._points.append([cells.get(variable, 0) for variable in range(len(self._regions.sizes))])
+        bit = 1 << self._count
+        for variable, in_cell in enumerate(self._in_cell):
+            in_cell[cells.get(variable, 0)] |= bit
+        self._count += 1
 
     def within(self, region: Region) -> int:
         """The mask of the points that lie in the region."""
         seen, mask = self._within.get(region, (0, 0))
-        if seen < len(self._points):
-            for number in range(seen, len(self._points)):
-                mask |= self._regions.holds(region, self._points[number]) << number
-            self._within[region] = len(self._points), mask
+        if seen < self._count:
+            fresh = (1 << self._count) - (1 << seen)
+            mask |= self._regions.parted(region, fresh, self._in_cell)
+            self._within[region] = self._count, mask
         return mask
 
     def among(self, cube: Iterable[Literal]) -> int:
         """The mask of the points that a cube holds."""
-        mask = (1 << len(self._points)) - 1
-        for literal in cube:
-            mask &= self._of(literal)
-        return mask
-
-    def _of(self, literal: Literal) -> int:
-        variable, cells = literal
-        if variable in self._further:
-            inside = self.within(self._further[variable])
-            return inside if cells == YES else ((1 << len(self._points)) - 1) & ~inside
-        seen, mask = self._holding.get(literal, (0, 0))
-        if seen < len(self._points):
-            for number in range(seen, len(self._points)):
-                mask |= (cells >> self._points[number][variable] & 1) << number
-            self._holding[literal] = len(self._points), mask
+        mask = (1 << self._count) - 1
+        for variable, cells in cube:
+            if variable in self._further:
+                inside = self.within(self._further[variable])
+                mask &= inside if cells == YES else ~inside
+            else:
+                here = 0
+                for cell, points in enumerate(self._in_cell[variable]):
+                    if cells >> cell & 1:
+                        here |= points
+                mask &= here
+            if not mask:
+                break
         return mask

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 Region = int
-Memo = dict[tuple[Region, Region], Region]
+Pair = tuple[Region, Region]
+Memo = dict[Pair, Region]
 
 NOWHERE: Region = 0
 EVERYWHERE: Region = 1
+EVERY_CELL: Mapping[int, int] = {}
+"""A cube that leaves every variable any cell."""
 
 
 class Regions:
@@ -94,10 +97,16 @@ class Regions:
         """An operation on two regions, cell by cell of the first variable that one of them asks."""
         top, second = self._variable[one], self._variable[other]
         if top == second:
-            return self.node(top, tuple(map(operation, self._children[one], self._children[other])))
-        if top < second:
-            return self.node(top, tuple([operation(child, other) for child in self._children[one]]))
-        return self.node(second, tuple([operation(one, child) for child in self._children[other]]))
+            ones, others = self._children[one], self._children[other]
+        elif top < second:
+            ones = self._children[one]
+            others = (other,) * len(ones)
+        else:
+            top, others = second, self._children[other]
+            ones = (one,) * len(others)
+        if len(ones) == 2:
+            return self.node(top, (operation(ones[0], others[0]), operation(ones[1], others[1])))
+        return self.node(top, tuple([operation(*pair) for pair in zip(ones, others, strict=True)]))
 
     def without(self, one: Region, other: Region) -> Region:
         """The first, so far as it lies outside the second."""
@@ -128,68 +137,64 @@ class Regions:
 
         return visit(region)
 
-    def holds(self, region: Region, cells: Sequence[int]) -> bool:
-        """Whether the point with these cells, one for each variable, lies in the region."""
+    def parted(self, region: Region, points: int, in_cell: Sequence[Sequence[int]]) -> int:
+        """Those of some points that lie in the region: masks of points, as are those in each cell of each variable."""
         variable, children = self._variable, self._children
-        while region > 1:
-            region = children[region][cells[variable[region]]]
-        return region == EVERYWHERE
 
-    def point_of(self, cube: Mapping[int, int], region: Region, leaf: Region) -> dict[int, int] | None:
-        """The cells of a point that lies in the cube (masks of the cells of some variables) and, as the leaf says, in
-        the region or outside it, so far as they matter; None if there is none."""
-        variable, all_children = self._variable, self._children
-        refuted = {1 - leaf}
+        def visit(here: Region, points: int) -> int:
+            if here < 2:
+                return points if here else 0
+            found = 0
+            for inside, child in zip(in_cell[variable[here]], children[here], strict=True):
+                left = points & inside
+                if left and child:
+                    found |= visit(child, left)
+            return found
 
-        def visit(here: Region) -> dict[int, int] | None:
-            if here == leaf:
-                return {}
-            mask = cube.get(variable[here], -1)
-            for cell, child in enumerate(all_children[here]):
-                if mask >> cell & 1 and child not in refuted:
-                    found = visit(child)
-                    if found is not None:
-                        found[variable[here]] = cell
-                        return found
-            refuted.add(here)
+        return visit(region, points)
+
+    def point(
+        self, one: Region, other: Region = NOWHERE, cube: Mapping[int, int] = EVERY_CELL
+    ) -> dict[int, int] | None:
+        """The cells of a point of the first region that lies outside the second and in a cube (masks of the cells of
+        some variables), so far as they matter; None if there is none."""
+        if not one or one == other or other == 1:
             return None
-
-        if region in refuted:
-            return None
-        found = visit(region)
-        if found is not None:
-            for at, mask in cube.items():
-                found.setdefault(at, (mask & -mask).bit_length() - 1)
-        return found
-
-    def point_outside(self, one: Region, other: Region) -> dict[int, int] | None:
-        """The cells of a point of the first that lies outside the second, so far as they matter; None if none does."""
-        variable, all_children = self._variable, self._children
-        refuted: set[tuple[Region, Region]] = set()
-
-        def visit(here: Region, there: Region) -> dict[int, int] | None:
+        variable, children = self._variable, self._children
+        came: dict[Pair, tuple[Pair, int]] = {}
+        pending: list[Pair] = [(one, other)]
+        while pending:
+            here, there = pair = pending.pop()
             top, second = variable[here], variable[there]
             if top == second:
                 if top == len(self.sizes):
-                    return {}
-                ones, others = all_children[here], all_children[there]
+                    return self._way((one, other), came, cube)
+                ones, others = children[here], children[there]
             elif top < second:
-                ones = all_children[here]
+                ones = children[here]
                 others = (there,) * len(ones)
             else:
-                top, others = second, all_children[there]
+                top, others = second, children[there]
                 ones = (here,) * len(others)
+            mask = cube.get(top, -1)
             for cell, child in enumerate(ones):
                 opposite = others[cell]
-                if child and child != opposite and opposite != 1 and (child, opposite) not in refuted:
-                    found = visit(child, opposite)
-                    if found is not None:
-                        found[top] = cell
-                        return found
-            refuted.add((here, there))
-            return None
+                if child and child != opposite and opposite != 1 and mask >> cell & 1:
+                    below = child, opposite
+                    if below not in came:
+                        came[below] = pair, cell
+                        pending.append(below)
+        return None
 
-        return None if not one or one == other or other == 1 else visit(one, other)
+    def _way(self, start: Pair, came: Mapping[Pair, tuple[Pair, int]], cube: Mapping[int, int]) -> dict[int, int]:
+        """The cells by which a search came from its start to a point; in the cube's own, any of them, where it asked
+        nothing."""
+        cells = {at: (mask & -mask).bit_length() - 1 for at, mask in cube.items()}
+        pair = EVERYWHERE, NOWHERE
+        while pair != start:
+            pair, cell = came[pair]
+            cells[min(self._variable[pair[0]], self._variable[pair[1]])] = cell
+        return cells
 
     def support(self, region: Region) -> frozenset[int]:
         """The variables on which the region turns."""
