@@ -95,19 +95,20 @@ class DutyDiagram:
         self.linked = linked
 
 
-def compile_unit(law: AgencyLaw, day: date, action: str) -> ActionDiagrams:
-    return compile_together([(law, day)], action)[0]
-
-
 def compile_together(
-    laws: Sequence[tuple[AgencyLaw, date]], action: str, conditions: Sequence[Condition] = (), *, small: bool = False
+    laws: Sequence[tuple[AgencyLaw, list[BoundNorm]]],
+    action: str,
+    conditions: Sequence[Condition] = (),
+    *,
+    small: bool = False,
 ) -> list[ActionDiagrams]:
-    """The diagrams of one action under several laws, over the same variables, so that they can be compared.
+    """The diagrams of one action under several laws (of each, the norms that count), over the same variables, so that
+    they can be compared.
 
     The variables also tell apart what the further conditions (without links) test. Where a comparison works through
     the whole diagrams, they may be wanted `small` rather than with what is tested most first.
     """
-    builders = [_Builder(law, law.norms_on(day), action) for law, day in laws]
+    builders = [_Builder(law, bound, action) for law, bound in laws]
     layout = _lay_out(builders, conditions, _tested_together(builders) if small else ())
     return [builder.use(layout).action_diagrams() for builder in builders]
 
@@ -159,7 +160,7 @@ def _lay_out(
 
 
 def _tested_together(builders: Sequence[_Builder]) -> list[frozenset[str]]:
-    """The facts that each norm tests; first of those norms that defeat most others: where they stand, little else counts."""
+    """The facts that each norm tests; those norms first that defeat most others, as they settle most by themselves."""
     items = {name: item for builder in builders for name, item in builder.items.items()}
     attacks = {(by, name) for builder in builders for name, attackers in builder.attackers.items() for by in attackers}
     attacked = Counter(by for by, _ in attacks)
@@ -268,8 +269,8 @@ class _Builder:
         places: dict[str, Norm] = {}
         for norm in ruling:
             links = links_of(condition_of(norm))
-            above = [place for place in self.library.jurisdictions if is_above(place, norm.place)]
             if RequiredAbove in links:
+                above = [place for place in self.library.jurisdictions if is_above(place, norm.place)]
                 incomplete = [place for place in above if not self._complete(place)]
                 if incomplete:
                     added = synthetic_norm(max(incomplete, key=len), "required_by_law", self.action)

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from comity.bound import AgencyLaw
-from comity.compile import ActionDiagrams, DutyDiagram, compile_duties, compile_unit
+from comity.compile import ActionDiagrams, DutyDiagram, compile_counting, compile_duties
 from comity.defeat import covers, rules_on
 from comity.knowledge import Knowledge
 from comity.norms import Boundary, Dispute, Known, Norm, NotEncoded
@@ -67,7 +67,7 @@ class Scope:
             key = self.unit_key(action)
             found = self._compiled.get(key)
             if found is None:
-                found = self._compiled[key] = compile_unit(self.law, self.day, action)
+                found = self._compiled[key] = compile_counting(self.law, self.bound, action)
             self._units[action] = found
         return found
 

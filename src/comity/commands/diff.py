@@ -83,7 +83,7 @@ def diff(
 
     if as_json and markdown:
         raise RequestError("usage", "print one form: --markdown or --json", "markdown")
-    law = settings.load()
+    law = settings.load_to_compare()
     names = [name for name in sides if "=" not in name]
     facts = facts_from([*(name for name in sides if "=" in name), *given], law.vocabulary)
     before, after = _sides(law, names, between, on, as_if)

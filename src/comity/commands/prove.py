@@ -77,7 +77,7 @@ def _prove_claim(
 
     if start is None:
         raise RequestError("missing_key", "a claim is made from some day on: --from DATE", "from")
-    law = settings.load()
+    law = settings.load_to_compare()
     first, _ = parse_on(start)
     last = parse_on(until)[0] if until else law.library.last_read() or first
     if last < first:
@@ -100,7 +100,7 @@ def _prove_properties(
 
     if days is not None:
         raise RequestError("usage", "--from and --until go with a claim: a property has days of its own", "claim")
-    proofs = list(prove_properties(settings.load(), path))
+    proofs = list(prove_properties(settings.load_to_compare(), path))
     refuted = [each for each in proofs if not each.proof.proved]
     if as_json:
         print_json(proofs)

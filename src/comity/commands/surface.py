@@ -36,6 +36,13 @@ class Settings(msgspec.Struct, frozen=True):
         gc.freeze()
         return law
 
+    def load_to_compare(self) -> Law:
+        """All law, for a command that ends with one comparison or proof: nearly all that it makes stays to its end, so
+        that the collector would look through it again and again in vain."""
+        law = self.load()
+        gc.disable()
+        return law
+
 
 def write_what_can_be_written() -> None:
     """Where the locale has no UTF-8, letters that it lacks are written as `?`, rather than none at all."""

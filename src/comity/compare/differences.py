@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cached_property
 from math import prod
 
-from comity.bound import AgencyLaw
 from comity.compare.cover import count
 from comity.compare.instance import shortest_way
 from comity.compare.sides import Side
@@ -18,6 +16,7 @@ from comity.diagram import Node, all_of
 from comity.knowledge import Knowledge
 from comity.norms import Norm
 from comity.request import parse_request
+from comity.scope import Scope
 
 SHIFT = len(STATUSES)
 
@@ -106,7 +105,7 @@ def differences(
     `Law.decide` does.
     """
     known: list[Mapping[str, Knowledge]] = []
-    laws: list[tuple[AgencyLaw, date]] = []
+    scopes: list[Scope] = []
     for side in sides:
         request = parse_request(law.library, law.agency(side.agency), side.on, [action], given, side.as_if)[0]
         scope, _, told = law.situation(request)
@@ -114,8 +113,8 @@ def differences(
         if settled is None:
             return None
         known.append(settled)
-        laws.append((scope.law, side.on))
-    units = compile_together(laws, action, small=True)
+        scopes.append(scope)
+    units = compile_together([(scope.law, scope.bound) for scope in scopes], action, small=True)
     return Pair(sides, units, [dict(unit.space.masks(told)) for unit, told in zip(units, known, strict=True)])
 
 

@@ -64,8 +64,7 @@ def ledger(law: Law, before: Side, after: Side, actions: Sequence[str]) -> Ledge
 
 def norms_at_hand(law: Law, side: Side, actions: Sequence[str]) -> dict[str, Norm]:
     """The norms that count on a side, duties included, by id: all, or those that bear on these actions."""
-    scope = law.scope(law.agency(side.agency), side.on, side.as_if)
-    norms = [bound.norm for bound in scope.law.norms_on(side.on)]
+    norms = [item.norm for item in law.scope(law.agency(side.agency), side.on, side.as_if).bound]
     if set(actions) == set(law.vocabulary.asked_actions()):
         return {norm.id: norm for norm in norms}
     ruling = [(norm, action) for norm in norms for action in actions if rules_on(norm, action, law.vocabulary)]

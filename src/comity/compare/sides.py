@@ -32,9 +32,7 @@ def statuses(
     """
     scopes = [law.scope(law.agency(side.agency), side.on, side.as_if) for side in sides]
     implied = implied_tests(law.vocabulary, action)
-    units = compile_together(
-        [(scope.law, side.on) for scope, side in zip(scopes, sides, strict=True)], action, (*conditions, *implied)
-    )
+    units = compile_together([(scope.law, scope.bound) for scope in scopes], action, (*conditions, *implied))
     for scope, unit in zip(scopes, units, strict=True):
         known = {unit.space.position[test.fact]: _mask(unit, test) for test in implied}
         known |= {at: mask for at, mask in unit.space.masks(scope.kept_values).items() if at not in known}
