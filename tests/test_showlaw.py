@@ -25,3 +25,10 @@ def test_one_of_a_thing_is_not_told_in_the_plural() -> None:
     places = run("comity law")
     assert "Kankakee County (county): 1 agency, 0 instruments, 0 norms" in places
     assert not re.search(r"\b1 (agencies|instruments|norms)\b", places)
+
+
+def test_an_id_is_not_broken_over_two_lines() -> None:
+    """So that it can be copied, and found by a search."""
+    found = run("comity check us/il --all")
+    assert "us/il/cook-county/sheriff" in found
+    assert not re.search(r"[a-z]-\n", found)

@@ -73,14 +73,15 @@ def _show(report: CheckReport, *, show_all: bool) -> None:
     write.line(
         "",
         f"{counted(report.agencies, 'agency', 'agencies')}, {counted(report.periods, 'period')} of law, "
-        f"{counted(report.units, 'unit')} that differ.",
+        f"{counted(report.units, 'different set')} of norms on an action.",
         0,
     )
     counts: dict[str, int] = {}
     for finding in report.findings:
         counts[finding.state] = counts.get(finding.state, 0) + 1
     told = ", ".join(f"{counts.get(state, 0):,} {state}" for state in ("open", "acknowledged", "stated"))
-    write.line("", f"Findings: {told}.", 0)
+    hidden = not show_all and len(report.findings) > counts.get("open", 0)
+    write.line("", f"Findings: {told}{' (--all shows them too)' if hidden else ''}.", 0)
     for kind, title in _TITLES.items():
         found = [each for each in report.findings if each.finding == kind and (show_all or each.state == "open")]
         if found:
@@ -103,8 +104,7 @@ def _finding(write: Writer, each: CheckFinding) -> None:
         write.line("", f"{about}{_some(each.agencies)}", 6)
     if each.example is not None:
         example = each.example
-        request = command_line(example.agency, example.on, example.action, example.facts)
-        write.line("", request, 6)
+        write.plain([f"      {command_line(example.agency, example.on, example.action, example.facts)}"])
         for text, reached in each.example.texts.items():
             write.line("", f"supposing that {text} is {'already' if reached else 'not yet'} in force", 6)
     if each.reason:

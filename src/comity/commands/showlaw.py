@@ -42,7 +42,14 @@ class Writer:
         """A line that begins with `head` in bold; what is too long goes on under it."""
         told = printable(f"{head}  {words}".rstrip() if head else words)
         width = max(self.out.width, 60)
-        rows = textwrap.wrap(told, width, initial_indent=" " * indent, subsequent_indent=" " * (indent + 4))
+        rows = textwrap.wrap(
+            told,
+            width,
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + 4),
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
         if head:
             first = Text(rows.pop(0))
             first.stylize("bold", indent, indent + len(head))
