@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from math import inf
 
 import pytest
 
+from comity.calendars import years_between
 from comity.deadlines import due_note
+from comity.decide import Law
 from comity.findings import DueNote
 from comity.norms import Every
 
@@ -29,3 +32,29 @@ def test_a_report_covers_its_own_year_and_is_due_after_it(
     note = due_note(due, on, {}, "US")
     assert isinstance(note, DueNote)
     assert (note.covering, note.at) == (covering, at)
+
+
+def test_nothing_is_reckoned_from_a_day_that_never_comes() -> None:
+    law = Law.load()
+    held = law.decide(
+        agency="us/il/local/jail",
+        on="2017-08-26T12:00",
+        actions=["hold"],
+        facts={"instruments": ["i247a"], "release_due_at": "never"},
+    ).finding("hold")
+    assert held.status == "permitted"
+    assert held.limit is not None
+    assert held.limit.lapses_at is None
+    asked = law.decide(agency="us/il/chicago/police", on="2025-01-21", facts={"received_at": "never"})
+    assert all(duty.due is None or duty.due.at is None for duty in asked.duties if duty.action == "report")
+    assert years_between(date(2025, 1, 1), date.max) == inf
+    assert years_between(date.max, date(2025, 1, 1)) == -inf
+    assert years_between(date.max, date.max) == 0
+
+
+def test_every_date_of_a_record_may_be_never_or_the_last_day_that_can_be_told() -> None:
+    law = Law.load()
+    for day in ("0001-01-01", "2999-12-31", "never"):
+        for agency in ("us/ca/local/jail", "us/ny/new-york-city/correction"):
+            facts = {"convictions": [{"judgment_on": day, "committed_on": day}], "arrested_on": day}
+            assert law.decide(agency=agency, on="2025-01-21", facts=facts).findings

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Container
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from math import inf
+
+from comity.knowledge import NEVER
 
 ONE_DAY = timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6
@@ -68,9 +71,12 @@ def after_business_days(start: date, days: int, calendar: str) -> date:
 
 
 def years_between(start: date, end: date) -> float:
-    """Years from one day to another: whole anniversaries passed, and the part of the year since the last."""
+    """Years from one day to another: whole anniversaries passed, and the part of the year since the last. Without end
+    to the day that is `NEVER`."""
     if end < start:
         return -years_between(end, start)
+    if end in NEVER:
+        return 0.0 if start == end else inf
     whole = end.year - start.year
     last = _anniversary(start, whole)
     if last > end:

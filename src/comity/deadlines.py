@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from comity.calendars import after_business_days, after_hours
 from comity.findings import DueNote
-from comity.knowledge import Knowledge, Spans
+from comity.knowledge import NEVER, Knowledge, Spans
 from comity.norms import AtOnce, By, Due, Every, Within
 
 PERIOD_WORDS = {"year": "each year", "half_year": "each half-year", "quarter": "each quarter", "month": "each month"}
@@ -50,7 +50,7 @@ def _moment(due: Within, known: Mapping[str, Knowledge], calendar: str) -> str |
     if not isinstance(start, Spans) or len(start.spans) != 1:
         return None
     low, high = start.spans[0]
-    if not isinstance(low, date) or not isinstance(high, date):
+    if not isinstance(low, date) or not isinstance(high, date) or high in NEVER:
         return None
     if due.unit == "hour":
         if not isinstance(low, datetime) or low != high:

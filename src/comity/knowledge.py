@@ -29,6 +29,8 @@ class Elements(msgspec.Struct, frozen=True, tag="elements"):
 
 
 Ordered = float | date | datetime
+NEVER: tuple[date, datetime] = (date.max, datetime.max)
+"""A day, and a time, after all others: nothing can be reckoned from it."""
 
 
 class Spans(msgspec.Struct, frozen=True, tag="spans"):

@@ -13,7 +13,7 @@ from comity.cells import Space
 from comity.compile import ActionDiagrams
 from comity.derived import CLOCKS, FEDERAL_HOLIDAYS, derive
 from comity.findings import Defeat, DisputeNote, Finding, KnownNote, LimitNote, Missing, NormNote, NotEncodedNote
-from comity.knowledge import Knowledge, Spans
+from comity.knowledge import NEVER, Knowledge, Spans
 from comity.library import Library
 from comity.norms import POLICY_KINDS, Dispute, Norm
 from comity.outcome import Outcome, outcome
@@ -144,6 +144,8 @@ class FindingNotes:
             return None
         start = released.spans[0][0]
         assert isinstance(start, datetime)
+        if start in NEVER:
+            return None
         return after_hours(start, norm.limit.at_most, CLOCKS[norm.limit.clock], FEDERAL_HOLIDAYS)
 
     def _status_at(self, unit: ActionDiagrams, moment: datetime, known: Mapping[str, Knowledge]) -> str:

@@ -10,13 +10,15 @@ import msgspec
 
 from comity.citations import named_by_citation
 from comity.errors import RequestError, nearest
-from comity.knowledge import Choice, Elements, Knowledge, Ordered, RecordList, Spans
+from comity.knowledge import NEVER, Choice, Elements, Knowledge, Ordered, RecordList, Spans
 from comity.library import Library
 from comity.norms import Agency
 from comity.vocabulary import Fact, Tree, Vocabulary
 
 YES_NO = {True: "yes", False: "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
 DAY_END = time(23, 59, 59, 999999)
+LAST_YEAR = 2999
+"""Of days that can be told: so far from the end of all calendars that deadlines can be reckoned from them."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -78,12 +80,19 @@ def parse_on(on: object) -> tuple[date, datetime | None]:
             raise RequestError(
                 "bad_date", f'"{on}" is not a date (write 2025-01-21 or 2025-01-21T14:30)', "on"
             ) from None
+    if isinstance(value, date):
+        _check_year(value, "on")
     if isinstance(value, datetime):
         local = value.replace(tzinfo=None)
         return local.date(), local
     if isinstance(value, date):
         return value, None
     raise RequestError("bad_date", f"{value!r} is not a date (write 2025-01-21 or 2025-01-21T14:30)", "on")
+
+
+def _check_year(told: date, at: str) -> None:
+    if told.year > LAST_YEAR:
+        raise RequestError("bad_date", f"the year {told.year} is too late: the last is {LAST_YEAR}", at)
 
 
 def check_proposal(library: Library, proposal: str) -> None:
@@ -234,13 +243,16 @@ def _span(fact: Fact, value: object, at: str) -> tuple[Ordered, Ordered]:
     if fact.kind == "date" and isinstance(value, datetime):
         value = value.date()
     if value == "never":
-        value = date.max if fact.kind == "date" else datetime.max
+        day, moment = NEVER
+        return (day, day) if fact.kind == "date" else (moment, moment)
     if isinstance(value, str):
         try:
             value = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
         except ValueError:
             form = "2025-01-21" if fact.kind == "date" else "2025-01-21T14:30"
             raise RequestError("bad_date", f'"{value}" is not a date (write {form})', at) from None
+    if isinstance(value, date):
+        _check_year(value, at)
     if isinstance(value, datetime):
         if fact.kind == "date":
             raise RequestError("wrong_type", f'"{fact.name}" is a day, without a time', at)
