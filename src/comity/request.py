@@ -242,7 +242,7 @@ def _span(fact: Fact, value: object, at: str) -> tuple[Ordered, Ordered]:
         return number, number
     if fact.kind == "date" and isinstance(value, datetime):
         value = value.date()
-    if value == "never":
+    if value == "never" or value in NEVER:
         day, moment = NEVER
         return (day, day) if fact.kind == "date" else (moment, moment)
     if isinstance(value, str):
