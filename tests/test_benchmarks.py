@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
-from benchmarks import by_hand
+from benchmarks import by_hand, differences
 from benchmarks.agreement import BY_HAND, CASES, ON, PEERS, Disagreement, case, check
 from benchmarks.ruling import Not, Stands, Untranslatable, named_in, ruling, without_names
 from benchmarks.situations import situations
@@ -80,3 +82,36 @@ def test_a_program_that_fails_is_not_timed() -> None:
     assert run([sys.executable, "-c", "print('so')"]).printed == "so\n"
     with pytest.raises(ChildProcessError, match="said before"):
         run([sys.executable, "-c", "print('said before'); raise SystemExit(3)"])
+
+
+def test_places_whose_law_is_like_no_others_are_compared_those_with_most_norms_first(law: Law) -> None:
+    found = differences.places(law, ON)
+    agencies = [law.agency(agency) for agency in found]
+    norms = [frozenset(item.norm.id for item in law.scope(agency, ON).bound) for agency in agencies]
+    assert len(set(norms)) == len({agency.place for agency in agencies}) == len(found) > 40
+    assert [len(each) for each in norms] == list(found.values())
+    chosen = differences.pairs(found, 9, seed=1)
+    products = [found[one] * found[other] for one, other in chosen]
+    assert products[:5] == sorted(products, reverse=True)[:5]
+    assert len(set(chosen)) == 9
+
+
+def test_comparisons_are_timed_until_the_time_given_is_used_up(tmp_path: Path) -> None:
+    written = tmp_path / "measured.json"
+    done = CliRunner().invoke(
+        differences.main, ["--on", "2025-01-21", "--seconds", "0", "--commands", "0", "--json", str(written)]
+    )
+    assert done.exit_code == 0, done.output
+    report = msgspec.json.decode(written.read_bytes(), type=differences.Report)
+    assert [len(report.agencies), len(report.days), len(report.commands)] == [1, 1, 0]
+    [found] = report.agencies
+    assert found.changes > 0
+    assert differences.arguments(found) == (
+        "diff",
+        found.before.split()[0],
+        found.after.split()[0],
+        "--on",
+        "2025-01-21",
+    )
+    [found] = report.days
+    assert differences.arguments(found)[2] == "--between"
