@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations, product
 from random import Random
 
 import pytest
@@ -111,6 +111,33 @@ def test_further_phrases_shorten_a_cover_and_leave_it_exact(seed: int) -> None:
     if inside:
         around = covers.enclosing(must)
         assert all(holds_here(around, point) for point in inside)
+
+
+def test_a_cover_proved_to_be_of_the_fewest_cubes_is() -> None:
+    """Every choice of fewer among all cubes of four variables is tried."""
+    points = list(product(range(2), repeat=4))
+    cubes = [
+        tuple((variable, mask) for variable, mask in enumerate(masks) if mask != 0b11)
+        for masks in product((0b01, 0b10, 0b11), repeat=4)
+    ]
+    proved = 0
+    for seed in range(60):
+        chance = Random(seed)
+        regions = Regions([2] * 4)
+        covers = Covers(regions)
+        inside = {point for point in points if chance.random() < 0.5}
+        must = NOWHERE
+        for point in inside:
+            must = regions.either(must, covers.region(cube_of(point)))
+        found = covers.shortened(covers.cover(must, must), must, must)
+        if covers.fewest(found, must, must):
+            proved += 1
+            held = [{point for point in inside if holds(cube, point)} for cube in cubes]
+            within = [each for cube, each in zip(cubes, held, strict=True) if len(each) == 2 ** (4 - len(cube))]
+            widest = [each for each in within if not any(each < other for other in within)]
+            fewer = combinations(widest, len(found) - 1)
+            assert not any(set[tuple[int, ...]]().union(*chosen) == inside for chosen in fewer)
+    assert 30 < proved < 60
 
 
 def test_a_phrase_that_says_it_at_once_is_used() -> None:

@@ -10,8 +10,8 @@ that say in one literal what takes several of the variables.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 import msgspec
 
@@ -21,6 +21,10 @@ from comity.diagram import Diagrams, Node
 
 Cube = tuple[Literal, ...]
 """Literals on different variables, in the order of the variables. The empty cube holds everywhere."""
+
+
+MOST_TRIED = 8
+"""So many points of a cube are tried to prove that a cover is of the fewest."""
 
 
 class Factored(msgspec.Struct, frozen=True):
@@ -86,6 +90,24 @@ class Covers:
                 if most is not None and len(found) > most:
                     raise TooMany
         return self._needed(found, must)
+
+    def fewest(self, cubes: Sequence[Cube], must: Region, may: Region) -> bool:
+        """Whether it is proved that no cover takes fewer cubes: because each holds a point of its own, of which no two
+        lie in any one cube that stays within `may`. (Where it is not proved, it may be so all the same.)"""
+        points = self._points
+        held = [points.among(cube) & points.within(must) for cube in cubes]
+        once = often = 0
+        for each in held:
+            once, often = once | each, often | once & each
+        chosen: list[int] = []
+        for own in sorted((each & ~often for each in held), key=int.bit_count):
+            for point in islice(_bits(own), MOST_TRIED):
+                if all(self._meets(points.around(point | other), EVERYWHERE, may) for other in chosen):
+                    chosen.append(point)
+                    break
+            else:
+                return False
+        return True
 
     def region(self, cube: Cube) -> Region:
         """Where the cube holds."""
@@ -296,6 +318,13 @@ class Covers:
         for part in parts:
             met = self._regions.both(met, part)
         return met
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The bits of a mask, each alone."""
+    while mask:
+        yield mask & -mask
+        mask &= mask - 1
 
 
 def factored(cubes: Sequence[Cube]) -> Factored:

@@ -81,12 +81,17 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """All situations with one old and one new status; `situations` counts those that the two laws tell apart."""
+    """All situations with one old and one new status; `situations` counts those that the two laws tell apart.
+
+    `fewest` tells that it is proved that no fewer conjunctions describe them in this form: as cases, or as exceptions
+    from one.
+    """
 
     before: str
     after: str
     situations: int
     cases: tuple[Case, ...]
+    fewest: bool
 
 
 class ActionDiff(msgspec.Struct, frozen=True):
@@ -185,36 +190,37 @@ class _Writer:
     def change(self, before: str, after: str, region: Node) -> Change:
         situations = self._pair.situations(region)
         inside = self._regions.both(self._phrases.translate(region), self._possible)
-        when, unless = self._shortest(inside)
+        when, unless, fewest = self._shortest(inside)
         forms = when.any if not when.all and when.any and not unless else (when,)
         parts = [region] if len(forms) == 1 else [self._part(region, form) for form in forms]
         cases = (self._case(form, unless, part) for form, part in zip(forms, parts, strict=True))
-        return Change(before, after, situations, tuple(cases))
+        return Change(before, after, situations, tuple(cases), fewest)
 
-    def _shortest(self, inside: Region) -> tuple[Factored, tuple[Factored, ...]]:
-        """The situations as a list of cases, or as one case and its exceptions."""
+    def _shortest(self, inside: Region) -> tuple[Factored, tuple[Factored, ...], bool]:
+        """The situations as a list of cases, or as one case and its exceptions; and whether these are proved fewest."""
         covers, regions = self._covers, self._regions
         around = covers.enclosing(inside)
         region = covers.region(around)
         excepted = regions.both(region, regions.without(self._possible, inside))
         if excepted == NOWHERE:
-            return Factored(around), ()
-        unless = factored(self._exceptions(around, excepted))
+            return Factored(around), (), True
+        spared = regions.either(excepted, regions.either(regions.without(EVERYWHERE, region), self._free))
+        exceptions = self._exceptions(around, excepted, spared)
+        unless = factored(exceptions)
         weight = max(SHORT, self._phrases.weight(around) + self._weight(unless))
         may = regions.either(inside, self._free)
         try:
-            listed = factored(covers.shortened(covers.cover(inside, may, weight), inside, may, weight))
+            cases = covers.shortened(covers.cover(inside, may, weight), inside, may, weight)
         except TooMany:
-            listed = None
-        if listed is not None and self._weight(listed) <= weight:
-            return listed, ()
-        return Factored(around), unless.any if not unless.all and unless.any else (unless,)
+            cases = []
+        if cases and self._weight(listed := factored(cases)) <= weight:
+            return listed, (), covers.fewest(cases, inside, may)
+        forms = unless.any if not unless.all and unless.any else (unless,)
+        return Factored(around), forms, covers.fewest(exceptions, excepted, spared)
 
-    def _exceptions(self, around: Cube, excepted: Region) -> list[Cube]:
+    def _exceptions(self, around: Cube, excepted: Region, spared: Region) -> list[Cube]:
         """What is to be excepted from a cube, in cubes that may reach beyond it."""
         covers, regions = self._covers, self._regions
-        beyond = regions.either(regions.without(EVERYWHERE, covers.region(around)), self._free)
-        spared = regions.either(excepted, beyond)
         settled = {
             at: mask.bit_length() - 1 for at, mask in around if mask.bit_count() == 1 and at < len(regions.sizes)
         }

@@ -57,3 +57,14 @@ class Points:
             if not mask:
                 break
         return mask
+
+    def around(self, points: int) -> list[Literal]:
+        """What all points of a mask have in common: the literals of the narrowest cube that holds them."""
+        found: list[Literal] = []
+        for variable, in_cell in enumerate(self._in_cell):
+            met = sum(1 << cell for cell, those in enumerate(in_cell) if those & points)
+            found += [(variable, met)] if met != (1 << len(in_cell)) - 1 else []
+        for number, region in self._further.items():
+            inside = self.within(region) & points
+            found += [(number, YES if inside else NO)] if inside in (0, points) else []
+        return found
