@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -117,6 +118,13 @@ def as_told(value: object) -> str:
         if key in parts:
             return f"{'disputed:' if key == 'disputed' else ''}{mark.join(parts[key])}"
     return ";".join(f"{name}={as_told(field)}" for name, field in told.items())
+
+
+def command_line(agency: str, on: str, action: str, facts: dict[str, object], as_if: Sequence[str] = ()) -> str:
+    """The command that decides a request."""
+    told = "".join(f" {shlex.quote(f'{name}={as_told(value)}')}" for name, value in facts.items())
+    supposed = "".join(f" --as-if {proposal}" for proposal in as_if)
+    return f"comity decide {agency} --on {on} --action {action}{supposed}{told}"
 
 
 def told_words(facts: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, str]:

@@ -23,6 +23,7 @@ from comity.audit.reading.database import first_line, open_database
 from comity.audit.reading.quality import Quality, assess
 from comity.audit.reading.queries import is_connection
 from comity.audit.reading.source import Staged
+from comity.audit.results.commands import Retelling
 from comity.audit.results.files import Wanted, write_report
 from comity.audit.results.from_signed import ground_of
 from comity.audit.results.summary import Summary
@@ -90,7 +91,8 @@ def audit_log(
         staged, prepared, quality, decided = signed
         ground = ground_of(database, law, staged, prepared, quality, decided, place, as_of, as_if)
         with whole_folder(folder, force) as made:
-            summary = write_report(database, ground, law.library, decided.rows, made, wanted or Wanted(), tell)
+            retelling = Retelling(law, prepared, as_of, as_if)
+            summary = write_report(database, ground, retelling, decided.rows, made, wanted or Wanted(), tell)
         tell("done", 1, 1)
         return Audit(summary, prepared.outcomes)
 

@@ -10,8 +10,9 @@ import click
 from comity.commands import completing
 from comity.commands.options import StrictCommand
 from comity.commands.progress import progress
-from comity.commands.showlaw import Writer, command_line
+from comity.commands.showlaw import Writer
 from comity.commands.surface import Settings, print_json
+from comity.telling import command_line
 from comity.words import counted
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from itertools import groupby
 
 import msgspec
 
-from comity.commands.showlaw import Writer, as_told, command_line
+from comity.commands.showlaw import Writer
 from comity.compare.diff import ActionDiff, Case, Change, Conditions, Diff, Example, NormLine, Runnable, SideNote
 from comity.compare.ledger import LedgerNorm
 from comity.compare.owed import DutyChange, DutyTerms
-from comity.telling import told_words
+from comity.telling import as_told, command_line, told_words
 from comity.vocabulary import Vocabulary
 from comity.words import DISCLAIMER, MODALITY_WORDS, action_words, counted, day_words, label, listed, plain
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -223,10 +222,3 @@ def _example(write: Writer, example: ExampleLine) -> None:
     answers = listed([f"{action} {status}" for action, status in example.expect.items()], "and")
     says = f"{example.says} " if example.says else ""
     write.line("", f"{says}{example.agency} on {example.on}, {facts}: {answers}.")
-
-
-def command_line(agency: str, on: str, action: str, facts: dict[str, object], as_if: Sequence[str] = ()) -> str:
-    """The command that decides a request."""
-    told = "".join(f" {shlex.quote(f'{name}={as_told(value)}')}" for name, value in facts.items())
-    supposed = "".join(f" --as-if {proposal}" for proposal in as_if)
-    return f"comity decide {agency} --on {on} --action {action}{supposed}{told}"

@@ -235,7 +235,9 @@ def _here(
     place_rows(database, signer.law.library, prepared, reading.place, reading.as_of)
     keys = [name for name, *_ in database.execute("DESCRIBE signed_far").fetchall()]
     kept = ", ".join(f"f.{name}" for name in keys if name == "unit" or name.startswith("key_"))
-    placed = f"(SELECT p.row, {', '.join(CARRIED)}, {kept} FROM placed p JOIN signed_far f ON p.row = f.row)"
+    moment = ["moment_local"] if prepared.has_moments else []
+    told = ", ".join((*CARRIED, *moment, *(column.column for column in prepared.facts)))
+    placed = f"(SELECT p.row, {told}, {kept} FROM placed p JOIN signed_far f ON p.row = f.row)"
     own = write_rows(database, placed, target.parent, rows, "bringing the rows together", tell_nobody)
     return Signed(whole, prepared, signer, plan, own)
 

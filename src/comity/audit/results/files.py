@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.reading.database import one_file
+from comity.audit.results.commands import Retelling, with_commands
 from comity.audit.results.cube import CUBE, SETTLES, add_cube, count_rows, order_of
 from comity.audit.results.figures import summarise
 from comity.audit.results.findings import write_findings
@@ -40,14 +41,14 @@ class Wanted(msgspec.Struct, frozen=True):
 def write_report(
     database: duckdb.DuckDBPyConnection,
     ground: Ground,
-    library: Library,
+    retelling: Retelling,
     rows: Path,
     folder: Path,
     wanted: Wanted,
     tell: Progress = tell_nobody,
 ) -> Summary:
     """Writes all files of the report on the rows of `told` and their `answers` into the folder; returns its figures.
-    `rows` is the file of the rows.
+    `rows` is the file of the rows, and `retelling` says how they are told one by one.
 
     Raises ComityError (`published`) for published figures that cannot be read.
     """
@@ -56,6 +57,7 @@ def write_report(
         ground = _with_published(database, ground, folder, wanted.compare_with, public=wanted.smallest_cell is not None)
     tell("counting", 0, 1)
     count_rows(database, ground)
+    library = retelling.law.library
     if wanted.smallest_cell is not None:
         return _write_public(database, ground, library, folder, wanted.smallest_cell, tell)
     tell("judging", 0, 1)
@@ -64,7 +66,7 @@ def write_report(
     write_findings(database, ground, rows, folder / "findings.parquet")
     findings = f"read_parquet({one_file(folder / 'findings.parquet')})"
     tell("adding up", 0, 1)
-    summary = summarise(database, ground, library, CUBE, CUBE)
+    summary = with_commands(database, summarise(database, ground, library, CUBE, CUBE), findings, retelling)
     held = island(database, ground, findings)
     _write_common(database, folder, summary, ground, CUBE, CUBE, held, wanted.sampling, tell)
     if wanted.sampling:

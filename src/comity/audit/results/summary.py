@@ -106,12 +106,17 @@ class MissingFact(msgspec.Struct, frozen=True):
 
 
 class RulingCount(msgspec.Struct, frozen=True):
-    """A ruling, the findings with it, and the verdicts on them."""
+    """A ruling, the findings with it, and the verdicts on them.
+
+    `command` decides by itself what the first row with it asks, and says the same; empty in public results, which tell
+    no row, and where no command says the same of another day than the row's own.
+    """
 
     ruling: Ruling
     rows: int
     recorded: Counts
     verdicts: Counts
+    command: str = ""
 
 
 class NormCount(msgspec.Struct, frozen=True):
