@@ -102,7 +102,7 @@ def replay_log(
         check_folder(folder, force)
     states_of(law.library, place)
     beside = folder or Path(tempfile.gettempdir(), "comity-replay")
-    with work_beside(beside) as work, faults_named(sources), open_database(work) as database:
+    with work_beside(beside) as work, faults_named(sources, beside), open_database(work) as database:
         first = as_of if as_if else None
         taking = Taking(opening or Opening(), place, resolver, None, first)
         log = place_log(database, sources, law.library, taking, work, tell, assessed=False)

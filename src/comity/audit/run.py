@@ -83,7 +83,7 @@ def audit_log(
     taking = Taking(opening or Opening(), place, resolver, searches, as_of, as_if)
     check_folder(folder, force)
     states_of(law.library, place)
-    with work_beside(folder) as work, faults_named(sources), open_database(work) as database:
+    with work_beside(folder) as work, faults_named(sources, folder), open_database(work) as database:
         if elsewhere is None:
             signed = _decide_here(database, sources, law, taking, work, tell)
         else:
@@ -173,13 +173,17 @@ def work_beside(folder: Path) -> Generator[Path]:
 
 
 @contextmanager
-def faults_named(sources: Sequence[str]) -> Generator[None]:
-    """Raises ComityError for what the database finds at fault in a file while it reads it, or with the disk."""
+def faults_named(sources: Sequence[str], folder: Path) -> Generator[None]:
+    """Raises ComityError for what the database finds at fault in a file while it reads it, and for a disk that fills
+    up while the results are made in the folder."""
     import duckdb
 
     try:
         yield
-    except duckdb.Error as error:
-        first = first_line(error)
-        full = "disk" if "No space left" in str(error) else "file"
-        raise ComityError(full, f"cannot be read or worked on: {first}", Path(sources[0]).name) from error
+    except (duckdb.Error, OSError) as error:
+        if "No space left" in str(error):
+            says = "filled up while the results were made: make room, or name a folder on another disk with --out"
+            raise ComityError("disk", f"the disk {says}", str(folder)) from error
+        if isinstance(error, OSError):
+            raise
+        raise ComityError("file", f"cannot be read or worked on: {first_line(error)}", Path(sources[0]).name) from error

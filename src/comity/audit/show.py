@@ -14,7 +14,7 @@ from rich.text import Text
 from comity.audit.layouts.form import OutcomeClass
 from comity.audit.placing import APART, DECIDED
 from comity.audit.results.ground import LawChange
-from comity.audit.results.summary import NOT_SHOWN, FindingCount, HolderCount, Summary
+from comity.audit.results.summary import NOT_SHOWN, NOTHING_HELD, FindingCount, HolderCount, Summary
 from comity.commands.surface import printable
 from comity.words import counted
 
@@ -92,6 +92,9 @@ def _share(rows: int, of: int) -> str:
 
 
 def _show_verdicts(summary: Summary, console: Console) -> None:
+    if not summary.actions:
+        console.print(f"\n{NOTHING_HELD}")
+        return
     _head(console, "The law held against the record")
     table = _table()
     table.add_column("asked")

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from comity.audit.results.summary import Summary
+from comity.audit.results.summary import NOTHING_HELD, Summary
 from comity.audit.run import audit_log
 from comity.decide import Law
-from tests.audit.conftest import query
+from tests.audit.conftest import MCC, query, row
 from tests.audit.results.conftest import HOSTILE, rows_of_a_year, write_log
 
 Report = tuple[Path, Summary]
@@ -296,3 +296,14 @@ def test_of_too_many_rulings_the_page_tells_those_with_most_rows(
         ids = page.eval_on_selector_all("[id]", "all => all.map(each => '#' + each.id)")
         inside = page.eval_on_selector_all('a[href^="#ruling-"]', "all => all.map(each => each.getAttribute('href'))")
         assert set(inside) <= set(ids)
+
+
+def test_a_log_of_which_no_row_is_decided_has_a_page_that_says_so(browser: Browser, tmp_path: Path, law: Law) -> None:
+    log = write_log(tmp_path / "log.csv", [row("2017-05-05", place=MCC), row("2017-05-06", place=("A", "OHIO", "B"))])
+    audit_log([str(log)], tmp_path / "out", law=law, place="us/il")
+    opened = open_page(browser, tmp_path / "out")
+    with opened as page:
+        assert opened.complaints == []
+        assert NOTHING_HELD in page.inner_text("main")
+        assert page.locator("svg").count() == 0
+        assert "federal holder" in page.inner_text("main")

@@ -25,6 +25,7 @@ from comity.audit.results.methods import Part
 from comity.audit.results.rulings import STATUSES
 from comity.audit.results.summary import (
     NOT_SHOWN,
+    NOTHING_HELD,
     ActionCount,
     FindingCount,
     HolderCount,
@@ -138,6 +139,7 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         reasons=ground.reasons,
         identical=f"fewer than {summary.smallest_cell}" if identical is None else f"{identical:,}",
         verdict_says=VERDICTS,
+        nothing_held=NOTHING_HELD,
         verdicts_chart=drawn(verdicts_chart(summary.actions)),
         missing_chart=drawn(missing_chart(summary.missing)),
         changes=summary.law.changes,
