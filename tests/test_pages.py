@@ -22,6 +22,7 @@ PAGES = (
     "map.html",
     "diff.html",
     "replay/replay.html",
+    "sharing/sharing.html",
     "book/index.html",
     "book/actions.html",
     "book/facts.html",
@@ -35,7 +36,9 @@ _HOW_CONTRASTS = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page of each kind."""
     out = tmp_path_factory.mktemp("pages")
-    log = str(out / "log.csv")
+    log, partners = str(out / "log.csv"), out / "partners.csv"
+    partners.write_text("organization\nJesup PD (GA)\nPeoria IL PD\n[Federal] FBI\nMOCIC\n", encoding="utf-8")
+    sharing = ("--place", "us/il/local/police", "--on", "2025-01-21", "--out", str(out / "sharing"))
     told = ("instruments=i247a", "in_custody=yes")
     compared = ("--compare", "hold", "--compare", "notify_release", "--on", "2025-06-01")
     for arguments in (
@@ -44,6 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("diff", f"{CHICAGO}/police", "--between", "2018-01-01", "2022-01-01", "-o", str(out / "diff.html")),
         ("audit", "--made-up", "200", "--out", log),
         ("replay", log, "--place", "us/il", "--as-of", "2016-01-01", "--out", str(out / "replay")),
+        ("audit", "--sharing", str(partners), *sharing),
         ("law", "--book", str(out / "book")),
     ):
         done = CliRunner().invoke(main, arguments)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from comity import pages
 from comity.audit.sharing.check import Answer, Checked, SharingReport, settling_words
 from comity.audit.spreadsheet import write_lines
 from comity.commands.surface import write_file
 from comity.errors import ComityError
-from comity.words import counted
 
 FILES = ("partners.csv", "sharing.html", "sharing.json")
 
@@ -38,7 +36,7 @@ def write_report(folder: Path, report: SharingReport, *, force: bool = False) ->
         raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
     write_lines(folder / "partners.csv", COLUMNS, _rows(report))
     write_file(folder / "sharing.json", msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
-    write_file(folder / "sharing.html", page(report).encode())
+    write_file(folder / "sharing.html", page(report))
 
 
 def _rows(report: SharingReport) -> Iterator[list[str]]:
@@ -68,13 +66,13 @@ def yes_no(told: bool | None) -> str:
     return "" if told is None else ("yes" if told else "no")
 
 
-def page(report: SharingReport) -> str:
-    """The HTML page: everything from the list is escaped, nothing is fetched."""
-    from jinja2 import Environment, StrictUndefined
-
-    template = resources.files("comity.audit.sharing").joinpath("sharing.html.jinja").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    filters: dict[str, Any] = environment.filters
-    filters |= {"yes_no": yes_no, "counted": counted, "settling_words": settling_words}
+def page(report: SharingReport) -> bytes:
+    """The HTML page, in UTF-8: everything from the list is escaped, nothing is fetched."""
     purposes = [answer.purpose for answer in report.partners[0].answers] if report.partners else []
-    return environment.from_string(template).render(report=report, purposes=purposes)
+    told: dict[str, object] = {
+        "report": report,
+        "purposes": purposes,
+        "yes_no": yes_no,
+        "settling_words": settling_words,
+    }
+    return pages.page("sharing.html.j2", told)
