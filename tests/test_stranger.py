@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -158,3 +159,19 @@ def test_a_folder_of_law_that_cannot_be_read_is_named_not_left_out(folder: Path)
     hidden.chmod(0o755)
     assert done.returncode == 2
     assert done.stderr == b"comity: law/us: cannot be read: Permission denied\n"
+
+
+def test_on_a_narrow_terminal_a_citation_is_folded_not_cut() -> None:
+    line = f"{sys.executable} -m comity.cli decide us/il/chicago/police --on 2025-01-21 --action hold"
+    done = subprocess.run(
+        ["script", "-qec", f"{line} instruments=i247a", "/dev/null"],
+        capture_output=True,
+        env={**os.environ, "COLUMNS": "50"},
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=True,
+    )
+    told = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout.decode()).splitlines()
+    table = told[: told.index("hold: prohibited")]
+    assert max(map(len, table)) <= 50
+    assert not any("…" in row for row in table)

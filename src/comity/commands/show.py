@@ -104,9 +104,9 @@ def _when(on: str) -> str:
 def _table(findings: Sequence[Finding]) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     table.add_column("action", no_wrap=True)
-    table.add_column("answer", no_wrap=True)
-    table.add_column("by")
-    table.add_column("still to ask")
+    table.add_column("answer", overflow="fold")
+    table.add_column("by", overflow="fold")
+    table.add_column("still to ask", overflow="fold")
     for finding in findings:
         deciding = finding.because or finding.possibly
         cites = list(dict.fromkeys(note.cite for note in deciding))
