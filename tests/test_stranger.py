@@ -54,6 +54,8 @@ def run(*arguments: str) -> Result:
         ("decide us/il/local/jail --on 9999-12-31", "on: the year 9999 is too late: the last is 2999"),
         ("law us/il/chicago --timeline --on 9999-12-31", "on: the year 9999 is too late"),
         ("decide us/il/local/jail release_due_at=9999-12-31", "release_due_at: the year 9999 is too late"),
+        ("diff us/il/local/jail --between x 2020-01-01", 'between: "x" is not a date (write 2025-01-21'),
+        ("prove us/il/local/jail c --from x", 'from: "x" is not a date (write 2025-01-21'),
         ("decide --replay none.json", "none.json: there is no such file"),
         ("decide us/il/local/jail --onn 2025", '--onn: no such option (did you mean "--on"?)'),
         ("decide us/il/local/jail --zzz", "--zzz: no such option: `comity decide --help` tells more"),

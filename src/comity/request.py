@@ -70,24 +70,25 @@ def parse_request(
     return requests
 
 
-def parse_on(on: object) -> tuple[date, datetime | None]:
-    """The day, and the moment where a time of day is told. A time zone is not converted: law runs on local time."""
+def parse_on(on: object, at: str = "on") -> tuple[date, datetime | None]:
+    """The day, and the moment where a time of day is told. A time zone is not converted: law runs on local time.
+
+    `at` names what tells it. Raises RequestError.
+    """
     value: object = on
     if isinstance(on, str):
         try:
             value = date.fromisoformat(on) if len(on) <= 10 else datetime.fromisoformat(on)
         except ValueError:
-            raise RequestError(
-                "bad_date", f'"{on}" is not a date (write 2025-01-21 or 2025-01-21T14:30)', "on"
-            ) from None
+            raise RequestError("bad_date", f'"{on}" is not a date (write 2025-01-21 or 2025-01-21T14:30)', at) from None
     if isinstance(value, date):
-        _check_year(value, "on")
+        _check_year(value, at)
     if isinstance(value, datetime):
         local = value.replace(tzinfo=None)
         return local.date(), local
     if isinstance(value, date):
         return value, None
-    raise RequestError("bad_date", f"{value!r} is not a date (write 2025-01-21 or 2025-01-21T14:30)", "on")
+    raise RequestError("bad_date", f"{value!r} is not a date (write 2025-01-21 or 2025-01-21T14:30)", at)
 
 
 def _check_year(told: date, at: str) -> None:

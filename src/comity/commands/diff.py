@@ -118,7 +118,7 @@ def _sides(
     if between is not None:
         if on is not None:
             raise RequestError("usage", "--on has no meaning beside --between", "on")
-        first, second = (parse_on(day)[0] for day in between)
+        first, second = (parse_on(day, "between")[0] for day in between)
         if second <= first:
             message = f"the second day, {second}, is not after the first, {first}: the earlier one stands first"
             raise RequestError("bad_date", message, "between")

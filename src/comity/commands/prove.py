@@ -78,8 +78,8 @@ def _prove_claim(
     if start is None:
         raise RequestError("missing_key", "a claim is made from some day on: --from DATE", "from")
     law = settings.load_to_compare()
-    first, _ = parse_on(start)
-    last = parse_on(until)[0] if until else law.library.last_read() or first
+    first, _ = parse_on(start, "from")
+    last = parse_on(until, "until")[0] if until else law.library.last_read() or first
     if last < first:
         raise RequestError("bad_date", f"the last day, {last}, is before the first, {first}", "until")
     proof = prove_claim(law, agency, parse_claim(claim, law.vocabulary), first, last)
