@@ -84,11 +84,12 @@ class AgencyLaw:
             for norm in instrument.norms
             if binds(norm.binds, agency, library.vocabulary)
         ]
+        named = {name for norm in self.norms for name in (norm.id, norm.instrument)}
         self.disputes = [
             dispute
             for instrument in library.instruments.values()
             for dispute in instrument.disputes
-            if reaches(dispute, agency) and any(concerns(dispute, norm) for norm in self.norms)
+            if not named.isdisjoint(dispute.norms) and reaches(dispute, agency)
         ]
         self.not_encoded = [
             item
@@ -111,10 +112,11 @@ class AgencyLaw:
 
     def norms_on(self, on: date) -> list[BoundNorm]:
         """The norms that count on the day, but for what courts have suspended or annulled."""
+        removing = self._removing(on)
         found: list[BoundNorm] = []
         for norm in self.norms:
             bands = in_force(norm.intervals, on)
-            if bands is not None and not any(self._removes(dispute, norm, on) for dispute in self.disputes):
+            if bands is not None and not any(concerns(dispute, norm) for dispute in removing):
                 found.append(BoundNorm(norm, bands))
         return found
 
@@ -128,17 +130,21 @@ class AgencyLaw:
 
     def removed_on(self, on: date) -> list[tuple[Norm, Dispute]]:
         """The norms that would count on the day, were it not for a court; each with the dispute that removes it."""
+        removing = self._removing(on)
         return [
             (norm, dispute)
-            for norm in (self.norms if self.disputes else ())
-            for dispute in self.disputes
-            if self._removes(dispute, norm, on) and in_force(norm.intervals, on) is not None
+            for norm in (self.norms if removing else ())
+            for dispute in removing
+            if concerns(dispute, norm) and in_force(norm.intervals, on) is not None
         ]
 
-    def _removes(self, dispute: Dispute, norm: Norm, on: date) -> bool:
-        if dispute.effect == "flags" or not concerns(dispute, norm):
-            return False
-        return dispute.effect == "annuls" or dispute.acts_on(on)
+    def _removing(self, on: date) -> list[Dispute]:
+        """The disputes that keep norms from counting on the day."""
+        return [
+            dispute
+            for dispute in self.disputes
+            if dispute.effect == "annuls" or (dispute.effect != "flags" and dispute.acts_on(on))
+        ]
 
     def _days_of_change(self) -> Iterator[date]:
         for norm in self.norms:

@@ -50,8 +50,10 @@ class Diagrams:
                 merged[child] = merged.get(child, 0) | mask
         if len(merged) == 1:
             return next(iter(merged))
-        ordered = sorted(((mask, child) for child, mask in merged.items()), key=lambda edge: edge[0] & -edge[0])
-        return self._keep(variable, tuple(ordered))
+        parts = [(mask, child) for child, mask in merged.items()]
+        if len(parts) > 2 or not parts[0][0] & 1:
+            parts.sort(key=_lowest_cell)
+        return self._keep(variable, tuple(parts))
 
     def is_leaf(self, node: Node) -> bool:
         return self._variable[node] == self._depth
@@ -340,6 +342,10 @@ class Diagrams:
                 if (both := mask & edge_mask)
             ]
         return pieces
+
+
+def _lowest_cell(edge: tuple[int, Node]) -> int:
+    return edge[0] & -edge[0]
 
 
 def all_of(*bits: int) -> int:
