@@ -10,6 +10,7 @@ import msgspec
 from comity.audit.layouts.apply import found_columns
 from comity.audit.layouts.form import FactForm, Layout, Prepared, When
 from comity.audit.reading.source import Staged
+from comity.audit.signing.engine import ArrowTable
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +35,7 @@ class Dictionary(msgspec.Struct, frozen=True):
 
     name: str
     columns: tuple[str, ...]
-    texts: list[tuple[Any, ...]]
+    texts: ArrowTable
 
     def outputs(self, prepared: Prepared, apart: frozenset[str]) -> dict[str, str]:
         """The columns of the log that follow from the texts, with their types."""
@@ -48,19 +49,23 @@ class Dictionary(msgspec.Struct, frozen=True):
 
     def meanings(
         self, database: duckdb.DuckDBPyConnection, prepared: Prepared, apart: frozenset[str]
-    ) -> tuple[dict[str, str], list[tuple[object, ...]]]:
-        """The table to send back: its columns with their types, and a line for each text, from `log` or `placed`."""
+    ) -> tuple[dict[str, str], ArrowTable]:
+        """The table to send back: its columns with their types, and a line for each text, from `log` or `placed`.
+
+        Needs the table `far_texts` of these texts.
+        """
         outputs = self.outputs(prepared, apart)
         relation = "placed" if self.name == "texts" else "log"
-        rows = database.execute(f"SELECT row, {', '.join(outputs)} FROM {relation}").fetchall()
-        told = {int(row): cells for row, *cells in rows}
         keys = {name: kind for place in range(len(self.columns)) for name, kind in _key_columns(place)}
-        lines: list[tuple[object, ...]] = []
-        for number, texts in enumerate(self.texts, 1):
-            cells = told.get(number, [None] * len(outputs))
-            pairs = [cell for text in texts[: len(self.columns)] for cell in (int(text is None), text or "")]
-            lines.append((*pairs, number, *cells))
-        return {**keys, f"number_of_{self.name}": "BIGINT", **outputs}, lines
+        cells = [
+            f"CAST(t.text_{place} IS NULL AS BIGINT) AS absent_{place}, coalesce(t.text_{place}, '') AS text_{place}"
+            for place in range(len(self.columns))
+        ]
+        cells.append(f"t.place AS number_of_{self.name}")
+        cells += [f"CAST(r.{name} AS {kind}) AS {name}" for name, kind in outputs.items()]
+        sql = f"SELECT {', '.join(cells)} FROM far_texts t LEFT JOIN {relation} r ON r.row = t.place ORDER BY t.place"
+        table: Any = database.sql(sql).to_arrow_table()
+        return {**keys, f"number_of_{self.name}": "BIGINT", **outputs}, table
 
 
 def _key_columns(place: int) -> tuple[tuple[str, str], tuple[str, str]]:

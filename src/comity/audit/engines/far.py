@@ -22,6 +22,7 @@ from comity.audit.layouts.form import Layout, Prepared
 from comity.audit.opening import given_of
 from comity.audit.placed import Taking
 from comity.audit.placing import place_rows
+from comity.audit.reading.arrow import arrow
 from comity.audit.reading.database import named, one_file
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Source, Staged
@@ -102,7 +103,7 @@ def sign_far(
     Quarantine(database)
     staged = Staged((far.source(),), tuple(Column(name) for name in columns), 0, 0)
     tell("choosing the layout")
-    _stage(database, columns, columns, far.rows(_sample_sql(far, columns)))
+    _stage(database, columns, columns, far.arrow(f"SELECT {_texts_sql(far, columns)} FROM raw LIMIT {SAMPLE}"))
     choice = choose_layout(database, staged, law.vocabulary, reading.opening.layout, reading.opening.mapping)
     tell("reading the different texts")
     dictionaries = [_dictionary(far, name, group) for name, group in groups_of(choice.layout, staged).items()]
@@ -111,7 +112,7 @@ def sign_far(
     prepared: Prepared | None = None
     for dictionary in sorted(dictionaries, key=lambda each: each.name == "texts"):
         _stage(database, columns, dictionary.columns, dictionary.texts)
-        here = msgspec.structs.replace(staged, rows=len(dictionary.texts))
+        here = msgspec.structs.replace(staged, rows=dictionary.texts.num_rows)
         made = apply(database, choice.layout, here, given_of(reading.opening, law.library), choice.why)
         if dictionary.name == "texts":
             if tells_searches(made, reading.searches):
@@ -121,8 +122,8 @@ def sign_far(
             agencies = place_rows(database, law.library, made, reading.place, NO_DAY_WANTED)
             prepared = made
         tell(f"sending back what {dictionary.name} mean")
-        types, rows = dictionary.meanings(database, made, apart)
-        far.table(f"dictionary_{dictionary.name}", types, rows)
+        types, meanings = dictionary.meanings(database, made, apart)
+        far.fill(f"dictionary_{dictionary.name}", types, meanings)
     assert prepared is not None
     far.view("log", far_columns(far, dictionaries, prepared, apart, has_law_day=reading.as_of is not None))
     numbers = tuple(f"number_of_{dictionary.name}" for dictionary in dictionaries)
@@ -167,16 +168,16 @@ class _Divided:
         return self.near if name == "answers" or name.startswith("keyed_") else self.far
 
 
-def _sample_sql(far: FarEngine, columns: Sequence[str]) -> str:
-    return f"SELECT {', '.join(map(far.text, columns))} FROM raw LIMIT {SAMPLE}"
+def _texts_sql(far: FarEngine, columns: Sequence[str]) -> str:
+    """SQL for columns as texts, called by their places."""
+    return ", ".join(f"{far.text(column)} AS text_{place}" for place, column in enumerate(columns)) or "1 AS nothing"
 
 
 def _dictionary(far: FarEngine, name: str, group: tuple[str, ...]) -> Dictionary:
     """Fetches the different texts of a group of columns. Raises ComityError (`texts`) if they are too many."""
-    listed = ", ".join(map(far.text, group)) or "1"
     order = ", ".join(str(place + 1) for place in range(max(len(group), 1)))
-    texts = far.rows(f"SELECT DISTINCT {listed} FROM raw ORDER BY {order} LIMIT {MOST_TEXTS + 1}")
-    if len(texts) > MOST_TEXTS:
+    texts = far.arrow(f"SELECT DISTINCT {_texts_sql(far, group)} FROM raw ORDER BY {order} LIMIT {MOST_TEXTS + 1}")
+    if texts.num_rows > MOST_TEXTS:
         says = (
             f"have more than {MOST_TEXTS:,} different texts together, too many to look at one by one: "
             "give a query with fewer columns or coarser ones, or leave --engine out"
@@ -185,13 +186,9 @@ def _dictionary(far: FarEngine, name: str, group: tuple[str, ...]) -> Dictionary
     return Dictionary(name, group, texts)
 
 
-def _stage(
-    database: duckdb.DuckDBPyConnection, columns: Sequence[str], told: Sequence[str], rows: Sequence[Sequence[object]]
-) -> None:
+def _stage(database: duckdb.DuckDBPyConnection, columns: Sequence[str], told: Sequence[str], texts: ArrowTable) -> None:
     """Makes the view `staged` of these texts, numbered from 1; the other columns are null."""
-    types = {"place": "BIGINT"} | {f"text_{place}": "VARCHAR" for place in range(len(told))}
-    cells = [(number, *row[: len(told)]) for number, row in enumerate(rows, 1)]
-    Local(database).table("far_texts", types, cells)
+    _keep_texts(database, "far_texts", "place", told, texts)
     shown = ", ".join(
         f"{f'text_{told.index(column)}' if column in told else 'CAST(NULL AS VARCHAR)'} AS {named(column)}"
         for column in columns
@@ -200,6 +197,15 @@ def _stage(
         "CREATE OR REPLACE VIEW staged AS SELECT place AS row, 0 AS source, place AS source_row, "
         f"{shown} FROM far_texts"
     )
+
+
+def _keep_texts(
+    database: duckdb.DuckDBPyConnection, table: str, number: str, columns: Sequence[str], texts: ArrowTable
+) -> None:
+    """Writes a table of the texts of these columns, numbered from 1."""
+    types = {number: "BIGINT"} | {f"text_{place}": "VARCHAR" for place in range(len(columns))}
+    numbers = arrow().array(range(1, texts.num_rows + 1), type=arrow().int64())
+    Local(database).fill(table, types, texts.append_column(number, numbers))
 
 
 def _here(
@@ -219,10 +225,7 @@ def _here(
         f"CREATE OR REPLACE VIEW signed_far AS SELECT * FROM read_parquet([{', '.join(map(one_file, files))}])"
     )
     for dictionary in dictionaries:
-        types = {"number": "BIGINT"} | {f"text_{place}": "VARCHAR" for place in range(len(dictionary.columns))}
-        Local(database).table(
-            f"texts_of_{dictionary.name}", types, [(n, *row) for n, row in enumerate(dictionary.texts, 1)]
-        )
+        _keep_texts(database, f"texts_of_{dictionary.name}", "number", dictionary.columns, dictionary.texts)
     database.execute(f"CREATE OR REPLACE VIEW staged AS {_rows_sql(staged, dictionaries)}")
     found = database.execute("SELECT count(*) FROM signed_far").fetchone()
     rows = int(found[0]) if found else 0

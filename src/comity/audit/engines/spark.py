@@ -133,15 +133,20 @@ class Spark:
         schema = ", ".join(f"{column} {TYPES.get(kind, kind)}" for column, kind in columns.items())
         typed = [tuple(_typed(cell, kind) for cell, kind in zip(row, columns.values(), strict=True)) for row in rows]
         session: Any = self.session
-        # One part, sent whole to every worker: Spark cannot know how few rows come from this process.
-        session.createDataFrame(typed, schema).coalesce(1).hint("broadcast").createOrReplaceTempView(name)
+        _keep(session.createDataFrame(typed, schema), name)
 
     def fill(self, name: str, columns: Mapping[str, str], cells: ArrowTable) -> None:
         session: Any = self.session
-        session.createDataFrame(cells.select(list(columns))).createOrReplaceTempView(name)
+        typed = [f"CAST({column} AS {TYPES.get(kind, kind)}) AS {column}" for column, kind in columns.items()]
+        _keep(session.createDataFrame(cells).selectExpr(*typed), name)
 
     def _query(self, sql: str) -> DataFrame:
         return self.session.sql(sql.replace("DOUBLE PRECISION", "DOUBLE"))
+
+
+def _keep(frame: Any, name: str) -> None:
+    """Names a table. In one part, sent whole to every worker: Spark cannot know how few rows come from this process."""
+    frame.coalesce(1).hint("broadcast").createOrReplaceTempView(name)
 
 
 def _typed(cell: object, kind: str) -> object:
