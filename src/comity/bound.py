@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from comity.defeat import rules_on
 from comity.library import Library, binds_government, is_above
 from comity.norms import Agency, Binds, Dispute, Interval, Norm
 from comity.vocabulary import Vocabulary
@@ -73,8 +74,8 @@ class AgencyLaw:
         self.agency = agency
         instruments = [
             instrument
-            for instrument in library.instruments.values()
-            if (instrument.kind != "proposal" or instrument.id in as_if) and binds_government(instrument.place, agency)
+            for instrument in library.instruments_for(agency)
+            if instrument.kind != "proposal" or instrument.id in as_if
         ]
         self.last_read = max((instrument.read for instrument in instruments), default=None)
         """The latest day on which some instrument of the places that reach the agency was read."""
@@ -100,11 +101,22 @@ class AgencyLaw:
         self.known = [
             known
             for place in library.jurisdictions.values()
-            if binds_government(place.id, agency)
+            if place.known and binds_government(place.id, agency)
             for known in place.known
             if not known.agencies or agency.id in known.agencies
         ]
         self.changes = sorted(set(self._days_of_change()))
+        self._concerning: dict[str, dict[str, Norm]] = {}
+
+    def concerning(self, action: str) -> dict[str, Norm]:
+        """The norms that rule on an action, and those that may lift such norms, by id, whatever the day."""
+        found = self._concerning.get(action)
+        if found is None:
+            vocabulary = self.library.vocabulary
+            found = self._concerning[action] = {
+                norm.id: norm for norm in self.norms if norm.modality == "lifts" or rules_on(norm, action, vocabulary)
+            }
+        return found
 
     def period(self, on: date) -> int:
         """The number of the stretch of days, between changes of law, in which the day lies."""

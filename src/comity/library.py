@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -68,6 +68,23 @@ class Library(msgspec.Struct, frozen=True, dict=True):
 
             self._examples.update(read_examples(self, unread))
 
+    def instruments_for(self, agency: Agency) -> list[Instrument]:
+        """The instruments of the places whose law reaches the agency's government, in order."""
+        found = [pair for place in places_from(agency.place) for pair in self._instruments_of.get(place, ())]
+        return [
+            instrument
+            for _, instrument in sorted(found, key=lambda pair: pair[0])
+            if binds_government(instrument.place, agency)
+        ]
+
+    @cached_property
+    def _instruments_of(self) -> dict[str, list[tuple[int, Instrument]]]:
+        """The instruments of each place, with their numbers in order."""
+        found: dict[str, list[tuple[int, Instrument]]] = {}
+        for number, instrument in enumerate(self.instruments.values()):
+            found.setdefault(instrument.place, []).append((number, instrument))
+        return found
+
     @cached_property
     def turning_on_local_law(self) -> frozenset[str]:
         """The norms that turn on whether law below their own place forbids something."""
@@ -90,6 +107,13 @@ class Library(msgspec.Struct, frozen=True, dict=True):
 
     def norms(self) -> dict[str, Norm]:
         return {norm.id: norm for instrument in self.instruments.values() for norm in instrument.norms}
+
+
+def places_from(place: str) -> Iterator[str]:
+    """The place and those that contain it, the smallest first."""
+    while place:
+        yield place
+        place = place.rpartition("/")[0]
 
 
 def is_above(place: str, other: str) -> bool:

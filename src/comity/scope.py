@@ -74,12 +74,8 @@ class Scope:
     def unit_key(self, action: str) -> UnitKey:
         """All that the diagrams of an action rest on: the norms on it that count, and the place of the agency if one of
         them turns on its law, of which a part may not be encoded."""
-        vocabulary = self.law.library.vocabulary
-        norms = tuple(
-            (item.norm.id, item.bands)
-            for item in self.bound
-            if item.norm.modality == "lifts" or rules_on(item.norm, action, vocabulary)
-        )
+        concerning = self.law.concerning(action)
+        norms = tuple((item.norm.id, item.bands) for item in self.bound if item.norm.id in concerning)
         local = not self.law.library.turning_on_local_law.isdisjoint(name for name, _ in norms)
         return action, self.law.agency.place if local else "", norms
 
@@ -140,10 +136,7 @@ def _signature(unit: ActionDiagrams | DutyDiagram, known: Mapping[str, Knowledge
 def _surroundings(law: AgencyLaw, day: date, action: str, removed: list[tuple[Norm, Dispute]]) -> Surroundings:
     vocabulary = law.library.vocabulary
     coming: dict[tuple[Boundary, str], None] = {}
-    for norm in law.norms:
-        lifts = norm.modality == "lifts" and not norm.actions
-        if not lifts and not rules_on(norm, action, vocabulary):
-            continue
+    for norm in law.concerning(action).values():
         for interval in norm.intervals:
             if interval.start.day > day:
                 text = f"{norm.cite} comes into force on {_day(interval.start)}, soon after this day."

@@ -1,7 +1,7 @@
 """The rows of a log, decided: signatures written out once beside the output, answers, and the relation `told`.
 
 `told` has one line for each row and action asked, and one for each row that is not decided but lies in the place:
-`row, source, source_row, day, holder, agency, class, standing, kind, action, answer, outcome, holder_name,
+`row, source, source_row, day, holder, agency, stretch, class, standing, kind, action, answer, outcome, holder_name,
 holder_state, holder_city, matched, outcome_words, reason, reason_class, reason_rule`.
 """
 
@@ -52,7 +52,7 @@ def decide_rows(
     as_if: tuple[str, ...] = (),
     tell: Progress = tell_nobody,
 ) -> Decided:
-    """Decides the rows of the view `placed`; writes the tables `answers` and `standings` and the view `told`.
+    """Decides the rows of the view `placed`; writes the tables `answers` and `periods` and the view `told`.
 
     `work` is a folder for the rows' signatures, which whoever made it removes.
     """
@@ -77,7 +77,7 @@ def decide_signed(
 
     `rows` is the file of the rows here. `told_again`: the relation of the rows with their facts, if the log need not be
     read for them again.
-    Writes the tables `answers` and `standings` and the views `told` and `told_rows`, here.
+    Writes the tables `answers` and `periods` and the views `told` and `told_rows`, here.
     """
     signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
     decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of), told_again)
@@ -101,7 +101,7 @@ def _keep_possible(database: duckdb.DuckDBPyConnection, place: int) -> None:
 def _undecided(plan: Plan) -> tuple[str, str]:
     """SQL for whether no action of a row is decided, and for why not."""
     asks = " OR ".join(["false", *(f"s.{keys_of(plan, place)[0]} IS NOT NULL" for place in range(len(plan.slots)))])
-    why = f"CASE WHEN s.unit IS NULL THEN {quoted(BEFORE_LAW)} ELSE {quoted(NOTHING_ASKED)} END"
+    why = f"CASE WHEN s.stretch IS NULL THEN {quoted(BEFORE_LAW)} ELSE {quoted(NOTHING_ASKED)} END"
     return f"NOT ({asks})", f"coalesce(s.reason_apart, {why})"
 
 
@@ -127,7 +127,7 @@ def _make_told(database: duckdb.DuckDBPyConnection, prepared: Prepared, plan: Pl
     """Makes the view `told`: the rows of each action with their answers, and the rows that are not decided."""
     names = [quoted(kind.name) for kind in prepared.kinds]
     kind = f"[{', '.join(names)}][s.kind + 1]" if names else "CAST(NULL AS VARCHAR)"
-    head = "s.row, s.source, s.source_row, s.day, s.holder, s.agency_id AS agency, s.class"
+    head = "s.row, s.source, s.source_row, s.day, s.holder, s.agency_id AS agency, s.stretch, s.class"
     words = "s.outcome_words, s.reason, s.reason_class, s.reason_rule"
     tail = f"s.outcome, s.holder_name, s.holder_state, s.holder_city, s.matched, {words}"
     parts = [

@@ -165,7 +165,7 @@ class _Divided:
         self._keeper(name).fill(name, columns, cells)
 
     def _keeper(self, name: str) -> Engine:
-        return self.near if name == "answers" or name.startswith("keyed_") else self.far
+        return self.near if name in ("answers", "periods") or name.startswith("keyed_") else self.far
 
 
 def _texts_sql(far: FarEngine, columns: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from comity.audit.signing.engine import ArrowTable, Rows
 from comity.audit.signing.plan import Lists
 from comity.errors import ComityError, nearest
 
-NOTHING = -(2**63)
+NOTHING = -1
 """Stands for NULL within a list: an array that holds a NULL would be walked from its start for every element picked."""
 
 
@@ -101,8 +101,7 @@ class Postgres:
 
     def register(self, lists: Lists) -> None:
         for name, numbers in lists.items():
-            told = ",".join(str(NOTHING if number is None else number) for number in numbers)
-            self._constants[name] = f"'{{{told}}}'::bigint[]"
+            self._constants[name] = f"'{{{','.join(map(str, numbers.tolist()))}}}'::bigint[]"
 
     def rows(self, sql: str) -> Rows:
         with self.connection.cursor() as cursor:

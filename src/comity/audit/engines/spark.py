@@ -117,7 +117,8 @@ class Spark:
 
     def register(self, lists: Lists) -> None:
         self._lists |= lists
-        self.table("lists", dict.fromkeys(self._lists, "ARRAY<BIGINT>"), [tuple(self._lists.values())])
+        told = tuple([None if number < 0 else number for number in each.tolist()] for each in self._lists.values())
+        self.table("lists", dict.fromkeys(self._lists, "ARRAY<BIGINT>"), [told])
 
     def rows(self, sql: str) -> Rows:
         return [tuple(row) for row in self._query(sql).collect()]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import msgspec
 import numpy as np
 
+from comity.audit.reading.arrow import arrow
 from comity.audit.signing.batch import Batch
 from comity.audit.signing.columns import knowledge_of
+from comity.audit.signing.engine import ArrowTable
 from comity.audit.signing.representatives import Row
 from comity.audit.signing.sets import Numbers, firsts, numbered, numbered_with
 from comity.audit.signing.together import Together
@@ -30,22 +32,39 @@ IMPOSSIBLE = "facts contradict"
 """The status of a row whose facts cannot all be so: it is not decided."""
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What the law says to all rows of one signature. `alone`: the status had no other paper been shown."""
+class Said(msgspec.Struct, frozen=True):
+    """What the law says of an action to all rows that are answered alike, but for what is missing or kept."""
 
+    action: str
     status: str
+    possible: tuple[str, ...] = ()
+    norms: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    possibly_norms: tuple[str, ...] = ()
+    possibly: tuple[str, ...] = ()
+    evidence: str | None = None
+    disputes: tuple[str, ...] = ()
+    not_encoded: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What is answered to all rows of one signature. `alone`: the status had no other paper been shown."""
+
+    said: Said
     alone: str | None
-    possible: tuple[str, ...]
-    norms: tuple[str, ...]
-    cites: tuple[str, ...]
-    possibly_norms: tuple[str, ...]
-    possibly: tuple[str, ...]
-    missing: tuple[str, ...]
-    evidence: str | None
-    known_used: tuple[str, ...]
-    disputes: tuple[str, ...]
-    not_encoded: tuple[str, ...]
-    notes: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    known_used: tuple[str, ...] = ()
+
+
+ANSWER_COLUMNS: dict[str, str] = {
+    "answer": "BIGINT",
+    **{name: "VARCHAR" if name in ("action", "status", "evidence") else "VARCHAR[]" for name in Said.__struct_fields__},
+    "alone": "VARCHAR",
+    "missing": "VARCHAR[]",
+    "known_used": "VARCHAR[]",
+}
+"""The table `answers`: one line for each different answer, numbered from 0."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -62,25 +81,41 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Answering:
-    """Words the answers of batches, for one law and the proposals taken as law."""
+    """Words the answers of batches, for one law and the proposals taken as law, and keeps them."""
 
     def __init__(self, law: Law, as_if: tuple[str, ...] = ()) -> None:
         self.law = law
         self.as_if = as_if
-        self.answers: list[Answer] = []
-        self._number: dict[Answer, int] = {}
+        self._said: dict[Said, int] = {}
+        self._lists: dict[tuple[str, ...], int] = {}
+        self._answers: dict[tuple[int, str | None, int, int], int] = {}
 
     def answer(self, asked: Asked) -> Numbers:
-        """For each signature the number of its answer among `answers`. Those that say the same have one number."""
+        """For each signature the number of its answer. Those that say the same have one number."""
         return _Wording(self, asked).answers()
 
     def number(self, answer: Answer) -> int:
         """The number of an answer, which is kept if it is new."""
-        found = self._number.get(answer)
-        if found is None:
-            found = self._number[answer] = len(self.answers)
-            self.answers.append(answer)
-        return found
+        key = (
+            self._said.setdefault(answer.said, len(self._said)),
+            answer.alone,
+            self._lists.setdefault(answer.missing, len(self._lists)),
+            self._lists.setdefault(answer.known_used, len(self._lists)),
+        )
+        return self._answers.setdefault(key, len(self._answers))
+
+    def table(self) -> ArrowTable:
+        """The table `answers`."""
+        text = arrow().string()
+        types = {"BIGINT": arrow().int64(), "VARCHAR": text, "VARCHAR[]": arrow().list_(text)}
+        said, alone, missing, kept = zip(*self._answers, strict=True) if self._answers else ((), (), (), ())
+        lists = arrow().array(list(self._lists), type=types["VARCHAR[]"])
+        columns = {"answer": np.arange(len(said), dtype=np.int64), "alone": arrow().array(alone, type=text)}
+        columns |= {"missing": lists.take(_places(missing)), "known_used": lists.take(_places(kept))}
+        for name in Said.__struct_fields__:
+            cells = arrow().array([getattr(one, name) for one in self._said], type=types[ANSWER_COLUMNS[name]])
+            columns[name] = cells.take(_places(said))
+        return arrow().table({name: columns[name] for name in ANSWER_COLUMNS})
 
 
 class _Wording:
@@ -108,7 +143,7 @@ class _Wording:
         )
         at_said = firsts(said_of)
         outcomes = read(at_said)
-        said: dict[int, Answer] = {}
+        said: dict[int, Said] = {}
         found: list[int] = []
         for at in firsts(group_of).tolist():
             if undecided[undecided_of[at]]:
@@ -118,8 +153,8 @@ class _Wording:
                 if place not in said:
                     said[place] = self._word(int(at_said[place]), outcomes[place], disputed[disputed_of[at]])
                 words = self._missing(at, missing[missing_of[at]])
-                answer = msgspec.structs.replace(said[place], missing=words, known_used=kept[kept_of[at]])
-            if alone is not None and answer.status != IMPOSSIBLE:
+                answer = Answer(said[place], said[place].status, words, kept[kept_of[at]])
+            if alone is not None and answer.said.status != IMPOSSIBLE:
                 answer = msgspec.structs.replace(answer, alone=alone[alone_of[at]])
             found.append(self.answering.number(answer))
         return np.array(found, dtype=np.int64)[group_of]
@@ -131,18 +166,17 @@ class _Wording:
     def _undecided(self, world: Mapping[str, Knowledge], together: Together) -> list[tuple[Answer, int]]:
         """The answers to what is not decided, each with its signatures, which no earlier one holds."""
         batch = self.batch
-        found = [
-            (_said(IMPOSSIBLE, (cannot_all_be(facts),)), members) for facts, members in batch.contradictions(world)
-        ]
+        found = [(self._cannot_be(cannot_all_be(facts)), members) for facts, members in batch.contradictions(world)]
         no_such_act = batch.no_such_act(world)
         if no_such_act:
             why = self.law.vocabulary.action_rules[self.unit.action].otherwise
-            said = _said("unregulated", tuple(filter(None, (self.asked.note, why))))
-            found.append((msgspec.structs.replace(said, alone=said.status, possible=(said.status,)), no_such_act))
+            notes = tuple(filter(None, (self.asked.note, why)))
+            said = Said(self.unit.action, "unregulated", ("unregulated",), notes=notes)
+            found.append((Answer(said, said.status), no_such_act))
         decided = 0
         for members in together.possible:
             decided |= members
-        found.append((_said(IMPOSSIBLE, (CONTRADICTING,)), batch.all & ~decided))
+        found.append((self._cannot_be(CONTRADICTING), batch.all & ~decided))
         apart: list[tuple[Answer, int]] = []
         before = 0
         for answer, members in found:
@@ -160,7 +194,7 @@ class _Wording:
             return np.zeros(batch.size, dtype=np.int64), None
         undecided = self._undecided(batch.ground.worlds[1], batch.alone)
         parts: list[tuple[str | None, int]] = [
-            (None if answer.status == IMPOSSIBLE else answer.status, members) for answer, members in undecided
+            (None if answer.said.status == IMPOSSIBLE else answer.said.status, members) for answer, members in undecided
         ]
         apart = 0
         for _, members in parts:
@@ -169,22 +203,23 @@ class _Wording:
         numbers, found = numbered_with([*parts, *possible], batch.size)
         return numbers, [statuses[0] if len(statuses) == 1 else "depends" for statuses in found]
 
-    def _word(self, at: int, result: Outcome, disputed: tuple[str, ...]) -> Answer:
-        """The answer to a signature but for what is missing and what the place keeps."""
+    def _cannot_be(self, why: str) -> Answer:
+        return Answer(Said(self.unit.action, IMPOSSIBLE, notes=(why,)), None)
+
+    def _word(self, at: int, result: Outcome, disputed: tuple[str, ...]) -> Said:
+        """What is said to a signature."""
         scope, request = self._request(at, disputed)
         action = self.unit.action
         notes = FindingNotes(self.law.library, scope, request)
-        return Answer(
+        return Said(
+            action=action,
             status=result.status,
-            alone=result.status,
             possible=result.possible,
             norms=tuple(norm.id for norm in result.because),
             cites=tuple(dict.fromkeys(norm.cite for norm in result.because)),
             possibly_norms=tuple(norm.id for norm in result.possibly),
             possibly=tuple(dict.fromkeys(norm.cite for norm in result.possibly)),
-            missing=(),
             evidence=max((norm.evidence for norm in result.because), key=EVIDENCE.index, default=None),
-            known_used=(),
             disputes=tuple(dispute.id for dispute in notes.disputes(action, result)),
             not_encoded=tuple(gap.cite for gap in scope.surroundings(action).not_encoded),
             notes=tuple(text for text in (self.asked.note, *notes.to_mind(action, result)) if text),
@@ -216,9 +251,8 @@ class _Wording:
         return scope, Request(scope.law.agency, day, None, (self.unit.action,), False, {}, disputed, {})
 
 
-def _said(status: str, notes: tuple[str, ...]) -> Answer:
-    none: tuple[str, ...] = ()
-    return Answer(status, None, none, none, none, none, none, none, None, none, none, none, notes)
+def _places(numbers: Sequence[int]) -> Numbers:
+    return np.array(numbers, dtype=np.int64)
 
 
 def missing_word(fact: Missing) -> str:

@@ -44,7 +44,8 @@ class DuckDb:
     apart = ""
 
     def pick(self, table: str, index: str) -> str:
-        return f"lists.{table}[{index} + 1]"
+        # The lists are kept in the narrowest types that hold them.
+        return f"CAST(lists.{table}[{index} + 1] AS BIGINT)"
 
     def day_number(self, day: str) -> str:
         return f"({day} - DATE '1970-01-01')"

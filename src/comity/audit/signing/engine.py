@@ -62,12 +62,13 @@ class Local:
 
     def register(self, lists: Lists) -> None:
         self._lists |= lists
-        whole = arrow().list_(arrow().int64())
-        self.fill(
-            "lists",
-            dict.fromkeys(self._lists, "BIGINT[]"),
-            arrow().table({name: arrow().array([numbers], type=whole) for name, numbers in self._lists.items()}),
-        )
+        narrow = {name: _narrowest(int(numbers.max(initial=0))) for name, numbers in self._lists.items()}
+        cells = {
+            name: arrow().array(numbers, type=narrow[name][1], mask=numbers < 0)
+            for name, numbers in self._lists.items()
+        }
+        told = {name: arrow().ListArray.from_arrays([0, len(each)], each) for name, each in cells.items()}
+        self.fill("lists", {name: f"{kind}[]" for name, (kind, _) in narrow.items()}, arrow().table(told))
 
     def rows(self, sql: str) -> Rows:
         return self.database.execute(sql).fetchall()
@@ -90,3 +91,10 @@ class Local:
             self.database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected} FROM filling")
         finally:
             self.database.unregister("filling")
+
+
+def _narrowest(most: int) -> tuple[str, Any]:
+    """The type that holds numbers up to this one in the least room: a short list stays in a processor's cache."""
+    kinds = (("TINYINT", arrow().int8()), ("SMALLINT", arrow().int16()), ("INTEGER", arrow().int32()))
+    fitting = (kind for kind, bits in zip(kinds, (7, 15, 31), strict=True) if most < 1 << bits)
+    return next(fitting, ("BIGINT", arrow().int64()))

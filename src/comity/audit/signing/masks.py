@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from comity.audit.signing.columns import Encoding
 from comity.audit.signing.program import Program
+from comity.audit.signing.sets import Numbers, listed
 
 if TYPE_CHECKING:
     from comity.audit.signing.plan import Group, Lists, Slot
@@ -27,7 +30,7 @@ def write_masks(
     slot: Slot,
     programs: Sequence[Program],
     encodings: Sequence[Encoding],
-    cells: Mapping[str, Sequence[object]],
+    cells: Mapping[str, Numbers],
 ) -> Lists:
     """The lists `masks_<place>_<group>_<word>` and `idle_<place>_<chunk>_<word>`, a stretch for each program.
 
@@ -37,12 +40,12 @@ def write_masks(
     for number, group in enumerate(slot.groups):
         masks = [mask for program in programs for mask in _masks(slot, program, group, encodings, cells)]
         for word in range(slot.words):
-            found[f"masks_{place}_{number}_{word}"] = [mask >> word * WORD & WHOLE for mask in masks]
+            found[f"masks_{place}_{number}_{word}"] = listed(mask >> word * WORD & WHOLE for mask in masks)
     for number, (word, shift) in enumerate(chunks_of(slot)):
         idle = [mask for program in programs for mask in _idle(slot, program, number, word * WORD + shift)]
         for part in range(slot.words):
             if slot.open_bits(part):
-                found[f"idle_{place}_{number}_{part}"] = [mask >> part * WORD & WHOLE for mask in idle]
+                found[f"idle_{place}_{number}_{part}"] = listed(mask >> part * WORD & WHOLE for mask in idle)
     return found
 
 
@@ -62,14 +65,14 @@ def chunk_bits(slot: Slot, word: int, shift: int) -> int:
 
 
 def _masks(
-    slot: Slot, program: Program, group: Group, encodings: Sequence[Encoding], cells: Mapping[str, Sequence[object]]
+    slot: Slot, program: Program, group: Group, encodings: Sequence[Encoding], cells: Mapping[str, Numbers]
 ) -> list[int]:
     """For each combination of the codes of a group: the clauses that it leaves standing, and what it leaves settled."""
     everything = (1 << (slot.width + slot.open_width)) - 1
     masks = [everything & ~(((1 << slot.width) - 1) & ~((1 << program.width) - 1))]
-    for encoding, size, listed in group.parts:
+    for encoding, size, name in group.parts:
         fact = encodings[encoding].fact
-        codes = representatives(cells[listed]) if listed else range(size)
+        codes = representatives(cells[name]) if name else range(size)
         standing, unsettled = program.standing.get(fact), program.open.get(fact)
         told = [
             everything
@@ -93,9 +96,6 @@ def _idle(slot: Slot, program: Program, number: int, first: int) -> list[int]:
     return idle + [whole << slot.width] * ((1 << chunk_bits(slot, *divmod(first, WORD))) - len(idle))
 
 
-def representatives(cells: Sequence[object]) -> list[int]:
+def representatives(cells: Numbers) -> list[int]:
     """For each cell, the first of its codes."""
-    first: dict[object, int] = {}
-    for code, cell in enumerate(cells):
-        first.setdefault(cell, code)
-    return list(first.values())
+    return np.unique(cells, return_index=True)[1].tolist()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from math import prod
 
 import msgspec
-import numpy as np
 
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.clocks import Act, calendar
@@ -17,8 +16,8 @@ from comity.audit.signing.ground import Ground, ground_of
 from comity.audit.signing.masks import WHOLE, WORD, write_masks
 from comity.audit.signing.meanings import Cut, Meaning, cuts_of
 from comity.audit.signing.program import Program, program_of
-from comity.audit.signing.sets import Numbers
-from comity.audit.signing.units import Calendar, Stretch, asked_of, class_key, program_key, scope_of
+from comity.audit.signing.sets import Numbers, listed
+from comity.audit.signing.units import Calendar, asked_of, class_key, program_key
 from comity.cells import Variable
 from comity.compile import ActionDiagrams
 from comity.decide import Law
@@ -28,7 +27,8 @@ from comity.scope import Scope
 LONGEST = 1 << 14
 """Numbers that one list may hold, where it is for the plan to say: so that lists stay in a processor's cache."""
 
-Lists = dict[str, list[int | None]]
+Lists = dict[str, Numbers]
+"""Lists from which SQL picks whole numbers that are not negative, by name: -1 stands where there is none."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -44,8 +44,8 @@ class Group(msgspec.Struct, frozen=True):
 class Slot(msgspec.Struct, frozen=True):
     """One action: how its signatures are made. `width` bits tell which clauses stand, `open_width` what is unsettled.
 
-    `chunk`: bits of those that stand that are looked up together for what is relevant. `classes`: for each unit the
-    class that its answers are decided in, None where it does not ask. `asked_by_all`: every row with a unit asks.
+    `chunk`: bits of those that stand that are looked up together for what is relevant. `classes`: for each class of
+    units that ask the action, the stretch and kind of one of them. `alike`: every row asks it, in the one class.
     """
 
     action: str
@@ -54,12 +54,18 @@ class Slot(msgspec.Struct, frozen=True):
     open_width: int
     groups: tuple[Group, ...]
     chunk: int
-    classes: tuple[int | None, ...]
-    asked_by_all: bool
+    classes: tuple[tuple[int, int], ...]
+    alike: bool
 
     @property
     def words(self) -> int:
         return -(-(self.width + self.open_width) // WORD)
+
+    @property
+    def packs(self) -> bool:
+        """Whether the class and the signature fit into one whole number: the class then lies above the signature."""
+        classes = 0 if self.alike else len(self.classes).bit_length()
+        return classes + self.width + self.open_width <= WORD
 
     def open_bits(self, word: int) -> int:
         """The bits of a word that tell what is unsettled."""
@@ -67,40 +73,42 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """All that the SQL of a bulk decision is made from. Unit `stretch * len(kinds) + kind` numbers the units."""
+    """All that the SQL of a bulk decision is made from. Unit `stretch * kinds + kind` numbers the units."""
 
     kinds: int
-    stretches: tuple[Stretch, ...]
+    epochs: int
     encodings: tuple[Encoding, ...]
     slots: tuple[Slot, ...]
     lists: Lists
-    scopes: tuple[Scope, ...]
-    """The law of each stretch."""
-    one_stretch: bool
-    """Every row is of one stretch: the units are the kinds."""
-
-    @property
-    def units(self) -> int:
-        return len(self.stretches) * self.kinds
+    scopes: Mapping[int, Scope]
+    """The law of each stretch that some row is of."""
+    only_stretch: int | None
+    """The stretch of every row, if they are all of one."""
 
 
-def epoch_list(known: Calendar) -> tuple[int, list[int | None]]:
+def epoch_list(known: Calendar) -> tuple[int, Numbers]:
     """The number of the first day listed, and for each day from it its epoch; the last stands for ever."""
     first = days_since_epoch(known.epochs[0] - timedelta(days=1)) if known.epochs else 0
-    found: list[int | None] = []
+    found: list[int] = []
     for number, day in enumerate(known.epochs):
         found += [number] * (days_since_epoch(day) - first - len(found))
-    return first, [*found, len(known.epochs)]
+    return first, listed([*found, len(known.epochs)])
+
+
+def stretch_lists(known: Calendar) -> Lists:
+    """The lists `lines`, by agency, and `stretches`, by line and epoch."""
+    return {"lines": listed(known.lines), "stretches": known.numbers.ravel()}
 
 
 class Planner:
-    """Makes the plan for the (agency, epoch, kind) combinations that a log holds."""
+    """Makes the plan for the stretches and kinds that the rows of a log are of."""
 
     def __init__(
         self,
         law: Law,
         dialect: Dialect,
         known: Calendar,
+        as_if: tuple[str, ...],
         kinds: Sequence[RowKind],
         columns: Sequence[FactColumn],
         act: Act,
@@ -109,6 +117,7 @@ class Planner:
         self.law = law
         self.dialect = dialect
         self.calendar = known
+        self.as_if = as_if
         self.kinds = kinds
         self.columns = columns
         self.act = act
@@ -116,45 +125,38 @@ class Planner:
         self.asked = asked_of(law, kinds)
         self.lists: Lists = {}
 
-    def plan(self, agency: Numbers, epoch: Numbers, kind: Numbers) -> Plan:
-        """The plan for the different combinations that the rows hold, -1 where something is not known.
+    def plan(self, stretch: Numbers, kind: Numbers) -> Plan:
+        """The plan for the different pairs of a stretch and a kind that rows are of, -1 where either is not known.
 
         Raises RequestError for facts and actions of the kinds that the vocabulary does not know.
         """
-        known = (agency >= 0) & (epoch >= 0) & (kind >= 0)
-        spans = self.calendar.spans[agency[known], epoch[known]]
-        stretches: dict[Stretch, int] = {}
-        asking: set[tuple[int, int]] = set()
-        number_of = np.full((len(self.calendar.agencies), self.calendar.spans.max(initial=0) + 1), -1, dtype=np.int64)
-        held = np.unique(np.stack([agency[known], spans, kind[known]], axis=1), axis=0)
-        for one, span, asks in held.tolist():
-            stretch = self.calendar.stretch(one, span)
-            if stretch is not None:
-                number_of[one, span] = stretches.setdefault(stretch, len(stretches))
-                asking.add((int(number_of[one, span]), asks))
-        placed = np.take_along_axis(number_of, self.calendar.spans, axis=1).ravel().tolist()
-        self.lists["stretches"] = [None if number < 0 else number for number in placed]
-        scopes = [scope_of(self.law, stretch, self.calendar.as_if) for stretch in stretches]
+        known = (stretch >= 0) & (kind >= 0)
+        asking: list[tuple[int, int]] = sorted(zip(stretch[known].tolist(), kind[known].tolist(), strict=True))
+        scopes = {number: self._scope(number) for number in sorted({number for number, _ in asking})}
         actions = sorted({action for asked in self.asked for action in asked}, key=self._order)
         units = {
             action: {
-                (number, kind): scopes[number].unit(action)
-                for number, kind in sorted(asking)
-                if action in self.asked[kind]
+                (number, kind): scopes[number].unit(action) for number, kind in asking if action in self.asked[kind]
             }
             for action in actions
         }
         encodings = self._encodings([unit for found in units.values() for unit in found.values()])
+        only = next(iter(scopes)) if len(scopes) == 1 and bool(known.all()) else None
         slots = tuple(
-            self._slot(place, action, encodings, list(stretches), scopes, found, len(asking))
+            self._slot(place, action, encodings, scopes, found, only is not None and len(found) == len(asking))
             for place, (action, found) in enumerate(units.items())
         )
         for encoding in encodings:
             for name in encoding.lists:
                 clock = next(clock for clock in CLOCKS if name.endswith(clock))
-                self.lists[name] = list(calendar(clock))
-        one_stretch = len(stretches) == 1 and bool(known.all()) and len(asking) == len(held)
-        return Plan(len(self.kinds), tuple(stretches), tuple(encodings), slots, self.lists, tuple(scopes), one_stretch)
+                self.lists[name] = listed(calendar(clock))
+        epochs = len(self.calendar.epochs) + 1
+        return Plan(len(self.kinds), epochs, tuple(encodings), slots, self.lists, scopes, only)
+
+    def _scope(self, stretch: int) -> Scope:
+        """The law of a stretch."""
+        found = self.calendar.stretches[stretch]
+        return self.law.scope(self.law.agency(found.agency), found.day, self.as_if)
 
     def ground(self, scope: Scope, kind: int, encodings: Sequence[Encoding]) -> Ground:
         """The ground of a kind of row in a scope."""
@@ -182,17 +184,17 @@ class Planner:
         place: int,
         action: str,
         encodings: Sequence[Encoding],
-        stretches: Sequence[Stretch],
-        scopes: Sequence[Scope],
+        scopes: Mapping[int, Scope],
         units: Mapping[tuple[int, int], ActionDiagrams],
-        asking: int,
+        asked_by_all: bool,
     ) -> Slot:
         keys: dict[int, tuple[object, ...]] = {}
         programs: dict[object, int] = {}
         found: list[Program] = []
-        classes: dict[object, int] = {}
-        class_of: list[int | None] = [None] * (len(stretches) * len(self.kinds))
-        program_at: list[int | None] = list(class_of)
+        classes: dict[object, tuple[int, int, int]] = {}
+        size = len(self.calendar.stretches) * len(self.kinds)
+        class_of: list[int | None] = [None] * size
+        program_of_unit: list[int | None] = [None] * size
         for (number, kind), unit in units.items():
             scope = scopes[number]
             if id(scope) not in keys:
@@ -200,18 +202,20 @@ class Planner:
             key = (kind, *keys[id(scope)])
             if key not in programs:
                 programs[key] = len(found)
-                found.append(program_of(unit, self.law.vocabulary, self.ground(scopes[number], kind, encodings)))
+                found.append(program_of(unit, self.law.vocabulary, self.ground(scope, kind, encodings)))
             at = number * len(self.kinds) + kind
-            program_at[at] = programs[key]
-            class_of[at] = classes.setdefault((key, class_key(scopes[number], action, stretches[number])), len(classes))
-        found, program_at = _distinct(found, program_at)
-        self.lists[f"programs_{place}"] = program_at
+            program_of_unit[at] = programs[key]
+            wording = (key, class_key(scope, action, self.calendar.stretches[number]))
+            class_of[at], *_ = classes.setdefault(wording, (len(classes), number, kind))
+        found, program_of_unit = _distinct(found, program_of_unit)
+        self.lists |= {f"program_of_{place}": listed(program_of_unit), f"class_of_{place}": listed(class_of)}
         groups = self._groups(place, found, encodings)
         width = max((program.width for program in found), default=0)
         chunk = max(1, min(13, width, (LONGEST // max(1, len(found))).bit_length() - 1))
         open_width = max((program.open_width for program in found), default=0)
-        asked_by_all = len(units) == asking
-        slot = Slot(action, len(found), width, open_width, groups, chunk, tuple(class_of), asked_by_all)
+        alike = asked_by_all and len(classes) == 1
+        members = tuple((number, kind) for _, number, kind in classes.values())
+        slot = Slot(action, len(found), width, open_width, groups, chunk, members, alike)
         self.lists |= write_masks(place, slot, found, encodings, self.lists)
         return slot
 
@@ -224,13 +228,13 @@ class Planner:
                 continue
             alike: dict[object, int] = {}
             size = len(encoding.meanings)
-            cells: list[int | None] = [
+            cells = [
                 alike.setdefault(tuple((s[code] if s else None, o[code] if o else None) for s, o in looks), len(alike))
                 for code in range(size)
             ]
             if len(alike) < size and size > 8:
                 name = f"cells_{place}_{number}"
-                self.lists[name] = cells
+                self.lists[name] = listed(cells)
                 parts.append((number, len(alike), name))
             else:
                 parts.append((number, size, ""))

@@ -1,7 +1,7 @@
 """The SQL of a bulk decision: from the codes of a row's facts to one key for each action that it asks.
 
-A key holds the unit of law and the signature, packed into one whole number where they fit, else into several. It is
-NULL in a row that does not ask the action, or that no agency's law can be found for.
+A key holds the class of the unit of law and the signature, packed into one whole number where they fit, else into
+several. It is NULL in a row that does not ask the action, or that no agency's law can be found for.
 """
 
 from __future__ import annotations
@@ -10,53 +10,51 @@ from collections.abc import Sequence
 
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import Dialect
-from comity.audit.signing.masks import WHOLE, WORD, chunk_bits, chunks_of
+from comity.audit.signing.masks import WHOLE, chunk_bits, chunks_of
 from comity.audit.signing.plan import Plan, Slot
 
 
 def keys_of(plan: Plan, place: int) -> tuple[str, ...]:
-    """The columns that hold the key of a slot."""
+    """The columns that hold the key of a slot: the class, if there are several, and the words of the signature."""
     slot = plan.slots[place]
-    return tuple(f"key_{place}_{part}" for part in range(1 if packs(plan, slot) else 1 + slot.words))
+    parts = 1 if slot.packs else slot.words + (not slot.alike)
+    return tuple(f"key_{place}_{part}" for part in range(parts))
 
 
-def packs(plan: Plan, slot: Slot) -> bool:
-    """Whether the unit and the signature fit into one whole number: the unit then lies above the signature's bits."""
-    return plan.units.bit_length() + slot.width + slot.open_width <= WORD
+def stretch_sql(dialect: Dialect, act: Act, first_day: int, days: int, epochs: int) -> str:
+    """SQL for the stretch of law of a row, from its agency and its day of law; NULL where there is none.
 
-
-def epoch_sql(dialect: Dialect, act: Act, first_day: int, days: int) -> str:
-    """SQL for the epoch of a row's day of law, from the list `epochs`."""
+    From the lists `epochs`, of so many days, `lines` and `stretches`.
+    """
     number = f"(CAST({dialect.day_number(act.day)} AS BIGINT) - {first_day})"
-    return dialect.pick("epochs", f"least(greatest({number}, 0), {days - 1})")
+    epoch = dialect.pick("epochs", f"least(greatest({number}, 0), {days - 1})")
+    return dialect.pick("stretches", f"{dialect.pick('lines', 'CAST(agency AS BIGINT)')} * {epochs} + {epoch}")
 
 
-def signed_sql(
-    plan: Plan, dialect: Dialect, log: str, lists: str, epoch: str, epochs: int, carried: Sequence[str]
-) -> str:
-    """SQL for every row of a log with its keys.
+def signed_sql(plan: Plan, dialect: Dialect, log: str, lists: str, stretch: str, carried: Sequence[str]) -> str:
+    """SQL for every row of a log with its `stretch` of law and its keys.
 
     `log` is a relation with the columns carried, `agency` (a number of the calendar's agencies), `kind`, and those of
     the facts. `lists` is what is joined to read lists (nothing where an engine needs none).
     """
     kept = [*carried]
     from_lists = f", {lists}" if lists else ""
-    unit = "CAST(kind AS BIGINT)"
-    if not plan.one_stretch:
-        stretch = dialect.pick("stretches", f"CAST(agency AS BIGINT) * {epochs} + {epoch}")
-        unit = f"{stretch} * {plan.kinds} + kind"
+    own = stretch if plan.only_stretch is None else f"CAST({plan.only_stretch} AS BIGINT)"
     codes = [
         f"{encoding.sql} AS code_{number}" for number, encoding in enumerate(plan.encodings) if _used(plan, number)
     ]
-    sql = f"SELECT {_listed([*kept, f'{unit} AS unit', *codes])} FROM {log}{from_lists}"
-    columns = [*kept, "unit"]
+    sql = f"SELECT {_listed([*kept, f'{own} AS stretch', 'CAST(kind AS BIGINT) AS kind_asking', *codes])} "
+    sql += f"FROM {log}{from_lists}"
+    told = [*kept, "stretch"]
+    unit = f"stretch * {plan.kinds} + kind_asking"
     indexes: list[str] = []
+    columns = [*told]
     for place, slot in enumerate(plan.slots):
-        if _has_program(slot):
-            indexes.append(f"{dialect.pick(f'programs_{place}', 'unit')} AS program_{place}")
-            columns.append(f"program_{place}")
+        for name, wanted in (("class", not slot.alike), ("program", slot.programs > 1)):
+            if wanted:
+                indexes.append(f"{dialect.pick(f'{name}_of_{place}', unit)} AS {name}_{place}")
+                columns.append(f"{name}_{place}")
         indexes += [f"{_index(slot, group, dialect)} AS index_{place}_{group}" for group in range(len(slot.groups))]
-    told = [column for column in columns if not column.startswith("program_")]
     sql = f"SELECT {_listed([*told, *indexes])} FROM ({sql}{dialect.apart}) AS coded{from_lists}"
     masks = [
         f"{_mask(slot, place, word, dialect)} AS word_{place}_{word}"
@@ -77,11 +75,6 @@ def codes_sql(plan: Plan, log: str, lists: str, columns: Sequence[str], wanted: 
 
 def _used(plan: Plan, number: int) -> bool:
     return any(part[0] == number for slot in plan.slots for group in slot.groups for part in group.parts)
-
-
-def _has_program(slot: Slot) -> bool:
-    """Whether rows must be told apart by the program of their unit, or by whether they have one."""
-    return slot.programs > 1 or not slot.asked_by_all
 
 
 def _index(slot: Slot, group: int, dialect: Dialect) -> str:
@@ -108,13 +101,14 @@ def _placed(slot: Slot, place: int, size: int, index: str) -> str:
 def _keys(plan: Plan, place: int, dialect: Dialect) -> list[str]:
     slot = plan.slots[place]
     words = [_word(slot, place, word, dialect) for word in range(slot.words)]
-    asks = f"program_{place} IS NOT NULL" if _has_program(slot) else "unit IS NOT NULL"
-    if packs(plan, slot):
-        # What no row with the law asks needs no test: the key of a row without a unit is NULL of itself.
-        key = f"unit * {1 << (slot.width + slot.open_width)}" + (f" + {words[0]}" if words else "")
-        parts = [key if slot.asked_by_all else f"CASE WHEN {asks} THEN {key} END"]
-    else:
-        parts = [f"CASE WHEN {asks} THEN {part} END" for part in ("unit", *words)]
+    if slot.alike:
+        return [
+            f"{word} AS {key}" for word, key in zip(words or ["CAST(0 AS BIGINT)"], keys_of(plan, place), strict=True)
+        ]
+    own = f"class_{place}"
+    # A key packed into one number is NULL of itself in a row without a class.
+    packed = " + ".join([f"{own} * {1 << (slot.width + slot.open_width)}", *words])
+    parts = [packed] if slot.packs else [own, *words]
     return [f"{part} AS {key}" for part, key in zip(parts, keys_of(plan, place), strict=True)]
 
 

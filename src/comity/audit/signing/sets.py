@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +13,11 @@ Thing = TypeVar("Thing")
 
 _TOGETHER = 62
 """Columns of bits that are put into one number of 64 bits."""
+
+
+def listed(numbers: Iterable[int | None]) -> Numbers:
+    """Whole numbers that are not negative, as an array: -1 where there is none."""
+    return np.array([-1 if number is None else number for number in numbers], dtype=np.int64)
 
 
 def members_by_value(values: Numbers) -> dict[int, int]:

@@ -6,7 +6,7 @@ leaf: the union over its edges of those whose masks let them pass. What follows 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 
@@ -34,6 +34,7 @@ class Together:
         self._passing: dict[tuple[int, int], int] = {}
         self._within: dict[Node, dict[int, int]] = {}
         self._unlike: dict[tuple[Node, Node], int] = {}
+        self._opposed: dict[tuple[Node, Node], int] = {}
 
     @cached_property
     def possible(self) -> tuple[int, ...]:
@@ -51,6 +52,38 @@ class Together:
     def turning_on(self, asked: int) -> dict[int, int]:
         """For each variable, those of the asked signatures whose status depends on it: at some node within reach that
         asks it, two of the cells left lead to what is unlike."""
+        return self._turning(asked, self.unlike)
+
+    def missing(self) -> tuple[Numbers, list[tuple[int, ...]]]:
+        """For each signature a number, and by number the variables that are missing: see `comity.outcome.missing`.
+
+        Of variables that impossible combinations bind together, one that by itself decides between two statuses is
+        missing. Where two of them do not, the signature is looked at by itself, as for a single request.
+        """
+        once = several = 0
+        for members in self.possible:
+            several |= once & members
+            once |= members
+        support = self.turning_on(several) if several else {}
+        tied = frozenset[int]().union(*self.unit.linked) & support.keys()
+        deciding = self._turning(several, self.opposed) if tied else {}
+        alone = {variable: deciding.get(variable, 0) for variable in tied}
+        numbers, found = numbered_with(sorted((support | alone).items()), self.size)
+        together = 0
+        for group in self.unit.linked:
+            for one, other in combinations(sorted(group & tied), 2):
+                together |= support[one] & ~alone[one] & support[other] & ~alone[other]
+        places = np.flatnonzero(members_of(together, self.size)).astype(np.int64)
+        sets = {variables: number for number, variables in enumerate(found)}
+        left = self._left_of_status(places)
+        for node in np.unique(left).tolist():
+            missing = turning(self.unit, node)
+            numbers[places[left == node]] = sets.setdefault(missing, len(sets))
+        return numbers, list(sets)
+
+    def _turning(self, asked: int, differing: Callable[[Node, Node], int]) -> dict[int, int]:
+        """For each variable, those of the asked signatures within whose reach a node asks it, and two of the cells left
+        lead to diagrams that differ for them."""
         root = self.unit.status
         arriving: dict[Node, int] = {root: asked}
         found: dict[int, int] = {}
@@ -65,29 +98,8 @@ class Together:
                 arriving[child] = arriving.get(child, 0) | bits
             for (bits, child), (others, other) in combinations(ways, 2):
                 if both := bits & others & ~found.get(variable, 0):
-                    found[variable] = found.get(variable, 0) | both & self.unlike(child, other)
+                    found[variable] = found.get(variable, 0) | both & differing(child, other)
         return {variable: bits for variable, bits in found.items() if bits}
-
-    def missing(self) -> tuple[Numbers, list[tuple[int, ...]]]:
-        """For each signature a number, and by number the variables that are missing.
-
-        Variables that impossible combinations bind together are looked at by themselves, as for a single request.
-        """
-        once = several = 0
-        for members in self.possible:
-            several |= once & members
-            once |= members
-        turned = sorted(self.turning_on(several).items()) if several else []
-        numbers, found = numbered_with(turned, self.size)
-        tied = frozenset[int]().union(*self.unit.linked)
-        binding = [number for number, variables in enumerate(found) if not tied.isdisjoint(variables)]
-        places = np.flatnonzero(np.isin(numbers, binding)).astype(np.int64)
-        sets = {variables: number for number, variables in enumerate(found)}
-        left = self._left_of_status(places)
-        for node in np.unique(left).tolist():
-            missing = turning(self.unit, node)
-            numbers[places[left == node]] = sets.setdefault(missing, len(sets))
-        return numbers, list(sets)
 
     def _left_of_status(self, places: Numbers) -> Numbers:
         """What is left of the diagram of the status under each of these signatures.
@@ -138,18 +150,26 @@ class Together:
 
     def unlike(self, one: Node, other: Node) -> int:
         """The signatures for which two diagrams differ in some cells that are left."""
+        return self._differing(one, other, self._unlike, settled=False)
+
+    def opposed(self, one: Node, other: Node) -> int:
+        """The signatures for which two diagrams differ in some cells that are left, and neither is 0 there."""
+        return self._differing(one, other, self._opposed, settled=True)
+
+    def _differing(self, one: Node, other: Node, known: dict[tuple[Node, Node], int], *, settled: bool) -> int:
+        """The signatures for which two diagrams come to unlike leaves (if `settled`, neither of them 0) somewhere."""
         if one == other:
             return 0
         key = (one, other) if one < other else (other, one)
-        found = self._unlike.get(key)
+        found = known.get(key)
         if found is None:
             if self.diagrams.is_leaf(one) and self.diagrams.is_leaf(other):
-                found = self.all
+                found = 0 if settled and not (self.diagrams.value(one) and self.diagrams.value(other)) else self.all
             else:
                 top = min(self.diagrams.variable(one), self.diagrams.variable(other))
                 found = 0
                 for mask, (first, second) in self.diagrams.split(top, key):
                     if first != second:
-                        found |= self.passing(top, mask) & self.unlike(first, second)
-            self._unlike[key] = found
+                        found |= self.passing(top, mask) & self._differing(first, second, known, settled=settled)
+            known[key] = found
         return found

@@ -1,7 +1,7 @@
-"""Units of law: a kind of row, an agency, and a stretch of days over which every answer on them is worded alike.
+"""Units of law: a kind of row and a stretch of days of a line of law, over which every answer on them is worded alike.
 
-Units under the same norms share one program; units whose answers would read alike in every word share one class, and
-are decided together.
+Agencies that the same law binds share a line of law. Units under the same norms share one program; units whose answers
+would read alike in every word share one class, and are decided together.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from comity.scope import Scope
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """A stretch of days of one agency. `law_from` and `law_until` bound the period of law in which it lies."""
+    """A stretch of days of a line of law, that of this agency. `law_from` and `law_until` bound the period of law in
+    which it lies."""
 
     agency: str
     day: date
@@ -33,32 +34,50 @@ class Stretch(msgspec.Struct, frozen=True):
 class Calendar:
     """The days on which the law of some agencies changes, or on which a change comes near, and the stretches between.
 
-    `epochs` are the first days of the stretches of days on which nothing changes for any of the agencies.
+    `epochs` are the first days of the stretches of days on which nothing changes for any of the agencies. `lines` holds
+    for each agency the number of its line of law, `stretches` those of all lines.
     """
 
     def __init__(self, law: Law, agencies: Sequence[str], as_if: tuple[str, ...]) -> None:
-        self.law = law
-        self.agencies = tuple(agencies)
-        self.as_if = as_if
-        self.laws = [law.agency_law(law.agency(agency), as_if) for agency in agencies]
-        self._turns = [sorted(set(_turns(found))) for found in self.laws]
-        self.epochs = tuple(sorted({day for turns in self._turns for day in turns}))
-        numbers = np.array([day.toordinal() for day in self.epochs], dtype=np.int64)
-        self.spans = np.zeros((len(self.agencies), len(self.epochs) + 1), dtype=np.int64)
-        """For each agency and epoch (numbered from 1, 0 before the first), the number of the agency's own stretch."""
-        for agency, turns in enumerate(self._turns):
-            own = np.array([day.toordinal() for day in turns], dtype=np.int64)
-            self.spans[agency, 1:] = np.searchsorted(own, numbers, side="right")
+        laws: dict[tuple[object, ...], AgencyLaw] = {}
+        numbers: dict[tuple[object, ...], int] = {}
+        self.lines: list[int] = []
+        for agency in agencies:
+            found = law.agency_law(law.agency(agency), as_if)
+            key = _line_key(found)
+            laws.setdefault(key, found)
+            self.lines.append(numbers.setdefault(key, len(numbers)))
+        turns = [sorted(set(_turns(found))) for found in laws.values()]
+        self.epochs = tuple(sorted({day for own in turns for day in own}))
+        self.stretches: list[Stretch] = []
+        self.numbers = np.full((len(laws), len(self.epochs) + 1), -1, dtype=np.int64)
+        """For each line and epoch (numbered from 1, 0 before the first), the number of the stretch; -1 before law."""
+        days = np.array([day.toordinal() for day in self.epochs], dtype=np.int64)
+        for line, (found, own) in enumerate(zip(laws.values(), turns, strict=True)):
+            own = [day for day in own if found.period(day)]
+            places = np.searchsorted(np.array([day.toordinal() for day in own], dtype=np.int64), days, side="right")
+            self.numbers[line, 1:] = np.where(places > 0, places - 1 + len(self.stretches), -1)
+            self.stretches += (_stretch(found, day) for day in own)
 
-    def stretch(self, agency: int, span: int) -> Stretch | None:
-        """The stretch of an agency with this number; None before any law."""
-        found = self.laws[agency]
-        day = self._turns[agency][span - 1] if span else date.min
-        period = found.period(day)
-        if period == 0:
-            return None
-        until = found.changes[period] if period < len(found.changes) else None
-        return Stretch(self.agencies[agency], day, found.changes[period - 1], until)
+
+def _line_key(law: AgencyLaw) -> tuple[object, ...]:
+    """Equal for two agencies only if every answer to the one reads, on every day, as that to the other."""
+    place = law.agency.place
+    turns_on_place = not law.library.turning_on_local_law.isdisjoint(norm.id for norm in law.norms)
+    return (
+        tuple(norm.id for norm in law.norms),
+        tuple(dispute.id for dispute in law.disputes),
+        # What is not encoded, or kept by a place, has no name of its own: it is the same where it is one and the same.
+        tuple(map(id, (*law.not_encoded, *law.known))),
+        place if turns_on_place else "",
+        law.library.jurisdictions[place].kind == "local",
+    )
+
+
+def _stretch(law: AgencyLaw, day: date) -> Stretch:
+    period = law.period(day)
+    until = law.changes[period] if period < len(law.changes) else None
+    return Stretch(law.agency.id, day, law.changes[period - 1], until)
 
 
 def _turns(law: AgencyLaw) -> Iterable[date]:
@@ -67,10 +86,6 @@ def _turns(law: AgencyLaw) -> Iterable[date]:
         # From here on, answers say that the change is near.
         if day - date.min > timedelta(days=DAYS_BEFORE_A_CHANGE):
             yield day - timedelta(days=DAYS_BEFORE_A_CHANGE)
-
-
-def scope_of(law: Law, stretch: Stretch, as_if: tuple[str, ...]) -> Scope:
-    return law.scope(law.agency(stretch.agency), stretch.day, as_if)
 
 
 def asked_of(law: Law, kinds: Sequence[RowKind]) -> list[tuple[str, ...]]:
@@ -98,7 +113,7 @@ def class_key(scope: Scope, action: str, stretch: Stretch) -> tuple[object, ...]
     soon = stretch.day + timedelta(days=DAYS_BEFORE_A_CHANGE)
     shown = [compiled.norm for compiled in (*unit.rules, *unit.defeaters)]
     return (
-        tuple((item.norm.id, item.bands) for item in scope.bound if item.bands),
+        tuple((item.norm.id, item.bands) for item in scope.bound if item.bands and item.norm in shown),
         tuple((name, repr(known)) for name, known in scope.kept.items()),
         tuple((norm.id, dispute.id) for norm, dispute in around.removed),
         tuple(dispute.id for norm in shown for dispute in scope.disputes_of(norm)),
