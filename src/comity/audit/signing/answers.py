@@ -70,13 +70,13 @@ ANSWER_COLUMNS: dict[str, str] = {
 class Asked(msgspec.Struct, frozen=True):
     """Signatures of one batch: the class of each, and for each class the law and a day on which it is worded.
 
-    `row` gives the representative of a signature; `note` is that of the kind of row.
+    `row` gives some facts of the representative of a signature; `note` is that of the kind of row.
     """
 
     batch: Batch
     classes: Numbers
     scopes: Mapping[int, tuple[Scope, date]]
-    row: Callable[[int], Row]
+    row: Callable[[int, Sequence[str]], Row]
     note: str
 
 
@@ -127,7 +127,7 @@ class _Wording:
         self.asked = asked
         self.batch = asked.batch
         self.unit: ActionDiagrams = asked.batch.unit
-        self._named: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._named: dict[object, tuple[str, ...]] = {}
 
     def answers(self) -> Numbers:
         batch = self.batch
@@ -227,19 +227,22 @@ class _Wording:
 
     def _missing(self, at: int, variables: tuple[int, ...]) -> tuple[str, ...]:
         """What is missing, in words. What follows from other facts is named by those that the row does not tell."""
-        facts = self.unit.space.variables
-        if any(facts[variable].fact.derived_from for variable in variables if variable < len(facts)):
-            scope, request = self._request(at, ())
-            row = self.asked.row(at)
-            day, moment = parse_on(row.moment or row.day)
-            told = msgspec.structs.replace(
-                request, on=day, moment=moment, known=knowledge_of(self.law.vocabulary, row.facts)
-            )
-            return self._words(variables, self.law.knowledge(told, scope))
-        found = self._named.get(variables)
+        told = self.unit.space.variables
+        facts = [told[variable].fact for variable in variables if variable < len(told)]
+        inputs = dict.fromkeys(name for fact in facts for name in fact.derived_from)
+        row = self.asked.row(at, tuple(inputs)) if inputs else None
+        key = (variables, None if row is None else repr(row.facts))
+        found = self._named.get(key)
         if found is None:
-            found = self._named[variables] = self._words(variables, {})
+            found = self._named[key] = self._words(variables, {} if row is None else self._known(at, row))
         return found
+
+    def _known(self, at: int, row: Row) -> Mapping[str, Knowledge]:
+        """What is known of the facts that a row tells."""
+        scope, request = self._request(at, ())
+        day, moment = parse_on(row.moment or row.day)
+        known = knowledge_of(self.law.vocabulary, dict(row.facts))
+        return self.law.knowledge(msgspec.structs.replace(request, on=day, moment=moment, known=known), scope)
 
     def _words(self, variables: tuple[int, ...], known: Mapping[str, Knowledge]) -> tuple[str, ...]:
         return tuple(missing_word(fact) for fact in missing_names(self.unit.space, variables, known))

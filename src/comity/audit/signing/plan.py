@@ -76,7 +76,6 @@ class Plan(msgspec.Struct, frozen=True):
     """All that the SQL of a bulk decision is made from. Unit `stretch * kinds + kind` numbers the units."""
 
     kinds: int
-    epochs: int
     encodings: tuple[Encoding, ...]
     slots: tuple[Slot, ...]
     lists: Lists
@@ -125,13 +124,11 @@ class Planner:
         self.asked = asked_of(law, kinds)
         self.lists: Lists = {}
 
-    def plan(self, stretch: Numbers, kind: Numbers) -> Plan:
-        """The plan for the different pairs of a stretch and a kind that rows are of, -1 where either is not known.
+    def plan(self, asking: Sequence[tuple[int, int]], known: bool) -> Plan:
+        """The plan for these pairs of a stretch and a kind, in order; `known`: every row is of one of them.
 
         Raises RequestError for facts and actions of the kinds that the vocabulary does not know.
         """
-        known = (stretch >= 0) & (kind >= 0)
-        asking: list[tuple[int, int]] = sorted(zip(stretch[known].tolist(), kind[known].tolist(), strict=True))
         scopes = {number: self._scope(number) for number in sorted({number for number, _ in asking})}
         actions = sorted({action for asked in self.asked for action in asked}, key=self._order)
         units = {
@@ -141,7 +138,7 @@ class Planner:
             for action in actions
         }
         encodings = self._encodings([unit for found in units.values() for unit in found.values()])
-        only = next(iter(scopes)) if len(scopes) == 1 and bool(known.all()) else None
+        only = next(iter(scopes)) if len(scopes) == 1 and known else None
         slots = tuple(
             self._slot(place, action, encodings, scopes, found, only is not None and len(found) == len(asking))
             for place, (action, found) in enumerate(units.items())
@@ -150,8 +147,7 @@ class Planner:
             for name in encoding.lists:
                 clock = next(clock for clock in CLOCKS if name.endswith(clock))
                 self.lists[name] = listed(calendar(clock))
-        epochs = len(self.calendar.epochs) + 1
-        return Plan(len(self.kinds), epochs, tuple(encodings), slots, self.lists, scopes, only)
+        return Plan(len(self.kinds), tuple(encodings), slots, self.lists, scopes, only)
 
     def _scope(self, stretch: int) -> Scope:
         """The law of a stretch."""

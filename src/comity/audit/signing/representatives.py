@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from comity.audit.signing.sets import Numbers
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A representative: its day and moment, and its facts in the form of requests."""
+    """A representative: its day and moment, and some of its facts in the form of requests."""
 
     day: date
     moment: datetime | None
@@ -37,31 +37,28 @@ class Representatives:
         self._kinds = kinds
         self._facts = facts
         self._law_day = law_day
-        self.rows = numbers_of(self._found["row"])
+        self.rows = numbers_of(found["row"])
+        self._kind = numbers_of(found["kind"])
         coded = [name for name in found.column_names if name.startswith("code_")]
-        self.codes = [numbers_of(self._found[f"code_{number}"]) for number in range(len(coded))]
+        self.codes = [numbers_of(found[f"code_{number}"]) for number in range(len(coded))]
 
     def places(self, rows: Numbers) -> Numbers:
         """Where these rows stand among the representatives."""
         return np.searchsorted(self.rows, rows).astype(np.int64)
 
-    def law_day(self, place: int) -> date:
-        """The day of the law that a representative is put to."""
-        day = self._law_day or self._found["day"][place].as_py()
-        assert day is not None
-        return day
-
-    def row(self, place: int) -> Row:
-        """A representative as it is told."""
-        [line] = self._found.slice(place, 1).to_pylist()
-        kind: int = line["kind"]
-        told = dict(self._kinds[kind].facts)
+    def row(self, place: int, facts: Collection[str]) -> Row:
+        """What a representative tells of these facts."""
+        told = self._kinds[int(self._kind[place])].facts
+        said = {name: value for name, value in told.items() if name in facts}
         for column in self._facts:
-            value = told_of(column, line[column.column])
-            if value is not None:
-                told[column.fact] = value
-        moment = line["moment"]
-        return Row(line["day"] or self.law_day(place), None if moment is None else moment.replace(tzinfo=None), told)
+            if column.fact in facts:
+                value = told_of(column, self._found[column.column][place].as_py())
+                if value is not None:
+                    said[column.fact] = value
+        moment = self._found["moment"][place].as_py()
+        day = self._found["day"][place].as_py() or self._law_day
+        assert day is not None
+        return Row(day, None if moment is None else moment.replace(tzinfo=None), said)
 
 
 def told_of(column: FactColumn, cell: object) -> object:

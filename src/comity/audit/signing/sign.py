@@ -84,15 +84,10 @@ class Signer:
         engine.register({"epochs": epochs, **stretch_lists(self.calendar)})
         stretch = stretch_sql(engine.dialect, self.law_day, first, len(epochs), len(self.calendar.epochs) + 1)
         self.relation, aged = age_records(engine, self.law, log.kinds, log.facts, log.relation, self.act.day, told_of)
-        lists = f", {engine.lists}" if engine.lists else ""
-        present = engine.arrow(
-            f"SELECT stretch, kind FROM (SELECT {stretch} AS stretch, kind FROM {self.relation}{lists}) AS placed "
-            "GROUP BY stretch, kind"
-        )
         self.planner = Planner(
             self.law, engine.dialect, self.calendar, self.as_if, log.kinds, log.facts, self.act, aged
         )
-        plan = self.planner.plan(numbers_of(present["stretch"]), numbers_of(present["kind"]))
+        plan = self.planner.plan(*self._present())
         engine.register(plan.lists)
         told = ("kind", "day", *(["moment_local"] if log.has_moments else ()), *(f.column for f in log.facts))
         handed_on = (*told, *(f"aged_{fact}" for fact in aged)) if log.hands_on_facts else ()
@@ -100,6 +95,29 @@ class Signer:
         engine.view("signed", signed_sql(plan, engine.dialect, self.relation, engine.lists, stretch, list(carried)))
         engine.fill("periods", PERIOD_COLUMNS, _periods(self.calendar, plan))
         return plan
+
+    def _present(self) -> tuple[list[tuple[int, int]], bool]:
+        """The pairs of a stretch and a kind that rows may be of, and whether every row is of one of them.
+
+        Of each agency these are the stretches from its first day to its last: to find those of single days would take
+        longer than to make a plan for some that no row is of.
+        """
+        day = self.law_day.day
+        number = self.engine.dialect.day_number
+        told = self.engine.arrow(
+            f"SELECT agency, kind, CAST({number(f'min({day})')} AS BIGINT) AS first_day, "
+            f"CAST({number(f'max({day})')} AS BIGINT) AS last_day, "
+            f"min(CASE WHEN {day} IS NULL THEN 0 ELSE 1 END) AS dated FROM {self.relation} GROUP BY agency, kind"
+        )
+        found: set[tuple[int, int]] = set()
+        for line in told.to_pylist():
+            if line["agency"] is not None and line["kind"] is not None and line["first_day"] is not None:
+                days = (line["first_day"], line["last_day"])
+                found.update((stretch, line["kind"]) for stretch in self.calendar.between(line["agency"], *days))
+            if line["agency"] is None or line["kind"] is None or not line["dated"]:
+                found.add((-1, -1))
+        known = sorted(pair for pair in found if min(pair) >= 0)
+        return known, len(known) == len(found)
 
     def signatures(self, plan: Plan, place: int, relation: str = "signed") -> ArrowTable:
         """The distinct keys of a slot: the parts of the key, `row`, the least row, in order, and `rows`, how many."""
@@ -168,7 +186,11 @@ class Signer:
             for number in present
         }
         return Asked(
-            batch, slot.class_of[numbers], laws, lambda at: found.row(int(places[at])), self.log.kinds[kind].note
+            batch,
+            slot.class_of[numbers],
+            laws,
+            lambda at, facts: found.row(int(places[at]), facts),
+            self.log.kinds[kind].note,
         )
 
     def findings_sql(self, plan: Plan, columns: Sequence[str], relation: str = "signed") -> str:

@@ -13,6 +13,8 @@ import msgspec
 import numpy as np
 
 from comity.audit.layouts.form import RowKind
+from comity.audit.signing.dialect import days_since_epoch
+from comity.audit.signing.sets import Numbers
 from comity.bound import AgencyLaw
 from comity.decide import Law
 from comity.errors import RequestError
@@ -52,12 +54,22 @@ class Calendar:
         self.stretches: list[Stretch] = []
         self.numbers = np.full((len(laws), len(self.epochs) + 1), -1, dtype=np.int64)
         """For each line and epoch (numbered from 1, 0 before the first), the number of the stretch; -1 before law."""
-        days = np.array([day.toordinal() for day in self.epochs], dtype=np.int64)
+        self._days = _listed_days(self.epochs)
         for line, (found, own) in enumerate(zip(laws.values(), turns, strict=True)):
             own = [day for day in own if found.period(day)]
-            places = np.searchsorted(np.array([day.toordinal() for day in own], dtype=np.int64), days, side="right")
+            places = np.searchsorted(_listed_days(own), self._days, side="right")
             self.numbers[line, 1:] = np.where(places > 0, places - 1 + len(self.stretches), -1)
             self.stretches += (_stretch(found, day) for day in own)
+
+    def between(self, agency: int, first: int, last: int) -> list[int]:
+        """The stretches of an agency from one day to another, as days since 1970; -1 among them before any law."""
+        start, end = np.searchsorted(self._days, [first, last], side="right")
+        return np.unique(self.numbers[self.lines[agency], start : end + 1]).tolist()
+
+
+def _listed_days(days: Sequence[date]) -> Numbers:
+    """Days as days since 1970."""
+    return np.array([days_since_epoch(day) for day in days], dtype=np.int64)
 
 
 def _line_key(law: AgencyLaw) -> tuple[object, ...]:
