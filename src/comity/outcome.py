@@ -30,7 +30,12 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def status(self) -> str:
-        return self.possible[0] if len(self.possible) == 1 else "depends"
+        return status_of(self.possible)
+
+
+def status_of(possible: tuple[str, ...]) -> str:
+    """The status where these are possible."""
+    return possible[0] if len(possible) == 1 else "depends"
 
 
 Reach = Callable[[Node, int], int]
@@ -64,8 +69,9 @@ def read_outcome(unit: ActionDiagrams, status: int, reach: Reach, missing: tuple
     defeated: list[tuple[Norm, tuple[Norm, ...]]] = []
     for compiled in (*unit.rules, *unit.defeaters):
         decides = reach(compiled.decides, NO | YES)
-        if decides & YES:
-            (possibly if decides & NO else because).append(compiled.norm)
+        certainly, perhaps = deciding(int(decides & NO > 0), int(decides & YES > 0))
+        if certainly | perhaps:
+            (because if certainly else possibly).append(compiled.norm)
         elif compiled.norm.modality != "lifts" and reach(compiled.undefeated, YES) & YES:
             also.append(compiled.norm)
         by = tuple(norm for norm, attack in compiled.attacks if reach(attack, YES) & YES)
@@ -79,6 +85,12 @@ def read_outcome(unit: ActionDiagrams, status: int, reach: Reach, missing: tuple
         defeated=tuple(defeated),
         missing=missing,
     )
+
+
+def deciding(no: int, yes: int) -> tuple[int, int]:
+    """Where a norm decides for certain, and where it may: sets of situations as bits, from those within whose reach it
+    does not decide, and does."""
+    return yes & ~no, yes & no
 
 
 def duty_outcome(duty: DutyDiagram, known: Masks) -> tuple[str, tuple[int, ...]]:

@@ -81,8 +81,8 @@ def told_there(database: duckdb.DuckDBPyConnection, spark: Spark, law: Law, log:
 
 ALL_TOLD = """
 SELECT t.row, t.action, t.standing, t.kind, t.outcome, t.agency, t.day, a.status, a.alone, a.norms, a.possibly_norms,
-    a.missing, a.law_from, a.notes
-FROM told t LEFT JOIN answers a ON a.answer = t.answer
+    a.missing, p.law_from, a.notes
+FROM told t LEFT JOIN answers a ON a.answer = t.answer LEFT JOIN periods p ON p.stretch = t.stretch
 """
 
 

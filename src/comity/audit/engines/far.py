@@ -237,7 +237,7 @@ def _here(
         tell_stated_purpose(database)
     place_rows(database, signer.law.library, prepared, reading.place, reading.as_of)
     keys = [name for name, *_ in database.execute("DESCRIBE signed_far").fetchall()]
-    kept = ", ".join(f"f.{name}" for name in keys if name == "unit" or name.startswith("key_"))
+    kept = ", ".join(f"f.{name}" for name in keys if name == "stretch" or name.startswith("key_"))
     moment = ["moment_local"] if prepared.has_moments else []
     told = ", ".join((*CARRIED, *moment, *(column.column for column in prepared.facts)))
     placed = f"(SELECT p.row, {told}, {kept} FROM placed p JOIN signed_far f ON p.row = f.row)"

@@ -1,8 +1,8 @@
 """The rows of a log, counted once: every number of every page and file is a sum of these lines.
 
 The rows come as the relation `told`, one line for each row and action asked, and one for each row that is not decided:
-`row BIGINT, source INTEGER, source_row BIGINT, day DATE, holder, agency, class, standing, kind, action VARCHAR,
-answer BIGINT, outcome VARCHAR`, with the text columns `holder_name, holder_state, holder_city, matched,
+`row BIGINT, source INTEGER, source_row BIGINT, day DATE, holder, agency, stretch BIGINT, class, standing, kind, action
+VARCHAR, answer BIGINT, outcome VARCHAR`, with the text columns `holder_name, holder_state, holder_city, matched,
 outcome_words, reason, reason_class, reason_rule`.
 
 The lines stay in the database, which puts on disk what its memory does not hold: a log may have any number of them.
@@ -52,14 +52,14 @@ _ORDER = "month, holder, agency, class, standing, kind, outcome, action, place"
 
 
 def count_rows(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
-    """Writes the tables of `add_rulings`, and `counted`: the rows by month, holder, standing, kind, outcome, action
-    and answer."""
+    """Writes the tables of `add_rulings`, and `counted`: the rows by month, holder, standing, kind, outcome, action,
+    answer and stretch of law."""
     add_rulings(database, dict.fromkeys(action for kind in ground.kinds for action in kind.actions))
     database.execute(
         """
         CREATE TABLE counted AS
         SELECT CAST(date_trunc('month', day) AS DATE) AS month, holder, agency, class, standing, kind, outcome, action,
-            answer, count(*) AS rows
+            answer, stretch, count(*) AS rows
         FROM told GROUP BY ALL
         """
     )
@@ -77,7 +77,7 @@ def add_cube(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
     database.execute(
         f"""
         CREATE TABLE {CUBE} AS SELECT c.month, c.holder, c.agency, c.class, c.standing, c.kind, c.outcome, c.action,
-            c.answer, a.ruling, a.status, v.verdict, v.why, coalesce(v.settle, '') AS settle, c.rows,
+            c.answer, c.stretch, a.ruling, a.status, v.verdict, v.why, coalesce(v.settle, '') AS settle, c.rows,
             c.action IS NULL OR f.kind IS NOT NULL AS first, c.answer AS place
         FROM counted c LEFT JOIN answered a ON a.answer = c.answer
             LEFT JOIN verdicts v ON v.basis = a.basis AND v.kind = c.kind AND v.outcome = c.outcome

@@ -333,8 +333,8 @@ class _Figures:
     def _law(self) -> LawNote:
         ground = self.ground
         periods = self._rows(
-            f"SELECT a.agency, a.law_from, a.law_until, sum(l.rows)::BIGINT FROM {self.by_holder} l JOIN answered a "
-            "ON a.answer = l.answer WHERE l.first GROUP BY ALL"
+            f"SELECT l.agency, p.law_from, p.law_until, sum(l.rows)::BIGINT FROM {self.by_holder} l JOIN periods p "
+            "ON p.stretch = l.stretch WHERE l.first AND l.answer IS NOT NULL GROUP BY ALL"
         )
         used = tuple(LawUsed(*cells) for cells in sorted(periods, key=lambda each: (each[0], each[1] or date.min)))
         first, last = ground.as_of or ground.first_day, ground.as_of or ground.last_day

@@ -47,7 +47,8 @@ _TOLD_TEXTS = {
 _COUNTING = ("row", "source_row")
 """Columns whose numbers mostly go up by one."""
 
-_ANSWERED = ("law_from", "law_until", "ruling", "status", "alone")
+_PERIOD = ("law_from", "law_until")
+_ANSWERED = ("ruling", "status", "alone")
 _JUDGED = ("verdict", "why", "settle")
 _TEXTS = (*_TOLD_TEXTS, "standing", "kind", "action", "status", "alone", *_JUDGED)
 
@@ -58,6 +59,7 @@ def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Pa
     _name_constants(database, ground)
     answered = _numbered(database, "answered", "answer", _ANSWERED)
     verdicts = _numbered(database, "verdicts", "number", _JUDGED)
+    periods = _numbered(database, "periods", "stretch", _PERIOD)
     file: Any = arrow_parquet().ParquetFile(rows, read_dictionary=list(_TOLD_TEXTS.values()))
     writer: Any = None
     groups: dict[int, Any] = {}
@@ -65,7 +67,7 @@ def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Pa
         for stretch in stretches_of(rows):
             said: Any = database.sql(SAID.format(first=stretch.first, last=stretch.last)).to_arrow_table()
             groups = {group: groups[group] if group in groups else _told(file, group) for group in stretch.groups}
-            lines = _lines(said, list(groups.values()), answered, verdicts)
+            lines = _lines(said, list(groups.values()), answered, verdicts, periods)
             writer = writer or _writer(path, lines.schema)
             writer.write_table(lines)
     finally:
@@ -114,10 +116,10 @@ def _numbered(database: duckdb.DuckDBPyConnection, table: str, number: str, colu
 
 def _told(file: Any, group: int) -> Any:
     """What the rows of a group tell."""
-    return file.read_row_group(group, columns=["row", *_TOLD, *_TOLD_TEXTS.values()])
+    return file.read_row_group(group, columns=["row", "stretch", *_TOLD, *_TOLD_TEXTS.values()])
 
 
-def _lines(said: Any, groups: list[Any], answered: Any, verdicts: Any) -> Any:
+def _lines(said: Any, groups: list[Any], answered: Any, verdicts: Any, periods: Any) -> Any:
     """What is said of rows beside what they tell, which stands somewhere in the groups."""
     told: Any = arrow().concat_tables(groups).unify_dictionaries()
     rows = numbers_of(told.column("row"))
@@ -125,6 +127,8 @@ def _lines(said: Any, groups: list[Any], answered: Any, verdicts: Any) -> Any:
     told = told.take(order[np.searchsorted(rows, numbers_of(said.column("row")), sorter=order)])
     cells = {name: said.column(name) for name in ("row", "standing", "kind", "action", "answer")}
     cells |= {name: told.column(name) for name in _TOLD} | {name: told.column(own) for name, own in _TOLD_TEXTS.items()}
+    undecided = np.asarray(said.column("answer").is_null())
+    cells |= _picked(periods, arrow().array(numbers_of(told.column("stretch")), mask=undecided))
     cells |= _picked(answered, said.column("answer"))
     cells |= _picked(verdicts, said.column("verdict"))
     return arrow().table([cells[name] for name in COLUMNS], names=COLUMNS)

@@ -36,8 +36,10 @@ def ground_of(
     """What stands in the views and tables, as values. The rows of all standings, those set apart in reading among
     them, add up to the records of the sources."""
     layout = prepared.layout
-    answered = database.execute("SELECT DISTINCT agency, action FROM answers WHERE possible <> []").fetchall()
     asked = asked_of(law, prepared.kinds)
+    held: list[tuple[str, int]] = database.execute(
+        "SELECT DISTINCT agency_id, kind FROM signed_rows WHERE stretch IS NOT NULL"
+    ).fetchall()
     set_aside = staged.quarantined + prepared.quarantined
     standings = {**decided.standings, **({SET_ASIDE: set_aside} if set_aside else {})}
     kinds = zip(prepared.kinds, asked, strict=True)
@@ -61,7 +63,7 @@ def ground_of(
         decisions=decided.decisions,
         checks=tuple(_checks(staged, prepared, quality)),
         changes=law_changes(
-            law, sorted({agency for agency, _ in answered}), sorted({action for _, action in answered})
+            law, sorted({agency for agency, _ in held}), sorted({action for _, kind in held for action in asked[kind]})
         ),
         digest=law.library.digest,
         version=VERSION,

@@ -116,8 +116,9 @@ def _add_lines(database: duckdb.DuckDBPyConnection, table: str, lines: str) -> N
         f"""
         CREATE OR REPLACE TABLE {table} AS
         SELECT l.month, l.holder, l.agency, l.class, l.standing, NULL::VARCHAR AS kind, l.outcome, s.action,
-            NULL::BIGINT AS answer, s.ruling, s.status, v.verdict, v.why, coalesce(v.settle, '') AS settle, l.rows,
-            coalesce(s.place, 1) = 1 AS first, row_number() OVER (ORDER BY {order}) AS place
+            NULL::BIGINT AS answer, NULL::BIGINT AS stretch, s.ruling, s.status, v.verdict, v.why,
+            coalesce(v.settle, '') AS settle, l.rows, coalesce(s.place, 1) = 1 AS first,
+            row_number() OVER (ORDER BY {order}) AS place
         FROM {lines} l LEFT JOIN said_rulings s ON s.said = l.said
             LEFT JOIN public_verdicts v ON v.basis = s.basis AND v.asked = s.asked
                 AND v.outcome IS NOT DISTINCT FROM l.outcome

@@ -1,4 +1,4 @@
-"""Rulings: answers that say the same, whatever agency and period of law they are for, told once."""
+"""Rulings: the answers in the order in which they are shown, and what verdicts on them rest on."""
 
 from __future__ import annotations
 
@@ -50,21 +50,20 @@ def add_rulings(database: duckdb.DuckDBPyConnection, actions: Iterable[str]) -> 
     """Writes the tables `ruled` and `answered` from the table `answers`.
 
     `ruled` has the distinct rulings, numbered from 1: by action in the order given, then status, then what they rest
-    on. `answered` has for each answer its agency and period of law, its statuses, the number of its ruling and that of
-    its `basis`: what a verdict on it rests on, which many rulings share.
+    on. `answered` has for each answer its statuses, the number of its ruling and that of its `basis`: what a verdict on
+    it rests on, which many rulings share.
     """
     database.execute(
         f"CREATE TABLE numbered AS SELECT *, dense_rank() OVER (ORDER BY {_ORDER}) AS ruling, "
         "dense_rank() OVER (ORDER BY action, possible, missing, evidence NULLS FIRST) AS basis FROM "
-        f"(SELECT answer, agency, law_from, law_until, {_CONTENT} FROM answers WHERE possible <> [])",
+        f"(SELECT answer, {_CONTENT} FROM answers WHERE possible <> [])",
         [list(actions), list(STATUSES)],
     )
     told = [name for name in Ruling.__struct_fields__ if name != "ruling"]
     first = ", ".join(f"arg_min_null({name}, answer) AS {name}" for name in told)
     database.execute(f"CREATE TABLE ruled AS SELECT ruling, {first} FROM numbered GROUP BY ruling ORDER BY ruling")
     database.execute(
-        "CREATE TABLE answered AS SELECT answer, agency, law_from, law_until, status, alone, ruling, basis "
-        "FROM numbered ORDER BY answer"
+        "CREATE TABLE answered AS SELECT answer, status, alone, ruling, basis FROM numbered ORDER BY answer"
     )
     database.execute(
         "CREATE TABLE bases AS SELECT basis, any_value(action) AS action, any_value(possible) AS possible, "

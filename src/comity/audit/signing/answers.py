@@ -13,7 +13,7 @@ from comity.audit.signing.batch import Batch
 from comity.audit.signing.columns import knowledge_of
 from comity.audit.signing.engine import ArrowTable
 from comity.audit.signing.representatives import Row
-from comity.audit.signing.sets import Numbers, firsts, numbered, numbered_with
+from comity.audit.signing.sets import Numbers, Parted, firsts, listed, members_of, numbered, numbered_with
 from comity.audit.signing.together import Together
 from comity.compile import ActionDiagrams
 from comity.decide import CONTRADICTING, Law
@@ -21,7 +21,7 @@ from comity.findings import Missing
 from comity.knowledge import Knowledge
 from comity.norms import STATUSES, Norm
 from comity.notes import FindingNotes, missing_names
-from comity.outcome import Outcome
+from comity.outcome import status_of
 from comity.request import Request, cannot_all_be, parse_on
 from comity.scope import Scope
 
@@ -32,39 +32,30 @@ IMPOSSIBLE = "facts contradict"
 """The status of a row whose facts cannot all be so: it is not decided."""
 
 
-class Said(msgspec.Struct, frozen=True):
-    """What the law says of an action to all rows that are answered alike, but for what is missing or kept."""
+PARTS: dict[str, tuple[str, ...]] = {
+    "action": ("action",),
+    "statuses": ("status", "possible"),
+    "deciding": ("norms", "cites", "evidence"),
+    "perhaps": ("possibly_norms", "possibly"),
+    "around": ("disputes", "not_encoded", "notes"),
+    "alone": ("alone",),
+    "missing": ("missing",),
+    "kept": ("known_used",),
+}
+"""The parts of an answer, and the columns of each. Few are different, whatever the number of their combinations.
 
-    action: str
-    status: str
-    possible: tuple[str, ...] = ()
-    norms: tuple[str, ...] = ()
-    cites: tuple[str, ...] = ()
-    possibly_norms: tuple[str, ...] = ()
-    possibly: tuple[str, ...] = ()
-    evidence: str | None = None
-    disputes: tuple[str, ...] = ()
-    not_encoded: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+`alone`: the status had no other paper been shown."""
 
-
-class Answer(msgspec.Struct, frozen=True):
-    """What is answered to all rows of one signature. `alone`: the status had no other paper been shown."""
-
-    said: Said
-    alone: str | None
-    missing: tuple[str, ...] = ()
-    known_used: tuple[str, ...] = ()
-
+_WORDS = ("action", "status", "evidence", "alone")
 
 ANSWER_COLUMNS: dict[str, str] = {
     "answer": "BIGINT",
-    **{name: "VARCHAR" if name in ("action", "status", "evidence") else "VARCHAR[]" for name in Said.__struct_fields__},
-    "alone": "VARCHAR",
-    "missing": "VARCHAR[]",
-    "known_used": "VARCHAR[]",
+    **{name: "VARCHAR" if name in _WORDS else "VARCHAR[]" for names in PARTS.values() for name in names},
 }
 """The table `answers`: one line for each different answer, numbered from 0."""
+
+Cells = tuple[object, ...]
+"""A part of an answer: a cell for each of its columns."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -86,40 +77,39 @@ class Answering:
     def __init__(self, law: Law, as_if: tuple[str, ...] = ()) -> None:
         self.law = law
         self.as_if = as_if
-        self._said: dict[Said, int] = {}
-        self._lists: dict[tuple[str, ...], int] = {}
-        self._answers: dict[tuple[int, str | None, int, int], int] = {}
+        self._parts: dict[str, dict[Cells, int]] = {name: {} for name in PARTS}
+        self._answers: dict[tuple[int, ...], int] = {}
 
     def answer(self, asked: Asked) -> Numbers:
         """For each signature the number of its answer. Those that say the same have one number."""
         return _Wording(self, asked).answers()
 
-    def number(self, answer: Answer) -> int:
-        """The number of an answer, which is kept if it is new."""
-        key = (
-            self._said.setdefault(answer.said, len(self._said)),
-            answer.alone,
-            self._lists.setdefault(answer.missing, len(self._lists)),
-            self._lists.setdefault(answer.known_used, len(self._lists)),
-        )
-        return self._answers.setdefault(key, len(self._answers))
+    def part(self, name: str, cells: Cells) -> int:
+        """The number of a part of an answer, which is kept if it is new."""
+        known = self._parts[name]
+        return known.setdefault(cells, len(known))
+
+    def numbers(self, parts: Sequence[Numbers], size: int) -> Numbers:
+        """The number of the answer that has these parts, for each of some signatures."""
+        alike = numbered(parts, size)
+        keys = zip(*(part[firsts(alike)].tolist() for part in parts), strict=True)
+        return listed(self._answers.setdefault(key, len(self._answers)) for key in keys)[alike]
 
     def table(self) -> ArrowTable:
         """The table `answers`."""
         text = arrow().string()
-        types = {"BIGINT": arrow().int64(), "VARCHAR": text, "VARCHAR[]": arrow().list_(text)}
-        said, alone, missing, kept = zip(*self._answers, strict=True) if self._answers else ((), (), (), ())
-        lists = arrow().array(list(self._lists), type=types["VARCHAR[]"])
-        columns = {"answer": np.arange(len(said), dtype=np.int64), "alone": arrow().array(alone, type=text)}
-        columns |= {"missing": lists.take(_places(missing)), "known_used": lists.take(_places(kept))}
-        for name in Said.__struct_fields__:
-            cells = arrow().array([getattr(one, name) for one in self._said], type=types[ANSWER_COLUMNS[name]])
-            columns[name] = cells.take(_places(said))
-        return arrow().table({name: columns[name] for name in ANSWER_COLUMNS})
+        types = {"VARCHAR": text, "VARCHAR[]": arrow().list_(text)}
+        columns = {"answer": np.arange(len(self._answers), dtype=np.int64)}
+        for place, (part, names) in enumerate(PARTS.items()):
+            places = listed(key[place] for key in self._answers)
+            for column, name in enumerate(names):
+                cells = [known[column] for known in self._parts[part]]
+                columns[name] = arrow().array(cells, type=types[ANSWER_COLUMNS[name]]).take(places)
+        return arrow().table(columns)
 
 
 class _Wording:
-    """Words the answers of one batch: what depends on little is worded once for all that depend on it alike."""
+    """Words the answers of one batch, part by part: each is worded once for all signatures that have it alike."""
 
     def __init__(self, answering: Answering, asked: Asked) -> None:
         self.answering = answering
@@ -131,102 +121,110 @@ class _Wording:
 
     def answers(self) -> Numbers:
         batch = self.batch
-        undecided_of, undecided = numbered_with(self._undecided(batch.ground.worlds[0], batch.together), batch.size)
-        outcome_of, read = batch.outcomes(self._is_shown)
-        disputed_of, disputed = numbered_with(batch.disputed(), batch.size)
-        missing_of, missing = batch.together.missing()
+        statuses = batch.statuses()
+        certain, perhaps = batch.deciding()
         kept_of, kept = numbered_with(batch.kept_used(), batch.size)
-        alone_of, alone = self._alone()
-        said_of = numbered([self.asked.classes, outcome_of, disputed_of], batch.size)
-        group_of = numbered(
-            [self.asked.classes, undecided_of, said_of, missing_of, kept_of, alone_of, *batch.derived()], batch.size
-        )
-        at_said = firsts(said_of)
-        outcomes = read(at_said)
-        said: dict[int, Said] = {}
-        found: list[int] = []
-        for at in firsts(group_of).tolist():
-            if undecided[undecided_of[at]]:
-                answer = undecided[undecided_of[at]][0]
-            else:
-                place = int(said_of[at])
-                if place not in said:
-                    said[place] = self._word(int(at_said[place]), outcomes[place], disputed[disputed_of[at]])
-                words = self._missing(at, missing[missing_of[at]])
-                answer = Answer(said[place], said[place].status, words, kept[kept_of[at]])
-            if alone is not None and answer.said.status != IMPOSSIBLE:
-                answer = msgspec.structs.replace(answer, alone=alone[alone_of[at]])
-            found.append(self.answering.number(answer))
-        return np.array(found, dtype=np.int64)[group_of]
+        parts = {
+            "action": self._numbers("action", (np.zeros(batch.size, dtype=np.int64), [(self.unit.action,)])),
+            "statuses": self._numbers("statuses", (statuses[0], [(status_of(each), each) for each in statuses[1]])),
+            "deciding": self._numbers("deciding", (certain[0], [_deciding(norms) for norms in certain[1]])),
+            "perhaps": self._numbers("perhaps", (perhaps[0], [_perhaps(norms) for norms in perhaps[1]])),
+            "around": self._numbers("around", self._around()),
+            "alone": self._numbers("alone", self._alone(statuses)),
+            "missing": self._numbers("missing", self._missing()),
+            "kept": self._numbers("kept", (kept_of, [(names,) for names in kept])),
+        }
+        for undecided, members in self._undecided(batch.ground.worlds[0], batch.together):
+            places = members_of(members, batch.size)
+            for name, cells in undecided.items():
+                parts[name][places] = self.answering.part(name, cells)
+        return self.answering.numbers([parts[name] for name in PARTS], batch.size)
 
-    def _is_shown(self, norm: Norm) -> bool:
-        """Whether findings say something of a norm that is shown without deciding."""
-        return bool(norm.who) or any(scope.disputes_of(norm) for scope, _ in self.asked.scopes.values())
+    def _numbers(self, name: str, parted: tuple[Numbers, Sequence[Cells]]) -> Numbers:
+        """The number of a part of the answer to each signature."""
+        numbers, cells = parted
+        return listed(self.answering.part(name, each) for each in cells)[numbers]
 
-    def _undecided(self, world: Mapping[str, Knowledge], together: Together) -> list[tuple[Answer, int]]:
-        """The answers to what is not decided, each with its signatures, which no earlier one holds."""
+    def _is_told_of(self, norm: Norm) -> bool:
+        """Whether findings tell more of a norm than its name."""
+        weak = norm.evidence != "text"
+        return weak or bool(norm.who) or any(scope.disputes_of(norm) for scope, _ in self.asked.scopes.values())
+
+    def _around(self) -> tuple[Numbers, list[Cells]]:
+        """Disputes, what is not encoded, and what is to be minded."""
+        standing_of, read = self.batch.standing(self._is_told_of)
+        disputed_of, disputed = numbered_with(self.batch.disputed(), self.batch.size)
+        around_of = numbered([self.asked.classes, standing_of, disputed_of], self.batch.size)
+        at = firsts(around_of)
+        found: list[Cells] = []
+        for place, result in zip(at.tolist(), read(at), strict=True):
+            scope, request = self._request(place, disputed[disputed_of[place]])
+            notes = FindingNotes(self.law.library, scope, request)
+            found.append(
+                (
+                    tuple(dispute.id for dispute in notes.disputes(self.unit.action, result)),
+                    tuple(gap.cite for gap in scope.surroundings(self.unit.action).not_encoded),
+                    tuple(text for text in (self.asked.note, *notes.to_mind(self.unit.action, result)) if text),
+                )
+            )
+        return around_of, found
+
+    def _undecided(self, world: Mapping[str, Knowledge], together: Together) -> list[tuple[dict[str, Cells], int]]:
+        """What is said where nothing is decided, each with its signatures, which no earlier one holds."""
         batch = self.batch
-        found = [(self._cannot_be(cannot_all_be(facts)), members) for facts, members in batch.contradictions(world)]
+        found = [(self._impossible(cannot_all_be(facts)), members) for facts, members in batch.contradictions(world)]
         no_such_act = batch.no_such_act(world)
         if no_such_act:
             why = self.law.vocabulary.action_rules[self.unit.action].otherwise
-            notes = tuple(filter(None, (self.asked.note, why)))
-            said = Said(self.unit.action, "unregulated", ("unregulated",), notes=notes)
-            found.append((Answer(said, said.status), no_such_act))
+            found.append((self._without_law(self.asked.note, why), no_such_act))
         decided = 0
         for members in together.possible:
             decided |= members
-        found.append((self._cannot_be(CONTRADICTING), batch.all & ~decided))
-        apart: list[tuple[Answer, int]] = []
+        found.append((self._impossible(CONTRADICTING), batch.all & ~decided))
+        apart: list[tuple[dict[str, Cells], int]] = []
         before = 0
-        for answer, members in found:
-            apart.append((answer, members & ~before))
+        for said, members in found:
+            apart.append((said, members & ~before))
             before |= members
         return apart
 
-    def _alone(self) -> tuple[Numbers, list[str | None] | None]:
-        """For each signature a number, and by number the status had no other paper been shown; None if it cannot be.
+    def _without_law(self, *notes: str | None) -> dict[str, Cells]:
+        """The parts of what is said where the facts say that this is no act that the law speaks of."""
+        said: dict[str, Cells] = {
+            "statuses": ("unregulated", ("unregulated",)),
+            "deciding": _deciding(()),
+            "perhaps": _perhaps(()),
+            "around": ((), (), tuple(text for text in notes if text)),
+            "missing": ((),),
+            "kept": ((),),
+        }
+        return said if self.batch.alone else {**said, "alone": ("unregulated",)}
 
-        No list where that is not looked at.
-        """
+    def _impossible(self, why: str) -> dict[str, Cells]:
+        return {**self._without_law(why), "statuses": (IMPOSSIBLE, ()), "alone": (None,)}
+
+    def _alone(self, statuses: Parted[str]) -> tuple[Numbers, Sequence[Cells]]:
+        """The status had no other paper been shown: of itself where that is not looked at, none if it cannot be."""
         batch = self.batch
+        own = (statuses[0], [(status_of(each),) for each in statuses[1]])
         if batch.alone is None:
-            return np.zeros(batch.size, dtype=np.int64), None
+            return own
         undecided = self._undecided(batch.ground.worlds[1], batch.alone)
-        parts: list[tuple[str | None, int]] = [
-            (None if answer.said.status == IMPOSSIBLE else answer.said.status, members) for answer, members in undecided
-        ]
+        parts = [(said["statuses"][0], members) for said, members in undecided]
         apart = 0
         for _, members in parts:
             apart |= members
         possible = [(status, members & ~apart) for status, members in zip(STATUSES, batch.alone.possible, strict=True)]
         numbers, found = numbered_with([*parts, *possible], batch.size)
-        return numbers, [statuses[0] if len(statuses) == 1 else "depends" for statuses in found]
+        return numbers, [(None if names[0] == IMPOSSIBLE else status_of(tuple(map(str, names))),) for names in found]
 
-    def _cannot_be(self, why: str) -> Answer:
-        return Answer(Said(self.unit.action, IMPOSSIBLE, notes=(why,)), None)
-
-    def _word(self, at: int, result: Outcome, disputed: tuple[str, ...]) -> Said:
-        """What is said to a signature."""
-        scope, request = self._request(at, disputed)
-        action = self.unit.action
-        notes = FindingNotes(self.law.library, scope, request)
-        return Said(
-            action=action,
-            status=result.status,
-            possible=result.possible,
-            norms=tuple(norm.id for norm in result.because),
-            cites=tuple(dict.fromkeys(norm.cite for norm in result.because)),
-            possibly_norms=tuple(norm.id for norm in result.possibly),
-            possibly=tuple(dict.fromkeys(norm.cite for norm in result.possibly)),
-            evidence=max((norm.evidence for norm in result.because), key=EVIDENCE.index, default=None),
-            disputes=tuple(dispute.id for dispute in notes.disputes(action, result)),
-            not_encoded=tuple(gap.cite for gap in scope.surroundings(action).not_encoded),
-            notes=tuple(text for text in (self.asked.note, *notes.to_mind(action, result)) if text),
-        )
-
-    def _missing(self, at: int, variables: tuple[int, ...]) -> tuple[str, ...]:
+    def _missing(self) -> tuple[Numbers, list[Cells]]:
         """What is missing, in words. What follows from other facts is named by those that the row does not tell."""
+        missing_of, missing = self.batch.together.missing()
+        named_of = numbered([missing_of, *self.batch.derived()], self.batch.size)
+        return named_of, [(self._name(at, missing[missing_of[at]]),) for at in firsts(named_of).tolist()]
+
+    def _name(self, at: int, variables: tuple[int, ...]) -> tuple[str, ...]:
         told = self.unit.space.variables
         facts = [told[variable].fact for variable in variables if variable < len(told)]
         inputs = dict.fromkeys(name for fact in facts for name in fact.derived_from)
@@ -234,7 +232,8 @@ class _Wording:
         key = (variables, None if row is None else repr(row.facts))
         found = self._named.get(key)
         if found is None:
-            found = self._named[key] = self._words(variables, {} if row is None else self._known(at, row))
+            names = missing_names(self.unit.space, variables, {} if row is None else self._known(at, row))
+            found = self._named[key] = tuple(map(missing_word, names))
         return found
 
     def _known(self, at: int, row: Row) -> Mapping[str, Knowledge]:
@@ -244,9 +243,6 @@ class _Wording:
         known = knowledge_of(self.law.vocabulary, dict(row.facts))
         return self.law.knowledge(msgspec.structs.replace(request, on=day, moment=moment, known=known), scope)
 
-    def _words(self, variables: tuple[int, ...], known: Mapping[str, Knowledge]) -> tuple[str, ...]:
-        return tuple(missing_word(fact) for fact in missing_names(self.unit.space, variables, known))
-
     def _request(self, at: int, disputed: tuple[str, ...]) -> tuple[Scope, Request]:
         """What a signature stands for, as notes look at it: the law, the agency, the day of the law and what is
         disputed."""
@@ -254,8 +250,13 @@ class _Wording:
         return scope, Request(scope.law.agency, day, None, (self.unit.action,), False, {}, disputed, {})
 
 
-def _places(numbers: Sequence[int]) -> Numbers:
-    return np.array(numbers, dtype=np.int64)
+def _deciding(norms: Sequence[Norm]) -> Cells:
+    evidence = max((norm.evidence for norm in norms), key=EVIDENCE.index, default=None)
+    return (*_perhaps(norms), evidence)
+
+
+def _perhaps(norms: Sequence[Norm]) -> Cells:
+    return tuple(norm.id for norm in norms), tuple(dict.fromkeys(norm.cite for norm in norms))
 
 
 def missing_word(fact: Missing) -> str:

@@ -10,13 +10,13 @@ import numpy as np
 from comity.audit.signing.ground import Ground
 from comity.audit.signing.meanings import Follows, Meaning, Nothing, Value
 from comity.audit.signing.program import lies_within
-from comity.audit.signing.sets import Numbers, members_by_value, numbered_by_sets
+from comity.audit.signing.sets import Numbers, Parted, members_by_value, numbered_by_sets, numbered_with
 from comity.audit.signing.together import Together, Told
-from comity.compile import ActionDiagrams
+from comity.compile import NO, YES, ActionDiagrams
 from comity.diagram import Node
 from comity.knowledge import Choice, Knowledge
-from comity.norms import Norm
-from comity.outcome import Outcome, read_outcome
+from comity.norms import STATUSES, Norm
+from comity.outcome import Outcome, deciding, read_outcome
 from comity.vocabulary import Vocabulary
 
 
@@ -51,19 +51,32 @@ class Batch:
             return None
         return Together(self.unit, self.size, self._told(self.ground.worlds[1], free=False))
 
-    def outcomes(self, shown: Callable[[Norm], bool]) -> tuple[Numbers, Callable[[Numbers], list[Outcome]]]:
-        """A number for each signature, equal where the outcome is but for what is missing; and what reads the outcomes
-        of signatures at some places.
+    def statuses(self) -> Parted[str]:
+        """The possible statuses of each signature."""
+        return numbered_with(list(zip(STATUSES, self.together.possible, strict=True)), self.size)
 
-        `shown`: the norms of which it matters whether they are shown without deciding.
-        """
+    def deciding(self) -> tuple[Parted[Norm], Parted[Norm]]:
+        """The norms that decide each signature, and those that may."""
+        certain: list[tuple[Norm, int]] = []
+        perhaps: list[tuple[Norm, int]] = []
+        for compiled in (*self.unit.rules, *self.unit.defeaters):
+            within = self.together.within(compiled.decides)
+            one, other = deciding(within.get(NO, 0), within.get(YES, 0))
+            certain.append((compiled.norm, one))
+            perhaps.append((compiled.norm, other))
+        return numbered_with(certain, self.size), numbered_with(perhaps, self.size)
+
+    def standing(self, told_of: Callable[[Norm], bool]) -> tuple[Numbers, Callable[[Numbers], list[Outcome]]]:
+        """A number for each signature, equal where these norms stand alike: decide, stand without deciding, or are
+        defeated; and what reads the outcomes, but for what is missing, of signatures at some places."""
         unit, together = self.unit, self.together
-        nodes: dict[Node, None] = {unit.status: None}
-        every: dict[Node, None] = dict(nodes)
+        nodes: dict[Node, None] = {}
+        every: dict[Node, None] = {unit.status: None}
         for compiled in (*unit.rules, *unit.defeaters):
-            around = (compiled.undefeated, *(attack for _, attack in compiled.attacks))
-            nodes |= dict.fromkeys((compiled.decides, *(around if shown(compiled.norm) else ())))
-            every |= dict.fromkeys((compiled.decides, *around))
+            own = (compiled.decides, compiled.undefeated, *(attack for _, attack in compiled.attacks))
+            every |= dict.fromkeys(own)
+            if told_of(compiled.norm):
+                nodes |= dict.fromkeys(own)
 
         def read(places: Numbers) -> list[Outcome]:
             reach = {node: together.reach(node, places) for node in every}

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int64]
 Thing = TypeVar("Thing")
 
+Parted = tuple[Numbers, list[tuple[Thing, ...]]]
+"""A number for each of some places, and by number what holds of the places."""
+
 _TOGETHER = 62
 """Columns of bits that are put into one number of 64 bits."""
 
@@ -64,7 +67,7 @@ def firsts(numbers: Numbers) -> Numbers:
     return np.unique(numbers, return_index=True)[1].astype(np.int64)
 
 
-def numbered_with(parts: Sequence[tuple[Thing, int]], size: int) -> tuple[Numbers, list[tuple[Thing, ...]]]:
+def numbered_with(parts: Sequence[tuple[Thing, int]], size: int) -> Parted[Thing]:
     """A number for each of `size` places, and for each number the things whose sets hold those places."""
     numbers = numbered_by_sets([members for _, members in parts], size)
     at = firsts(numbers)
