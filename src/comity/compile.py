@@ -187,6 +187,7 @@ class _Builder:
         self.ruling = [item.norm for item in self.items.values() if item.norm.modality != "lifts"]
         self._undefeated: dict[str, Node] = {}
         self._applies: dict[str, Node] = {}
+        self._standing: dict[str, Node] = {}
         self._careful: dict[Node, Node] = {}
         self.layout: Layout
         self.space: Space
@@ -335,7 +336,11 @@ class _Builder:
         return diagrams.combine(any_of, diagrams.leaf(0), *(self.undefeated(norm.id) for norm in norms))
 
     def _any_undefeated(self, modality: str) -> Node:
-        return self._any(norm for norm in self.ruling if norm.modality == modality)
+        found = self._standing.get(modality)
+        if found is None:
+            found = self._any(norm for norm in self.ruling if norm.modality == modality)
+            self._standing[modality] = found
+        return found
 
     def _attack(self, attacker: str, norm_id: str) -> Node:
         both = self.space.diagrams.combine(all_of, self.undefeated(attacker), self.applies(norm_id))

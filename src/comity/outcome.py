@@ -61,8 +61,17 @@ def turning(unit: ActionDiagrams, status: Node) -> tuple[int, ...]:
     return found
 
 
-def read_outcome(unit: ActionDiagrams, status: int, reach: Reach, missing: tuple[int, ...]) -> Outcome:
-    """The outcome, from the bits of the status and what is within reach of each norm's diagrams."""
+def read_outcome(
+    unit: ActionDiagrams,
+    status: int,
+    reach: Reach,
+    missing: tuple[int, ...],
+    told_of: Callable[[Norm], bool] | None = None,
+) -> Outcome:
+    """The outcome, from the bits of the status and what is within reach of each norm's diagrams.
+
+    `told_of`: the norms of which it matters how they stand if they do not decide; all, if it is not given.
+    """
     because: list[Norm] = []
     possibly: list[Norm] = []
     also: list[Norm] = []
@@ -72,7 +81,9 @@ def read_outcome(unit: ActionDiagrams, status: int, reach: Reach, missing: tuple
         certainly, perhaps = deciding(int(decides & NO > 0), int(decides & YES > 0))
         if certainly | perhaps:
             (because if certainly else possibly).append(compiled.norm)
-        elif compiled.norm.modality != "lifts" and reach(compiled.undefeated, YES) & YES:
+        if told_of is not None and not told_of(compiled.norm):
+            continue
+        if not certainly | perhaps and compiled.norm.modality != "lifts" and reach(compiled.undefeated, YES) & YES:
             also.append(compiled.norm)
         by = tuple(norm for norm, attack in compiled.attacks if reach(attack, YES) & YES)
         if by:

@@ -68,20 +68,20 @@ class Batch:
 
     def standing(self, told_of: Callable[[Norm], bool]) -> tuple[Numbers, Callable[[Numbers], list[Outcome]]]:
         """A number for each signature, equal where these norms stand alike: decide, stand without deciding, or are
-        defeated; and what reads the outcomes, but for what is missing, of signatures at some places."""
+        defeated; and what reads the outcomes of signatures at some places, but for what is missing, and how other norms
+        stand that do not decide."""
         unit, together = self.unit, self.together
+        compiled = (*unit.rules, *unit.defeaters)
         nodes: dict[Node, None] = {}
-        every: dict[Node, None] = {unit.status: None}
-        for compiled in (*unit.rules, *unit.defeaters):
-            own = (compiled.decides, compiled.undefeated, *(attack for _, attack in compiled.attacks))
-            every |= dict.fromkeys(own)
-            if told_of(compiled.norm):
-                nodes |= dict.fromkeys(own)
+        for one in compiled:
+            if told_of(one.norm):
+                nodes |= dict.fromkeys((one.decides, one.undefeated, *(attack for _, attack in one.attacks)))
+        every = dict.fromkeys((unit.status, *(one.decides for one in compiled), *nodes))
 
         def read(places: Numbers) -> list[Outcome]:
             reach = {node: together.reach(node, places) for node in every}
             return [
-                read_outcome(unit, reach[unit.status][at], lambda node, _, at=at: reach[node][at], ())
+                read_outcome(unit, reach[unit.status][at], lambda node, _, at=at: reach[node][at], (), told_of)
                 for at in range(len(places))
             ]
 
