@@ -56,12 +56,12 @@ def decide_rows(
 
     `work` is a folder for the rows' signatures, which whoever made it removes.
     """
-    log = Log("placed", prepared.kinds, prepared.facts, agencies, prepared.has_moments, CARRIED, hands_on_facts=True)
+    log = Log("placed", prepared.kinds, prepared.facts, agencies, prepared.has_moments, CARRIED)
     signer = Signer(Local(database), law, log, as_of=as_of, as_if=as_if)
     tell("looking at the days and holders", 0, prepared.rows)
     plan = signer.sign()
     rows = write_rows(database, "signed", work, prepared.rows, "signing", tell)
-    return decide_signed(database, signer, plan, prepared, rows, tell, told_again="signed_rows")
+    return decide_signed(database, signer, plan, prepared, rows, tell)
 
 
 def decide_signed(
@@ -71,16 +71,14 @@ def decide_signed(
     prepared: Prepared,
     rows: Path,
     tell: Progress = tell_nobody,
-    told_again: str | None = None,
 ) -> Decided:
     """Decides each distinct signature of the relation `signed_rows`, which stands here and, with another engine, there.
 
-    `rows` is the file of the rows here. `told_again`: the relation of the rows with their facts, if the log need not be
-    read for them again.
+    `rows` is the file of the rows here.
     Writes the tables `answers` and `periods` and the views `told` and `told_rows`, here.
     """
     signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
-    decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of), told_again)
+    decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of))
     for place in range(len(plan.slots)):
         _keep_possible(database, place)
     _make_told_rows(database, plan)

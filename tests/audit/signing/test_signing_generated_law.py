@@ -6,10 +6,13 @@ from collections import Counter
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from generated import DAY, often, pick, several, some_library
 from generated_requests import facts_tested, knowledge_of, raw
 
 from comity.audit.layouts.form import FactColumn, RowKind
+from comity.audit.signing import masks, packing, plan, query
+from comity.audit.signing.sign import Log, Signer
 from comity.decide import Law
 from comity.errors import RequestError
 from comity.request import parse_request, parse_value
@@ -110,3 +113,27 @@ def test_every_row_is_answered_as_it_would_be_alone() -> None:
         met["alone differs"] += sum(one.alone != one.status for one in said.values())
     wanted = ("required", "prohibited", "permitted", "unregulated", "conflict", "depends", "facts contradict")
     assert {corner: met[corner] for corner in (*wanted, "missing", "alone differs") if met[corner] < 5} == {}
+
+
+@pytest.mark.parametrize("word", [5, 11])
+def test_what_does_not_fit_into_one_number_is_put_into_several(word: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (masks, plan, packing):
+        monkeypatch.setattr(module, "WORD", word)
+    for module in (masks, plan, query):
+        monkeypatch.setattr(module, "WHOLE", (1 << word) - 1)
+    divided = 0
+    for seed in range(12):
+        chance = Random(seed)
+        law = Law(some_library(chance))
+        if not compiles(law):
+            continue
+        prepared, lines = some_log(chance, law, 40)
+        made = Signer(
+            local(lines, prepared), law, Log("log", prepared.kinds, prepared.facts, tuple(law.agencies), True)
+        )
+        signed = made.sign()
+        divided += any(len(query.keys_of(signed, place)) > 1 for place in range(len(signed.slots)))
+        divided += any(len(packing.facts_of(signed, place)) > 1 for place in range(len(signed.slots)))
+        found = differences(law, prepared, list(law.agencies), lines)
+        assert not found, (seed, len(found), *found[0], prepared)
+    assert divided

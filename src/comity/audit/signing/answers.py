@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -12,7 +12,6 @@ from comity.audit.reading.arrow import arrow
 from comity.audit.signing.batch import Batch
 from comity.audit.signing.columns import knowledge_of
 from comity.audit.signing.engine import ArrowTable
-from comity.audit.signing.representatives import Row
 from comity.audit.signing.sets import Numbers, Parted, firsts, listed, members_of, numbered, numbered_with
 from comity.audit.signing.together import Together
 from comity.compile import ActionDiagrams
@@ -22,7 +21,7 @@ from comity.knowledge import Knowledge
 from comity.norms import STATUSES, Norm
 from comity.notes import FindingNotes, missing_names
 from comity.outcome import status_of
-from comity.request import Request, cannot_all_be, parse_on
+from comity.request import Request, cannot_all_be
 from comity.scope import Scope
 
 EVIDENCE = ("text", "secondary", "unverified")
@@ -61,13 +60,13 @@ Cells = tuple[object, ...]
 class Asked(msgspec.Struct, frozen=True):
     """Signatures of one batch: the class of each, and for each class the law and a day on which it is worded.
 
-    `row` gives some facts of the representative of a signature; `note` is that of the kind of row.
+    `told` gives what a row of a signature tells of some facts; `note` is that of the kind of row.
     """
 
     batch: Batch
     classes: Numbers
     scopes: Mapping[int, tuple[Scope, date]]
-    row: Callable[[int, Sequence[str]], Row]
+    told: Callable[[int, Collection[str]], Mapping[str, object]]
     note: str
 
 
@@ -228,20 +227,14 @@ class _Wording:
         told = self.unit.space.variables
         facts = [told[variable].fact for variable in variables if variable < len(told)]
         inputs = dict.fromkeys(name for fact in facts for name in fact.derived_from)
-        row = self.asked.row(at, tuple(inputs)) if inputs else None
-        key = (variables, None if row is None else repr(row.facts))
+        row: Mapping[str, object] = self.asked.told(at, inputs) if inputs else {}
+        key = (variables, repr(row))
         found = self._named.get(key)
         if found is None:
-            names = missing_names(self.unit.space, variables, {} if row is None else self._known(at, row))
+            known = {**self.batch.ground.kept, **knowledge_of(self.law.vocabulary, row)}
+            names = missing_names(self.unit.space, variables, known)
             found = self._named[key] = tuple(map(missing_word, names))
         return found
-
-    def _known(self, at: int, row: Row) -> Mapping[str, Knowledge]:
-        """What is known of the facts that a row tells."""
-        scope, request = self._request(at, ())
-        day, moment = parse_on(row.moment or row.day)
-        known = knowledge_of(self.law.vocabulary, dict(row.facts))
-        return self.law.knowledge(msgspec.structs.replace(request, on=day, moment=moment, known=known), scope)
 
     def _request(self, at: int, disputed: tuple[str, ...]) -> tuple[Scope, Request]:
         """What a signature stands for, as notes look at it: the law, the agency, the day of the law and what is

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import Dialect
 from comity.audit.signing.masks import WHOLE, chunk_bits, chunks_of
+from comity.audit.signing.packing import facts_of, facts_sql
 from comity.audit.signing.plan import Plan, Slot
 
 
@@ -32,7 +33,7 @@ def stretch_sql(dialect: Dialect, act: Act, first_day: int, days: int, epochs: i
 
 
 def signed_sql(plan: Plan, dialect: Dialect, log: str, lists: str, stretch: str, carried: Sequence[str]) -> str:
-    """SQL for every row of a log with its `stretch` of law and its keys.
+    """SQL for every row of a log with its `stretch` of law, and for each slot its key and the codes of its facts.
 
     `log` is a relation with the columns carried, `agency` (a number of the calendar's agencies), `kind`, and those of
     the facts. `lists` is what is joined to read lists (nothing where an engine needs none).
@@ -40,41 +41,28 @@ def signed_sql(plan: Plan, dialect: Dialect, log: str, lists: str, stretch: str,
     kept = [*carried]
     from_lists = f", {lists}" if lists else ""
     own = stretch if plan.only_stretch is None else f"CAST({plan.only_stretch} AS BIGINT)"
-    codes = [
-        f"{encoding.sql} AS code_{number}" for number, encoding in enumerate(plan.encodings) if _used(plan, number)
-    ]
+    used = sorted({part[0] for slot in plan.slots for group in slot.groups for part in group.parts})
+    codes = [f"{plan.encodings[number].sql} AS code_{number}" for number in used]
     sql = f"SELECT {_listed([*kept, f'{own} AS stretch', 'CAST(kind AS BIGINT) AS kind_asking', *codes])} "
     sql += f"FROM {log}{from_lists}"
     told = [*kept, "stretch"]
+    columns = [*told]
     unit = f"stretch * {plan.kinds} + kind_asking"
     indexes: list[str] = []
-    columns = [*told]
+    masks: list[str] = []
     for place, slot in enumerate(plan.slots):
         for name, wanted in (("class", not slot.alike), ("program", slot.programs > 1)):
             if wanted:
                 indexes.append(f"{dialect.pick(f'{name}_of_{place}', unit)} AS {name}_{place}")
                 columns.append(f"{name}_{place}")
         indexes += [f"{_index(slot, group, dialect)} AS index_{place}_{group}" for group in range(len(slot.groups))]
+        masks += [f"{_mask(slot, place, word, dialect)} AS word_{place}_{word}" for word in range(slot.words)]
+        masks += facts_sql(plan, place)
     sql = f"SELECT {_listed([*told, *indexes])} FROM ({sql}{dialect.apart}) AS coded{from_lists}"
-    masks = [
-        f"{_mask(slot, place, word, dialect)} AS word_{place}_{word}"
-        for place, slot in enumerate(plan.slots)
-        for word in range(slot.words)
-    ]
     sql = f"SELECT {_listed([*columns, *masks])} FROM ({sql}{dialect.apart}) AS indexed{from_lists}"
+    told += [name for place in range(len(plan.slots)) for name in facts_of(plan, place)]
     keys = [key for place in range(len(plan.slots)) for key in _keys(plan, place, dialect)]
     return f"SELECT {_listed([*told, *keys])} FROM ({sql}{dialect.apart}) AS masked{from_lists}"
-
-
-def codes_sql(plan: Plan, log: str, lists: str, columns: Sequence[str], wanted: str) -> str:
-    """SQL for some rows of a log with the codes of their facts: `code_<number>` for each encoding."""
-    codes = [f"{encoding.sql} AS code_{number}" for number, encoding in enumerate(plan.encodings)]
-    from_lists = f", {lists}" if lists else ""
-    return f"SELECT {_listed([*columns, *codes])} FROM {log}{from_lists} WHERE row IN ({wanted})"
-
-
-def _used(plan: Plan, number: int) -> bool:
-    return any(part[0] == number for slot in plan.slots for group in slot.groups for part in group.parts)
 
 
 def _index(slot: Slot, group: int, dialect: Dialect) -> str:

@@ -1,4 +1,4 @@
-"""Representatives: one row for each signature, with the codes of its facts as arrays and its cells as they are told."""
+"""Representatives: one row for each signature, with what it tells of the facts from which others follow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from comity.audit.layouts.form import FactColumn, RowKind
@@ -15,50 +14,22 @@ from comity.audit.signing.engine import ArrowTable
 from comity.audit.signing.sets import Numbers
 
 
-class Row(msgspec.Struct, frozen=True):
-    """A representative: its day and moment, and some of its facts in the form of requests."""
-
-    day: date
-    moment: datetime | None
-    facts: Mapping[str, object]
-
-
 class Representatives:
-    """Some rows of a log, in the order of their numbers.
+    """Some rows of a log, as cells of these columns."""
 
-    `codes` holds, for each encoding, the code of each row.
-    """
-
-    def __init__(
-        self, found: ArrowTable, kinds: Sequence[RowKind], facts: Sequence[FactColumn], law_day: date | None
-    ) -> None:
-        """`found` has the columns row, in order, kind, day, moment, those of the facts, and `code_<number>`."""
+    def __init__(self, found: ArrowTable, columns: Sequence[FactColumn]) -> None:
         self._found = found
-        self._kinds = kinds
-        self._facts = facts
-        self._law_day = law_day
-        self.rows = numbers_of(found["row"])
-        self._kind = numbers_of(found["kind"])
-        coded = [name for name in found.column_names if name.startswith("code_")]
-        self.codes = [numbers_of(found[f"code_{number}"]) for number in range(len(coded))]
+        self._columns = columns
 
-    def places(self, rows: Numbers) -> Numbers:
-        """Where these rows stand among the representatives."""
-        return np.searchsorted(self.rows, rows).astype(np.int64)
-
-    def row(self, place: int, facts: Collection[str]) -> Row:
-        """What a representative tells of these facts."""
-        told = self._kinds[int(self._kind[place])].facts
-        said = {name: value for name, value in told.items() if name in facts}
-        for column in self._facts:
+    def told(self, place: int, kind: RowKind, facts: Collection[str]) -> Mapping[str, object]:
+        """What a row of this kind tells of these facts, in the form of requests."""
+        said = {name: value for name, value in kind.facts.items() if name in facts}
+        for column in self._columns:
             if column.fact in facts:
                 value = told_of(column, self._found[column.column][place].as_py())
                 if value is not None:
                     said[column.fact] = value
-        moment = self._found["moment"][place].as_py()
-        day = self._found["day"][place].as_py() or self._law_day
-        assert day is not None
-        return Row(day, None if moment is None else moment.replace(tzinfo=None), said)
+        return said
 
 
 def told_of(column: FactColumn, cell: object) -> object:

@@ -20,16 +20,14 @@ from comity.audit.signing.batch import Batch
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import literal
 from comity.audit.signing.engine import ArrowTable, Engine
+from comity.audit.signing.packing import codes_in, facts_of
 from comity.audit.signing.plan import Plan, Planner, epoch_list, stretch_lists
-from comity.audit.signing.query import codes_sql, keys_of, signed_sql, stretch_sql
+from comity.audit.signing.query import keys_of, signed_sql, stretch_sql
 from comity.audit.signing.representatives import Representatives, numbers_of, told_of
 from comity.audit.signing.sets import Numbers
 from comity.audit.signing.units import Calendar
 from comity.decide import Law
 from comity.request import check_proposal
-
-MOST_AT_ONCE = 1 << 18
-"""Representative rows that are fetched together."""
 
 MOST_TOGETHER = 1 << 15
 """Signatures that are decided together: what is kept for each node of a diagram stays small."""
@@ -54,8 +52,6 @@ class Log(msgspec.Struct, frozen=True):
     has_moments: bool = False
     carried: tuple[str, ...] = ()
     """Columns that are handed on to the relation `signed`, besides `row`."""
-    hands_on_facts: bool = False
-    """Whether all that the codes of a row are read from is handed on too: the log need not be read for it again."""
 
 
 class Signer:
@@ -75,10 +71,13 @@ class Signer:
         self.act = Act(day, "moment_local" if log.has_moments else None)
         self.law_day = Act("day" if as_of is None else literal(as_of))
         self.calendar = Calendar(law, log.agencies, as_if)
+        inputs = {name for fact in law.vocabulary.facts.values() for name in fact.derived_from}
+        self._inputs = [column for column in log.facts if column.fact in inputs]
+        """The columns of facts from which others follow: what is missing is named by those that a row does not tell."""
 
     def sign(self) -> Plan:
-        """Makes the view `signed`: every row with its stretch of law and its keys. Writes `periods`: when the law of
-        each stretch came to stand as it does, and until when it stood so."""
+        """Makes the view `signed`: every row with its stretch of law, the codes of its facts, and its keys. Writes
+        `periods`: when the law of each stretch came to stand as it does, and until when it stood so."""
         engine, log = self.engine, self.log
         first, epochs = epoch_list(self.calendar)
         engine.register({"epochs": epochs, **stretch_lists(self.calendar)})
@@ -89,9 +88,7 @@ class Signer:
         )
         plan = self.planner.plan(*self._present())
         engine.register(plan.lists)
-        told = ("kind", "day", *(["moment_local"] if log.has_moments else ()), *(f.column for f in log.facts))
-        handed_on = (*told, *(f"aged_{fact}" for fact in aged)) if log.hands_on_facts else ()
-        carried = dict.fromkeys(("row", *log.carried, *handed_on))
+        carried = dict.fromkeys(("row", *log.carried, *(column.column for column in self._inputs)))
         engine.view("signed", signed_sql(plan, engine.dialect, self.relation, engine.lists, stretch, list(carried)))
         engine.fill("periods", PERIOD_COLUMNS, _periods(self.calendar, plan))
         return plan
@@ -120,77 +117,81 @@ class Signer:
         return known, len(known) == len(found)
 
     def signatures(self, plan: Plan, place: int, relation: str = "signed") -> ArrowTable:
-        """The distinct keys of a slot: the parts of the key, `row`, the least row, in order, and `rows`, how many."""
-        keys = ", ".join(keys_of(plan, place))
-        first = keys_of(plan, place)[0]
-        chosen = f"SELECT {keys}, min(row) AS row, count(*) AS rows FROM {relation} WHERE {first} IS NOT NULL"
-        found = self.engine.arrow(f"{chosen} GROUP BY {keys}")
-        return found.take(np.argsort(numbers_of(found["row"])))
+        """The distinct keys of a slot, in order: the parts of the key; `rows`, how many rows hold it; and of one of
+        these the codes of its facts, and those facts from which others follow."""
+        keys = keys_of(plan, place)
+        told = [*facts_of(plan, place), *(column.column for column in self._inputs)]
+        # The least value of one column is told by some row; several columns have to be those of one and the same row.
+        first = told[0] if len(told) == 1 else "row"
+        found = self.engine.arrow(
+            f"SELECT {', '.join(keys)}, count(*) AS rows, min({first}) AS {first} FROM {relation} "
+            f"WHERE {keys[0]} IS NOT NULL GROUP BY {', '.join(keys)}"
+        )
+        if first == "row":
+            found = self._with_told(found, told, relation)
+        return found.take(np.lexsort([numbers_of(found[key]) for key in reversed(keys)]))
 
-    def decide(
-        self, plan: Plan, signatures: Sequence[ArrowTable], tell: Told | None = None, rows: str | None = None
-    ) -> Decided:
-        """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer.
+    def _with_told(self, found: ArrowTable, told: Sequence[str], relation: str) -> ArrowTable:
+        """Signatures with what one row of each tells."""
+        found = found.take(np.argsort(numbers_of(found["row"])))
+        self.engine.fill("wanted", {"wanted_row": "BIGINT"}, arrow().table({"wanted_row": found["row"]}))
+        rows = self.engine.arrow(
+            f"SELECT {', '.join(told)} FROM {relation} WHERE row IN (SELECT wanted_row FROM wanted) ORDER BY row"
+        )
+        for name in told:
+            found = found.append_column(name, rows[name])
+        return found.drop_columns(["row"])
 
-        `rows`: the relation that holds the rows with their facts, if these were handed on.
-        """
+    def decide(self, plan: Plan, signatures: Sequence[ArrowTable], tell: Told | None = None) -> Decided:
+        """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer."""
         slots = [_Slot(plan, place, found) for place, found in enumerate(signatures)]
         answering = Answering(self.law, self.as_if)
-        self._answer(plan, slots, answering, tell or _tell_nobody, rows or self.relation)
+        done, total = 0, sum(len(slot.answer) for slot in slots)
         for slot in slots:
+            for numbers in self._batches(plan, slot):
+                slot.answer[numbers] = answering.answer(self._asked(plan, slot, numbers))
+                done += len(numbers)
+                (tell or _tell_nobody)(done, total)
             keyed = {name: slot.keys[name] for name in keys_of(plan, slot.place)} | {"answer": slot.answer}
             self.engine.fill(f"keyed_{slot.place}", dict.fromkeys(keyed, "BIGINT"), arrow().table(keyed))
         self.engine.fill("answers", ANSWER_COLUMNS, answering.table())
-        return Decided(sum(len(slot.row) for slot in slots), tuple(slot.answer for slot in slots))
+        return Decided(total, tuple(slot.answer for slot in slots))
 
-    def _answer(self, plan: Plan, slots: Sequence[_Slot], answering: Answering, tell: Told, relation: str) -> None:
-        """Finds the answers of the slots."""
-        wanted = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(slot.row for slot in slots)]))
-        done, total = 0, sum(len(slot.row) for slot in slots)
-        for start in range(0, len(wanted), MOST_AT_ONCE):
-            some = wanted[start : start + MOST_AT_ONCE]
-            found = self._representatives(plan, some, relation)
-            for slot in slots:
-                inside = np.flatnonzero((slot.row >= some[0]) & (slot.row <= some[-1]))
-                for numbers in self._batches(plan, slot, inside):
-                    slot.answer[numbers] = answering.answer(self._asked(plan, slot, numbers, found))
-                    done += len(numbers)
-                    tell(done, total)
-
-    def _batches(self, plan: Plan, slot: _Slot, inside: Numbers) -> Iterator[Numbers]:
+    def _batches(self, plan: Plan, slot: _Slot) -> Iterator[Numbers]:
         """Signatures of a slot that can be decided together: of one unit of law, one kind, and facts kept alike."""
         alike: dict[tuple[object, ...], list[int]] = {}
-        classes: list[int] = np.unique(slot.class_of[inside]).tolist()
+        classes: list[int] = np.unique(slot.class_of).tolist()
         for number in classes:
             stretch, kind = plan.slots[slot.place].classes[number]
             scope = plan.scopes[stretch]
             kept = tuple((name, repr(known)) for name, known in scope.kept_values.items())
             alike.setdefault((id(scope.unit(slot.action)), kind, kept), []).append(number)
         for numbers in alike.values():
-            chosen = inside[np.isin(slot.class_of[inside], numbers)]
+            chosen = np.flatnonzero(np.isin(slot.class_of, numbers)).astype(np.int64)
             for start in range(0, len(chosen), MOST_TOGETHER):
                 yield chosen[start : start + MOST_TOGETHER]
 
-    def _asked(self, plan: Plan, slot: _Slot, numbers: Numbers, found: Representatives) -> Asked:
+    def _asked(self, plan: Plan, slot: _Slot, numbers: Numbers) -> Asked:
         """What is asked of some signatures of a slot."""
-        places = found.places(slot.row[numbers])
         classes = plan.slots[slot.place].classes
         present: list[int] = np.unique(slot.class_of[numbers]).tolist()
         stretch, kind = classes[present[0]]
         scope = plan.scopes[stretch]
         ground = self.planner.ground(scope, kind, plan.encodings)
-        codes = {encoding.fact: found.codes[number][places] for number, encoding in enumerate(plan.encodings)}
+        codes = codes_in(plan, slot.place, [words[numbers] for words in slot.facts], len(numbers))
         batch = Batch(self.law.vocabulary, scope.unit(slot.action), ground, codes, len(numbers))
         laws = {
             number: (plan.scopes[classes[number][0]], self.calendar.stretches[classes[number][0]].day)
             for number in present
         }
+        asking = self.log.kinds[kind]
+        rows = Representatives(slot.keys, self._inputs)
         return Asked(
             batch,
             slot.class_of[numbers],
             laws,
-            lambda at, facts: found.row(int(places[at]), facts),
-            self.log.kinds[kind].note,
+            lambda at, facts: rows.told(int(numbers[at]), asking, facts),
+            asking.note,
         )
 
     def findings_sql(self, plan: Plan, columns: Sequence[str], relation: str = "signed") -> str:
@@ -204,15 +205,6 @@ class Signer:
         named = [f"s.{column}" for column in columns]
         return f"SELECT {', '.join([*named, *answers])} FROM {relation} AS s {' '.join(joins)}"
 
-    def _representatives(self, plan: Plan, wanted: Numbers, relation: str) -> Representatives:
-        """These rows, with the codes of their facts."""
-        moment = "moment_local" if self.log.has_moments else "CAST(NULL AS TIMESTAMP)"
-        columns = ["row", "kind", "day", f"{moment} AS moment", *(fact.column for fact in self.log.facts)]
-        self.engine.fill("wanted", {"wanted_row": "BIGINT"}, arrow().table({"wanted_row": wanted}))
-        chosen = codes_sql(plan, relation, self.engine.lists, columns, "SELECT wanted_row FROM wanted")
-        found = self.engine.arrow(f"{chosen} ORDER BY row")
-        return Representatives(found, self.log.kinds, self.log.facts, self.as_of)
-
 
 class Decided(msgspec.Struct, frozen=True):
     """How many decisions were made; and for each slot the answer of each of its signatures, by its number."""
@@ -222,20 +214,20 @@ class Decided(msgspec.Struct, frozen=True):
 
 
 class _Slot:
-    """The signatures of one slot as arrays: the class of each, the first of its rows, and the number of its answer
-    once that is found."""
+    """The signatures of one slot as arrays: the class of each, the codes of its facts, packed, and the number of its
+    answer once that is found."""
 
     def __init__(self, plan: Plan, place: int, found: ArrowTable) -> None:
         slot = plan.slots[place]
         self.place = place
         self.action = slot.action
         self.keys = found
-        self.row = numbers_of(found["row"])
-        self.class_of = np.zeros(len(self.row), dtype=np.int64)
+        self.facts = [numbers_of(found[name]) for name in facts_of(plan, place)]
+        self.class_of = np.zeros(len(found), dtype=np.int64)
         if not slot.alike:
             first = numbers_of(found[keys_of(plan, place)[0]])
             self.class_of = first >> (slot.width + slot.open_width) if slot.packs else first
-        self.answer = np.full(len(self.row), -1, dtype=np.int64)
+        self.answer = np.full(len(found), -1, dtype=np.int64)
 
 
 def _tell_nobody(done: int, of: int) -> None:
