@@ -15,7 +15,7 @@ import msgspec
 
 from comity.audit.placing import BEFORE_LAW, CONTRADICTING, DECIDED, NOTHING_ASKED, OUTSIDE
 from comity.audit.reading.database import quoted
-from comity.audit.rowsfile import CARRIED, write_rows
+from comity.audit.rowsfile import carried_of, write_rows
 from comity.audit.signing.answers import IMPOSSIBLE
 from comity.audit.signing.engine import Local
 from comity.audit.signing.plan import Plan
@@ -56,7 +56,7 @@ def decide_rows(
 
     `work` is a folder for the rows' signatures, which whoever made it removes.
     """
-    log = Log("placed", prepared.kinds, prepared.facts, agencies, prepared.has_moments, CARRIED)
+    log = Log("placed", prepared.kinds, prepared.facts, agencies, prepared.has_moments, carried_of(prepared))
     signer = Signer(Local(database), law, log, as_of=as_of, as_if=as_if)
     tell("looking at the days and holders", 0, prepared.rows)
     plan = signer.sign()

@@ -19,17 +19,24 @@ from comity.audit.watch import Progress, run_watched
 if TYPE_CHECKING:
     import duckdb
 
-CARRIED = (
+    from comity.audit.layouts.form import Prepared
+
+_CARRIED = (
     "source", "source_row", "day", "holder", "agency_id", "class", "reason_apart", "kind", "outcome", "holder_name",
     "holder_state", "holder_city", "matched", "outcome_words", "reason", "reason_class", "reason_rule",
 )  # fmt: skip
-"""What of a row is handed on, besides its number and its keys."""
 
 MOST_GROUPS = 8
 """Groups of the file that are held at once; where rows next to each other stand in more, all are put in order."""
 
 SORTED_AT_ONCE = 122_880
 """Rows of a group of the file, where it had to be put in order: as many as the database itself writes."""
+
+
+def carried_of(prepared: Prepared) -> tuple[str, ...]:
+    """What of a row is handed on, besides its number and its keys: what it tells, its facts among that."""
+    moment = ("moment_local",) if prepared.has_moments else ()
+    return (*_CARRIED, *moment, *(column.column for column in prepared.facts))
 
 
 class Stretch(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ from comity.audit.reading.arrow import arrow
 from comity.audit.reading.database import named, one_file
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Source, Staged
-from comity.audit.rowsfile import CARRIED, write_rows
+from comity.audit.rowsfile import carried_of, write_rows
 from comity.audit.sharing.searches import reads_reasons, tell_searches, tells_searches
 from comity.audit.signing.engine import ArrowTable, Engine, Local, Rows
 from comity.audit.signing.plan import Plan
@@ -238,8 +238,7 @@ def _here(
     place_rows(database, signer.law.library, prepared, reading.place, reading.as_of)
     keys = [name for name, *_ in database.execute("DESCRIBE signed_far").fetchall()]
     kept = ", ".join(f"f.{name}" for name in keys if name == "stretch" or name.startswith("key_"))
-    moment = ["moment_local"] if prepared.has_moments else []
-    told = ", ".join((*CARRIED, *moment, *(column.column for column in prepared.facts)))
+    told = ", ".join(carried_of(prepared))
     placed = f"(SELECT p.row, {told}, {kept} FROM placed p JOIN signed_far f ON p.row = f.row)"
     own = write_rows(database, placed, target.parent, rows, "bringing the rows together", tell_nobody)
     return Signed(whole, prepared, signer, plan, own)
