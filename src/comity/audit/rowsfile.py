@@ -39,7 +39,7 @@ def carried_of(prepared: Prepared) -> tuple[str, ...]:
     return (*_CARRIED, *moment, *(column.column for column in prepared.facts))
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class Section(msgspec.Struct, frozen=True):
     """Rows that are gone through together: the least and greatest number of theirs, and the groups of the file in which
     they stand, in no order and with others among them."""
 
@@ -55,13 +55,13 @@ def write_rows(
     path = work / "signed.parquet"
     run_watched(database, f"COPY (SELECT * FROM {relation}) TO {quoted(str(path))} (FORMAT parquet)", step, rows, tell)
     database.execute(f"CREATE OR REPLACE VIEW signed_rows AS SELECT * FROM read_parquet({one_file(path)})")
-    if any(len(stretch.groups) > MOST_GROUPS for stretch in stretches_of(path)):
+    if any(len(section.groups) > MOST_GROUPS for section in sections_of(path)):
         tell("putting the rows in order", 0, 1)
         _put_in_order(database, path)
     return path
 
 
-def stretches_of(path: Path) -> list[Stretch]:
+def sections_of(path: Path) -> list[Section]:
     """All rows of a file, in the order of their numbers."""
     found: Any = arrow_parquet().ParquetFile(path).metadata
     if not found.num_row_groups:
@@ -72,7 +72,7 @@ def stretches_of(path: Path) -> list[Stretch]:
     firsts = sorted({first for first, _ in ends})
     lasts = [*(first - 1 for first in firsts[1:]), max(last for _, last in ends)]
     return [
-        Stretch(first, last, tuple(group for group, (low, high) in enumerate(ends) if low <= last and high >= first))
+        Section(first, last, tuple(group for group, (low, high) in enumerate(ends) if low <= last and high >= first))
         for first, last in zip(firsts, lasts, strict=True)
     ]
 

@@ -15,7 +15,7 @@ from comity.audit.placing import APART, DECIDED
 from comity.audit.reading.arrow import arrow, arrow_parquet
 from comity.audit.reading.database import quoted
 from comity.audit.results.ground import Ground
-from comity.audit.rowsfile import stretches_of
+from comity.audit.rowsfile import sections_of
 from comity.audit.signing.representatives import numbers_of
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Pa
     writer: Any = None
     groups: dict[int, Any] = {}
     try:
-        for stretch in stretches_of(rows):
-            said: Any = database.sql(SAID.format(first=stretch.first, last=stretch.last)).to_arrow_table()
-            groups = {group: groups[group] if group in groups else _told(file, group) for group in stretch.groups}
+        for section in sections_of(rows):
+            said: Any = database.sql(SAID.format(first=section.first, last=section.last)).to_arrow_table()
+            groups = {group: groups[group] if group in groups else _told(file, group) for group in section.groups}
             lines = _lines(said, list(groups.values()), answered, verdicts, periods)
             writer = writer or _writer(path, lines.schema)
             writer.write_table(lines)
