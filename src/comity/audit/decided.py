@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.placing import BEFORE_LAW, CONTRADICTING, DECIDED, NOTHING_ASKED, OUTSIDE
+from comity.audit.reading.arrow import arrow
 from comity.audit.reading.database import quoted
 from comity.audit.rowsfile import carried_of, write_rows
 from comity.audit.signing.answers import IMPOSSIBLE
@@ -79,6 +80,8 @@ def decide_signed(
     """
     signatures = [signer.signatures(plan, place, "signed_rows") for place in range(len(plan.slots))]
     decided = signer.decide(plan, signatures, lambda done, of: tell("deciding", done, of))
+    # What many signatures took is held back by Arrow for later use, which there is none of.
+    arrow().default_memory_pool().release_unused()
     for place in range(len(plan.slots)):
         _keep_possible(database, place)
     _make_told_rows(database, plan)
