@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from comity.diagram import Diagrams, Node, any_of
+from comity.diagram import Diagrams, Node
+from comity.truths import any_of
 
 SIZES = [2, 3, 4]
 POINTS = list(product(*(range(size) for size in SIZES)))

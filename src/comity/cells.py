@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from itertools import product
 
 from comity.conditions import All, AtLeast, Condition, Contains, OneOf, Opposite, Records, Some, Term, Test, tests_of
-from comity.diagram import Diagrams, Node, all_of, any_of, none_of
+from comity.diagram import Diagrams, Node
 from comity.knowledge import Choice, Elements, Knowledge, Ordered, RecordList, Spans
+from comity.truths import all_of, any_of, none_of
 from comity.vocabulary import Fact
 
 

@@ -26,10 +26,11 @@ from comity.conditions import (
     tests_of,
 )
 from comity.defeat import attacks, condition_of, covers, is_duty, rules_on, synthetic_norm
-from comity.diagram import Node, all_of, any_of, first_alone, none_of
+from comity.diagram import Node
 from comity.layout import Layout
 from comity.library import is_above
 from comity.norms import STATUSES, Norm
+from comity.truths import all_of, any_of, first_alone, none_of
 
 REQUIRED, PROHIBITED, PERMITTED, CONFLICT, UNREGULATED = (1 << i for i in range(len(STATUSES)))
 

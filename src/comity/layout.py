@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from comity.cells import OrderedVariable, Space, ordered_pairs
 from comity.conditions import All, AtLeast, Contains, OneOf, Test
-from comity.diagram import Node, all_of, first_alone
+from comity.diagram import Node
+from comity.truths import all_of, first_alone
 from comity.vocabulary import Vocabulary
 
 BUSINESS_CLOCK, PLAIN_CLOCK = "hours_held_business", "hours_held_plain"

@@ -7,8 +7,9 @@ import msgspec
 from comity.check.exceptions import Part, parts_of
 from comity.check.units import Stand, Unit
 from comity.compile import YES, NormDiagrams
-from comity.diagram import Node, all_of
+from comity.diagram import Node
 from comity.norms import Norm
+from comity.truths import all_of
 
 
 class Clash(msgspec.Struct):

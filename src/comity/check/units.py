@@ -17,10 +17,11 @@ from comity.compile import ActionDiagrams, compile_counting, norms_that_matter
 from comity.conditions import tests_of
 from comity.decide import Law
 from comity.defeat import condition_of, is_duty
-from comity.diagram import Node, all_of
+from comity.diagram import Node
 from comity.library import Library, is_above
 from comity.norms import Agency, Norm
 from comity.request import parse_value
+from comity.truths import all_of
 
 
 class Stand(msgspec.Struct, frozen=True):

@@ -20,11 +20,12 @@ from comity.compare.regions import EVERYWHERE, NOWHERE, Region
 from comity.compare.sides import Side
 from comity.conditions import All, Condition, Contains, OneOf, Opposite, Some
 from comity.decide import Law
-from comity.diagram import Node, all_of, any_of
+from comity.diagram import Node
 from comity.findings import LawNote
 from comity.norms import Norm
 from comity.program import VERSION
 from comity.request import expand_actions
+from comity.truths import all_of, any_of
 from comity.words import condition_words
 
 SHORT = 5

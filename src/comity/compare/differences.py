@@ -12,11 +12,12 @@ from comity.compare.sides import Side
 from comity.compare.witness import facts_of
 from comity.compile import STATUSES, YES, ActionDiagrams, compile_together
 from comity.decide import Law
-from comity.diagram import Node, all_of
+from comity.diagram import Node
 from comity.knowledge import Knowledge
 from comity.norms import Norm
 from comity.request import parse_request
 from comity.scope import Scope
+from comity.truths import all_of
 
 SHIFT = len(STATUSES)
 

@@ -30,8 +30,9 @@ from comity.conditions import (
     tests_of,
 )
 from comity.defeat import condition_of
-from comity.diagram import Diagrams, Node, none_of
+from comity.diagram import Diagrams, Node
 from comity.outline import runs
+from comity.truths import none_of
 
 Ways = tuple[tuple[int, Region], ...]
 """Masks of the cells of one variable, and the region to which each leads."""

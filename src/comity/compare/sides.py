@@ -10,7 +10,7 @@ import msgspec
 from comity.compile import ActionDiagrams, compile_together
 from comity.conditions import Condition, OneOf
 from comity.decide import Law
-from comity.diagram import all_of
+from comity.truths import all_of
 from comity.vocabulary import Vocabulary
 
 
