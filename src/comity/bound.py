@@ -133,12 +133,8 @@ class AgencyLaw:
         return found
 
     def disputes_of(self, norm: Norm, on: date) -> list[Dispute]:
-        """The disputes about a norm that act on the day (an annulment acts on every day)."""
-        return [
-            dispute
-            for dispute in self.disputes
-            if concerns(dispute, norm) and (dispute.effect == "annuls" or dispute.acts_on(on))
-        ]
+        """The disputes about a norm that act on the day."""
+        return [dispute for dispute in self.disputes if concerns(dispute, norm) and _acts(dispute, on)]
 
     def removed_on(self, on: date) -> list[tuple[Norm, Dispute]]:
         """The norms that would count on the day, were it not for a court; each with the dispute that removes it."""
@@ -152,11 +148,7 @@ class AgencyLaw:
 
     def _removing(self, on: date) -> list[Dispute]:
         """The disputes that keep norms from counting on the day."""
-        return [
-            dispute
-            for dispute in self.disputes
-            if dispute.effect == "annuls" or (dispute.effect != "flags" and dispute.acts_on(on))
-        ]
+        return [dispute for dispute in self.disputes if dispute.effect != "flags" and _acts(dispute, on)]
 
     def _days_of_change(self) -> Iterator[date]:
         for norm in self.norms:
@@ -170,3 +162,8 @@ class AgencyLaw:
         dated += [(item.start, item.until) for item in self.not_encoded]
         for start, until in dated:
             yield from (day for day in (start, until) if day is not None)
+
+
+def _acts(dispute: Dispute, on: date) -> bool:
+    """Whether a dispute acts on the day; an annulment acts on every day."""
+    return dispute.effect == "annuls" or dispute.acts_on(on)

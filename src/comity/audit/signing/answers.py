@@ -71,11 +71,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Answering:
-    """Words the answers of batches, for one law and the proposals taken as law, and keeps them."""
+    """Words the answers of batches, and keeps them."""
 
-    def __init__(self, law: Law, as_if: tuple[str, ...] = ()) -> None:
+    def __init__(self, law: Law) -> None:
         self.law = law
-        self.as_if = as_if
         self._parts: dict[str, dict[Cells, int]] = {name: {} for name in PARTS}
         self._answers: dict[tuple[int, ...], int] = {}
 

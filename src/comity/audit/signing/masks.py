@@ -32,7 +32,7 @@ def write_masks(
     encodings: Sequence[Encoding],
     cells: Mapping[str, Numbers],
 ) -> Lists:
-    """The lists `masks_<place>_<group>_<word>` and `idle_<place>_<chunk>_<word>`, a stretch for each program.
+    """The lists `masks_<place>_<group>_<word>` and `idle_<place>_<chunk>_<word>`, program by program.
 
     `cells` holds the lists that the groups name.
     """

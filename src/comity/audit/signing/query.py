@@ -82,7 +82,7 @@ def _mask(slot: Slot, place: int, word: int, dialect: Dialect) -> str:
 
 
 def _placed(slot: Slot, place: int, size: int, index: str) -> str:
-    """The place of an index in a list that holds one stretch for each program."""
+    """The place of an index in a list that holds as many numbers for each program."""
     return index if slot.programs == 1 else f"program_{place} * {size} + {index}"
 
 
@@ -109,8 +109,7 @@ def _word(slot: Slot, place: int, word: int, dialect: Dialect) -> str:
     for number, (from_word, shift) in enumerate(chunks_of(slot)):
         size = chunk_bits(slot, from_word, shift)
         bits = f"({dialect.shifted(f'word_{place}_{from_word}', shift)} & {(1 << size) - 1})" if size else "0"
-        index = bits if slot.programs == 1 else f"program_{place} * {1 << size} + {bits}"
-        idle.append(dialect.pick(f"idle_{place}_{number}_{word}", index))
+        idle.append(dialect.pick(f"idle_{place}_{number}_{word}", _placed(slot, place, 1 << size, bits)))
     return f"(CASE WHEN ({told} & {opened}) = {opened} THEN {told} ELSE {told} | ({' & '.join(idle)}) END)"
 
 

@@ -145,7 +145,7 @@ class Signer:
     def decide(self, plan: Plan, signatures: Sequence[ArrowTable], tell: Told | None = None) -> Decided:
         """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer."""
         slots = [_Slot(plan, place, found) for place, found in enumerate(signatures)]
-        answering = Answering(self.law, self.as_if)
+        answering = Answering(self.law)
         done, total = 0, sum(len(slot.answer) for slot in slots)
         for slot in slots:
             for numbers in self._batches(plan, slot):
