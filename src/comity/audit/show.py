@@ -13,7 +13,7 @@ from rich.text import Text
 
 from comity.audit.layouts.form import OutcomeClass
 from comity.audit.placing import APART, DECIDED
-from comity.audit.results.ground import LawChange
+from comity.audit.results.ground import LawChange, found_words
 from comity.audit.results.summary import NOT_SHOWN, NOTHING_HELD, FindingCount, HolderCount, Summary
 from comity.commands.surface import printable
 from comity.words import counted
@@ -79,7 +79,7 @@ def _show_quality(summary: Summary, console: Console) -> None:
     for check in checks:
         rows = "" if check.rows is None else f"{check.rows:,}"
         share = f" ({_share(check.rows, check.of)} of the rows)" if check.rows and check.of else ""
-        table.add_row(rows, printable(f"{check.about}: {check.says}{share}"))
+        table.add_row(rows, printable(f"{check.about}: {found_words(check)}{share}"))
     if summary.rows.identical:
         table.add_row(
             f"{summary.rows.identical:,}", "rows are alike in every column but running numbers; all are counted"

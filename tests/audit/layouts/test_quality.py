@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from comity.audit.reading.doubt import Doubt
 from comity.audit.reading.quality import Quality, assess
 from tests.audit.layouts.conftest import Bench
 
@@ -37,15 +38,15 @@ def test_identical_rows_and_silence_of_the_detainers_of_2015(bench: Bench, share
 def test_search_windows_of_okaloosa(bench: Bench, shared: Path) -> None:
     bench.read(shared / "flock_org_audit_okaloosa_fl_2025.parquet")
     quality = quality_of(bench, "flock-organization-audit")
-    assert '"time_frame_end" lies after "search_time" in 4,269 rows' in quality.doubts
-    assert '"time_frame_start" lies after "search_time" in 1 row' in quality.doubts
+    assert Doubt('"time_frame_end" lies after "search_time"', 4_269) in quality.doubts
+    assert Doubt('"time_frame_start" lies after "search_time"', 1) in quality.doubts
     assert column_of(quality, "reason")[1] == 9
 
 
 def test_zeros_and_interface_text_of_eugene(bench: Bench, shared: Path) -> None:
     bench.read(shared / "flock_search_eugene_or_2025.parquet")
     quality = quality_of(bench, "flock-portal-search", agency="us/or/local/police")
-    assert any(doubt.startswith('"camera_count" is 0 in 79 rows') for doubt in quality.doubts)
+    assert Doubt('"camera_count" is 0: not counted, rather than none', 79) in quality.doubts
     # 182 of "daytime search for best result", 16 of an alert's page, 2 of "More Like This".
     assert column_of(quality, "reason")[5] == 200
 
@@ -54,14 +55,14 @@ def test_redactions_and_impossible_order_of_the_arrests(bench: Bench, shared: Pa
     bench.read(shared / "i213_arrests_seattle_aor_2021_2025.parquet")
     quality = quality_of(bench, "i213-arrests")
     assert column_of(quality, "disposition")[3] == 103
-    assert '"apprehension_date" lies after "doc_completion_date" in 490 rows' in quality.doubts
+    assert Doubt('"apprehension_date" lies after "doc_completion_date"', 490) in quality.doubts
     assert quality.days.strays == 2
 
 
 def test_agreements_signed_after_they_were_listed(bench: Bench, shared: Path) -> None:
     bench.read(shared / "agreements_287g_2021_2026.parquet")
     quality = quality_of(bench, "agreements-287g")
-    assert '"signed" lies after "first_listed" in 81 rows' in quality.doubts
+    assert Doubt('"signed" lies after "first_listed"', 81) in quality.doubts
     assert quality.days.faults == {"not told": 47}
 
 
@@ -96,14 +97,15 @@ def test_one_value_everywhere_raises_a_doubt(bench: Bench) -> None:
     rows = "\n".join(f"{n},{n % 3},2025-07-01 02:00:00,3,Investigation" for n in range(50))
     bench.text(f"{PORTAL}\n{rows}\n")
     quality = quality_of(bench, "flock-portal-search", agency="us/ca/local/police")
-    assert 'every value of "reason" is "Investigation" (50 rows): was it written over the true ones?' in quality.doubts
+    says = 'every value of "reason" is the same: was it written over the true ones?'
+    assert Doubt(says, 50, '"Investigation"') in quality.doubts
 
 
 def test_part_of_a_larger_log_is_told_in_one_sentence(bench: Bench, shared: Path) -> None:
     bench.read(shared / "detainers_mn_stcloud_2026_full_columns.csv")
-    (doubt,) = [doubt for doubt in quality_of(bench, "ice-detainers-2026").doubts if "one value" in doubt]
-    assert '"facility_city" ("ST. CLOUD")' in doubt
-    assert "a part of a larger log" in doubt
+    (doubt,) = [doubt for doubt in quality_of(bench, "ice-detainers-2026").doubts if "one value" in doubt.says]
+    assert '"facility_city" ("ST. CLOUD")' in doubt.told
+    assert "a part of a larger log" in doubt.says
 
 
 def test_overlap_of_files_counts_as_often_as_a_row_stands_in_both(bench: Bench) -> None:
@@ -146,11 +148,10 @@ def test_days_that_are_none_or_impossible_are_set_apart_with_their_place(bench: 
         (4, None, "not told", None),
         (5, None, "no date", "2015-02-30"),
     ]
-    assert prepared.notes == (
-        '2 rows are set apart, as the day is no date: first "05/082025" (log.csv, row 3, column prepare_date)',
-        "1 row is set apart, as the day lies outside the possible days: "
-        'first "5025-06-26" (log.csv, row 2, column prepare_date)',
-    )
+    assert prepared.first_faults == {
+        "no date": 'first "05/082025" (log.csv, row 3, column prepare_date)',
+        "out of range": 'first "5025-06-26" (log.csv, row 2, column prepare_date)',
+    }
 
 
 def test_shifted_rows_are_set_apart_whole(bench: Bench) -> None:

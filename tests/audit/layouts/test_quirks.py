@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from comity.audit.reading.doubt import Doubt
 from comity.audit.reading.quality import Quality, assess
 from comity.errors import ComityError
 from tests.audit.layouts.conftest import Bench
@@ -81,15 +82,14 @@ def test_11_spellings_of_the_form_and_forms_not_told(bench: Bench) -> None:
 
 def test_12_a_change_in_recording_is_said(bench: Bench) -> None:
     bench.text("\n".join([ICE, f"2013-06-01,{FORM},A,B,C,", f"2014-06-01,{FORM},A,B,C,"]))
-    assert any("no trend in conduct" in doubt for doubt in quality(bench, "ice-detainers-2015").doubts)
+    assert any("no trend in conduct" in doubt.says for doubt in quality(bench, "ice-detainers-2015").doubts)
 
 
 def test_13_batches_are_noticed(bench: Bench) -> None:
     days = ["2015-02-11"] * 60 + [f"2015-02-{day:02}" for day in range(1, 29)] * 4
     bench.text("\n".join([ICE, *(f"{day},{FORM},A,B,C," for day in days)]))
-    assert (
-        "64 of 172 rows are of one day, 2015-02-11: entered in a batch?" in quality(bench, "ice-detainers-2015").doubts
-    )
+    batch = Doubt("many rows are of one day: entered in a batch?", 64, "2015-02-11")
+    assert batch in quality(bench, "ice-detainers-2015").doubts
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_17_a_document_before_its_cause(bench: Bench) -> None:
     bench.text(
         f"{header}\n2023-03-02,2023-03-01,SEA,CAP Local Incarceration,X,Y\n2023-03-01,2023-03-02,SEA,Located,X,Y\n"
     )
-    assert '"apprehension_date" lies after "doc_completion_date" in 1 row' in quality(bench, "i213-arrests").doubts
+    assert Doubt('"apprehension_date" lies after "doc_completion_date"', 1) in quality(bench, "i213-arrests").doubts
     assert bench.rows("SELECT kind FROM log ORDER BY row") == [(0,), (None,)]
 
 
@@ -192,7 +192,7 @@ def test_22_years_5025_and_dates_run_together(bench: Bench) -> None:
         None,
         None,
     ]
-    assert len(prepared.notes) == 2
+    assert set(prepared.first_faults) == {"no date", "out of range"}
 
 
 def test_23_columns_that_move_between_lists(bench: Bench) -> None:
@@ -254,7 +254,7 @@ def test_10_26_and_36_overlap_of_neighbouring_files(bench: Bench) -> None:
     bench.read(str(bench.folder / "*.csv"))
     found = quality(bench, "flock-portal-search", agency="us/ca/local/police")
     assert [overlap.rows for overlap in found.overlaps] == [1]
-    assert '"id" stands more than once: 6 rows are 4 entries' in found.doubts
+    assert Doubt('the same "id" stands more than once', 6, "they are 4 entries") in found.doubts
     assert found.rows == 6
 
 
@@ -262,7 +262,7 @@ def test_27_windows_that_end_after_the_search(bench: Bench) -> None:
     header = "search_id,org_name,total_networks_searched,time_frame_start,time_frame_end,reason,search_time"
     at = '"12/03/2025, 07:30:24 AM UTC"'
     bench.text(f'{header}\n1,A,1,{at},"12/05/2025, 07:30:24 AM UTC",theft,"12/04/2025, 07:30:24 AM UTC"\n')
-    assert '"time_frame_end" lies after "search_time" in 1 row' in quality(bench, "flock-organization-audit").doubts
+    assert Doubt('"time_frame_end" lies after "search_time"', 1) in quality(bench, "flock-organization-audit").doubts
 
 
 def test_30_32_33_and_41_free_text_is_kept_letter_for_letter(bench: Bench) -> None:
@@ -280,7 +280,7 @@ def test_30_32_33_and_41_free_text_is_kept_letter_for_letter(bench: Bench) -> No
 def test_35_zero_is_not_nothing(bench: Bench) -> None:
     bench.text(f"{PORTAL}\n1,u,2025-07-01,0,theft\n2,u,2025-07-01,5,theft\n")
     found = quality(bench, "flock-portal-search", agency="us/or/local/police")
-    assert '"cameraCount" is 0 in 1 row: not counted, rather than none' in found.doubts
+    assert Doubt('"cameraCount" is 0: not counted, rather than none', 1) in found.doubts
 
 
 def test_37_stacked_exports_missing_cells_and_headers_inside(bench: Bench) -> None:
@@ -314,17 +314,18 @@ def test_38_names_of_files_that_do_not_agree_with_their_rows(bench: Bench) -> No
         (bench.folder / name).write_text("\n".join([PORTAL, *[row] * (1000 if name.startswith("audit") else 1)]))
     bench.read(*(bench.folder / name for name in names))
     doubts = quality(bench, "flock-portal-search", agency="us/ca/local/police").doubts
-    assert "9-1-2026 to 10-1-2026.csv names 2026-09-01 to 2026-10-01, and its rows are of 2025-09-15" in doubts
-    assert "2026-02-01_2025-02-28.csv names a period that ends before it begins" in doubts
-    assert "audit 2025-09.csv.csv has two endings: was it saved twice, in two forms?" in doubts
-    assert "audit 2025-09.csv.csv has exactly 1,000 rows: an export that was cut at a round number?" in doubts
-    assert not any(doubt.startswith("audit 2025-09.csv.csv names") for doubt in doubts)
+    other_days = "9-1-2026 to 10-1-2026.csv names 2026-09-01 to 2026-10-01, and its rows are of other days"
+    assert Doubt(other_days, told="2025-09-15") in doubts
+    assert Doubt("2026-02-01_2025-02-28.csv names a period that ends before it begins") in doubts
+    assert Doubt("audit 2025-09.csv.csv has two endings: was it saved twice, in two forms?") in doubts
+    assert Doubt("", 1_000, "all of audit 2025-09.csv.csv: an export that was cut at a round number?") in doubts
+    assert not any(doubt.says.startswith("audit 2025-09.csv.csv names") for doubt in doubts)
 
 
 def test_40_days_from_which_a_column_means_something_else(bench: Bench) -> None:
     bench.text(f"{PORTAL}\n1,u,2025-10-01,3,theft\n2,u,2025-12-01,3,Theft -\n")
     doubts = quality(bench, "flock-portal-search", agency="us/or/local/police").doubts
-    assert any(doubt.startswith("2025-11-01: about this day the vendor began") for doubt in doubts)
+    assert any(doubt.says.startswith("2025-11-01: about this day the vendor began") for doubt in doubts)
 
 
 def test_42_glued_identifiers_are_kept(bench: Bench) -> None:

@@ -203,3 +203,10 @@ def test_rows_that_ask_only_one_thing_do_not_show_by_subtraction() -> None:
 def test_small_reasons_are_taken_together() -> None:
     _, by_holder = publish_one([apart(reason, rows) for reason, rows in [("a", 4), ("b", 70), ("c", 9_000)]], 10)
     assert {each.standing: each.rows for each in by_holder} == {OTHER_STANDING: 74, "c": 9_000}
+
+
+def test_cells_that_are_all_as_small_as_can_be_are_not_told_by_their_number() -> None:
+    """Ten months of one row each, as a reader may know who knows in which months there were any: a larger one joins."""
+    lines = [*(line(1, month) for month in range(1, 11)), line(30, 11), line(40, 12)]
+    by_month, _ = publish_one(lines, 10)
+    assert {each.month: each.rows for each in by_month} == {None: 40, date(2015, 12, 1): 40}

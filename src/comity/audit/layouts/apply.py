@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.audit.layouts.days import NO_DATE, NO_MOMENT, TEXT, day_faults, day_notes, day_sql, set_shifted_apart
+from comity.audit.layouts.days import (
+    NO_DATE,
+    NO_MOMENT,
+    TEXT,
+    day_faults,
+    day_sql,
+    first_faults,
+    set_shifted_apart,
+    zone_notes,
+)
 from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, LayoutColumn, Prepared, When
 from comity.audit.layouts.shortcuts import Shortcuts
 from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, value_of
@@ -95,7 +104,6 @@ def apply(
     if shifted:
         database.execute(f"{view} ANTI JOIN shifted USING (row)")
         faults = day_faults(database)
-    notes = (*day_notes(database, staged, day, faults), *_holder_notes(layout, found, given))
     return Prepared(
         layout=layout,
         chosen=chosen,
@@ -107,7 +115,8 @@ def apply(
         rows=staged.rows - shifted,
         quarantined=shifted,
         has_moments=day.moment_local != NO_MOMENT,
-        notes=notes,
+        first_faults=first_faults(database, staged, day, faults),
+        notes=(*zone_notes(day, faults), *_holder_notes(layout, found, given)),
     )
 
 

@@ -154,10 +154,10 @@ def day_faults(database: duckdb.DuckDBPyConnection) -> dict[str | None, DayFault
     return {row[0]: DayFault(int(row[1]), int(row[2]), str(row[3]), int(row[4]), int(row[5])) for row in rows}
 
 
-def day_notes(
+def first_faults(
     database: duckdb.DuckDBPyConnection, staged: Staged, day: DaySql, faults: dict[str | None, DayFault]
-) -> tuple[str, ...]:
-    """Notes on days that were set apart, and on time zones.
+) -> dict[str, str]:
+    """Of each fault for which days are set apart, the first such text and where it stands.
 
     Raises ComityError (`date`) if the column has text and none of it is a date.
     """
@@ -169,19 +169,16 @@ def day_notes(
             fix = "it may be a day as spreadsheets count them: format the column as dates there, and save it again"
         says = f'"{fault.text}" is no date{more}, nor is any other cell of the column: {fix}'
         raise ComityError("date", says, f"{source_of(staged, database, fault.row)}, column {day.column}")
-    notes: list[str] = []
-    for kind, what in ((NO_DATE, "is no date"), (OUT_OF_RANGE, "lies outside the possible days")):
-        if kind in faults:
-            fault = faults[kind]
-            where = f"{source_of(staged, database, fault.row)}, column {day.column}"
-            apart = counted(fault.rows, "row is", "rows are")
-            notes.append(f'{apart} set apart, as the day {what}: first "{fault.text}" ({where})')
-    moments = sum(fault.moments for fault in faults.values())
-    return (*notes, *_zone_notes(day, moments, sum(fault.local for fault in faults.values())))
+    return {
+        kind: f'first "{faults[kind].text}" ({source_of(staged, database, faults[kind].row)}, column {day.column})'
+        for kind in (NO_DATE, OUT_OF_RANGE)
+        if kind in faults
+    }
 
 
-def _zone_notes(day: DaySql, moments: int, local: int) -> list[str]:
-    """What is to be said of the time zones, for so many rows with a moment in UTC, and by the clock of the place."""
+def zone_notes(day: DaySql, faults: dict[str | None, DayFault]) -> list[str]:
+    """What is to be said of the time zones, for the rows with a moment in UTC, and by the clock of the place."""
+    moments, local = sum(fault.moments for fault in faults.values()), sum(fault.local for fault in faults.values())
     if day.local and moments:
         return [f"times are told in {day.zone or 'UTC'}; the days are those of {day.local}"]
     if moments and local < moments:

@@ -196,6 +196,7 @@ class Prepared(msgspec.Struct, frozen=True):
     `outcome_words`, `reason`, and of it `reason_class` and `reason_rule` where it is read; `searcher` where the layout
     names its column; a column `fact_<name>` for each of `facts`; and `made_up` where the log says so of rows.
     `quarantined` counts the rows that this layout set apart besides those of reading; they are in `quarantine`.
+    `first_faults` quotes the first day of each fault, with its place.
     """
 
     layout: Layout
@@ -208,4 +209,5 @@ class Prepared(msgspec.Struct, frozen=True):
     rows: int
     quarantined: int
     has_moments: bool = False
+    first_faults: dict[str, str] = {}
     notes: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.layouts.form import Prepared
-from comity.words import counted
+from comity.audit.reading.doubt import Doubt
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,31 +93,25 @@ def _months_without(days: list[date]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def doubts_of_days(prepared: Prepared, days: Days) -> list[str]:
-    """Sentences on what is odd about the days."""
+def doubts_of_days(prepared: Prepared, days: Days) -> list[Doubt]:
+    """What is odd about the days."""
     if days.first is None or days.last is None:
         return []
     rows = prepared.rows
     doubts = [
-        f"{on}: {says}. Figures from before and after are not of one measure"
+        Doubt(f"{on}: {says}. Figures from before and after are not of one measure")
         for on, says in prepared.layout.changes
         if days.first < on <= days.last
     ]
     if days.fullest is not None and days.fullest[1] >= max(FEWEST_OF_A_BATCH, BATCH_SHARE * rows):
         day, number = days.fullest
-        doubts.append(f"{number:,} of {rows:,} rows are of one day, {day}: entered in a batch?")
+        doubts.append(Doubt("many rows are of one day: entered in a batch?", number, f"{day}"))
     if days.strays:
-        doubts.append(
-            f"the day lies more than a year from all others {in_rows(days.strays)}: misdated, or of another log"
-        )
+        doubts.append(Doubt("the day lies more than a year from all others: misdated, or of another log", days.strays))
     months = len(days.months_without)
     if months and 2 * months < (days.last - days.first).days / 30:
         listed = ", ".join(days.months_without[:MOST_LISTED])
         more = f" and {len(days.months_without) - MOST_LISTED} more" if len(days.months_without) > MOST_LISTED else ""
-        doubts.append(f"no row falls in {listed}{more}: no entries, or a file that is missing")
+        says = "no row falls in some months: no entries, or a file that is missing"
+        doubts.append(Doubt(says, told=f"{listed}{more}"))
     return doubts
-
-
-def in_rows(number: int) -> str:
-    """`in 3 rows`."""
-    return f"in {counted(number, 'row')}"

@@ -7,6 +7,8 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
+from comity.audit.reading.doubt import Doubt
+
 ROUND = 1_000
 """Exports are capped at multiples of this, as 20,000 or 1,000,000 rows."""
 
@@ -16,20 +18,22 @@ _RUN_TOGETHER = re.compile(r"(?<!\d)(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d)
 _ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx?|jsonl?|ndjson|parquet)\.(csv|tsv|txt|xlsx?|jsonl?|ndjson|parquet)$", re.I)
 
 
-def doubts_of_names(name: str, rows: int, span: tuple[date, date] | None) -> list[str]:
-    """Sentences for what is odd about a file of so many rows, whose days have this span."""
-    doubts: list[str] = []
+def doubts_of_names(name: str, rows: int, span: tuple[date, date] | None) -> list[Doubt]:
+    """What is odd about a file of so many rows, whose days have this span."""
+    doubts: list[Doubt] = []
     if rows and rows % ROUND == 0:
-        doubts.append(f"{name} has exactly {rows:,} rows: an export that was cut at a round number?")
+        doubts.append(Doubt("", rows, f"all of {name}: an export that was cut at a round number?"))
     if _ENDINGS.search(name):
-        doubts.append(f"{name} has two endings: was it saved twice, in two forms?")
+        doubts.append(Doubt(f"{name} has two endings: was it saved twice, in two forms?"))
     told = list(_spans(name))
     if any(first > last for first, last in zip(_firsts(told), _lasts(told), strict=True)) or _backwards(told):
-        doubts.append(f"{name} names a period that ends before it begins")
+        doubts.append(Doubt(f"{name} names a period that ends before it begins"))
     if told and span is not None:
         first, last = min(_firsts(told)), max(_lasts(told))
         if span[1] < first or span[0] > last:
-            doubts.append(f"{name} names {_period(first, last)}, and its rows are of {_period(*span)}")
+            doubts.append(
+                Doubt(f"{name} names {_period(first, last)}, and its rows are of other days", told=_period(*span))
+            )
     return doubts
 
 

@@ -13,10 +13,10 @@ import msgspec
 from comity.audit.layouts.form import Prepared
 from comity.audit.layouts.sql import is_placeholder, key_of, matches_whole, moment_of, patterns_of, trimmed
 from comity.audit.reading.database import count, named
-from comity.audit.reading.dayquality import Days, days_of, doubts_of_days, in_rows
+from comity.audit.reading.dayquality import Days, days_of, doubts_of_days
+from comity.audit.reading.doubt import Doubt
 from comity.audit.reading.namesakes import doubts_of_names
 from comity.audit.reading.source import Staged
-from comity.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -77,7 +77,7 @@ class Sequence(msgspec.Struct, frozen=True):
 
 
 class Quality(msgspec.Struct, frozen=True):
-    """What the log is worth. `apart` counts the records in quarantine by reason; `doubts` are sentences."""
+    """What the log is worth. `apart` counts the records in quarantine by reason."""
 
     rows: int
     apart: dict[str, int]
@@ -86,7 +86,7 @@ class Quality(msgspec.Struct, frozen=True):
     repeats: Repeats
     overlaps: tuple[Overlap, ...]
     sequences: tuple[Sequence, ...]
-    doubts: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def assess(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> Quality:
@@ -211,10 +211,12 @@ def _sequence(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str
     return Sequence(column, lowest, highest, highest - lowest + 1 - different, repeated)
 
 
-def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
+def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[Doubt]:
     doubts = [
-        f'text of the program in which the entry was made, not of a person, stands in "{column.column}" '
-        f"{in_rows(column.interface)}"
+        Doubt(
+            f'text of the program in which the entry was made, not of a person, stands in "{column.column}"',
+            column.interface,
+        )
         for column in columns
         if column.interface
     ]
@@ -230,11 +232,18 @@ def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
         listed = "; ".join(f'"{column.column}" ("{column.only}")' for column in alike)
         return [
             *doubts,
-            f"one value stands in every row of {listed}: a part of a larger log, or written over the true ones",
+            Doubt(
+                "one value stands in every row of several columns: a part of a larger log, or written over the true "
+                "ones",
+                told=listed,
+            ),
         ]
     return doubts + [
-        f'every value of "{column.column}" is "{column.only}" ({counted(column.rows - column.empty, "row")}): '
-        "was it written over the true ones?"
+        Doubt(
+            f'every value of "{column.column}" is the same: was it written over the true ones?',
+            column.rows - column.empty,
+            f'"{column.only}"',
+        )
         for column in alike
     ]
 
@@ -242,7 +251,7 @@ def _doubts_of_columns(columns: tuple[ColumnQuality, ...]) -> list[str]:
 _ONE_VALUE_EXPECTED = ("organization", "state", "made_up", "duplicate_likely", "moderation")
 
 
-def _identifier(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[str]:
+def _identifier(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[Doubt]:
     name = prepared.layout.identifier
     if name not in prepared.columns:
         return []
@@ -254,12 +263,12 @@ def _identifier(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> list
     rows, different = int(row[0]), int(row[1])
     if rows == different or different == 1:
         return []
-    return [f'"{column}" stands more than once: {rows:,} rows are {different:,} entries']
+    return [Doubt(f'the same "{column}" stands more than once', rows, f"they are {different:,} entries")]
 
 
 def _order(
     database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared, earlier: str, later: str
-) -> list[str]:
+) -> list[Doubt]:
     if earlier not in prepared.columns or later not in prepared.columns:
         return []
     types = {column.name: column.type for column in staged.columns}
@@ -271,18 +280,18 @@ def _order(
 
     number = count(database, f"SELECT count(*) FROM staged WHERE {clock(earlier)} > {clock(later)}")
     first, second = prepared.columns[earlier], prepared.columns[later]
-    return [f'"{first}" lies after "{second}" {in_rows(number)}'] if number else []
+    return [Doubt(f'"{first}" lies after "{second}"', number)] if number else []
 
 
-def _zeros(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str) -> list[str]:
+def _zeros(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str) -> list[Doubt]:
     if name not in prepared.columns:
         return []
     column = prepared.columns[name]
     number = count(database, f"SELECT count(*) FROM staged WHERE try_cast({trimmed(named(column))} AS DOUBLE) = 0")
-    return [f'"{column}" is 0 {in_rows(number)}: not counted, rather than none'] if number else []
+    return [Doubt(f'"{column}" is 0: not counted, rather than none', number)] if number else []
 
 
-def _doubts_of_sources(database: duckdb.DuckDBPyConnection, staged: Staged) -> list[str]:
+def _doubts_of_sources(database: duckdb.DuckDBPyConnection, staged: Staged) -> list[Doubt]:
     spans = {
         int(source): (first, last)
         for source, first, last in database.execute(

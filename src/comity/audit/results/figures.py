@@ -142,7 +142,8 @@ class _Figures:
         ground = self.ground
         first = ground.sources[0]
         name = first.name if len(ground.sources) == 1 else f"{first.name} and {len(ground.sources) - 1} more"
-        size = sum(source.bytes for source in ground.sources)
+        sizes = [source.bytes for source in ground.sources if source.bytes is not None]
+        size = sum(sizes) if sizes else None
         return InputNote(
             name, first.sha256, size, ground.rows, ground.made_up, ground.first_day, ground.last_day, ground.sources
         )

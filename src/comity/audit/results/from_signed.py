@@ -105,18 +105,19 @@ def _checks(staged: Staged, prepared: Prepared, quality: Quality) -> Iterator[Ch
         if column.interface:
             yield Check("completeness", column.column, "holds the text of a program", column.interface, column.rows)
     for fault, rows in quality.days.faults.items():
-        yield Check("dates", "day", fault, rows, quality.rows)
+        yield Check("dates", "day", fault, rows, quality.rows, prepared.first_faults.get(fault, ""))
     if quality.days.longest_gap is not None:
         first, last = quality.days.longest_gap
-        yield Check("gaps", "days", f"the longest time without a row is from {first} to {last}")
+        yield Check("gaps", "days", "some have no row", told=f"none is from {first} to {last}, the longest time")
     for sequence in quality.sequences:
         if sequence.missing or sequence.repeated:
-            says = f"of the numbers {sequence.lowest:,} to {sequence.highest:,}, {sequence.missing:,} are missing"
-            yield Check("gaps", sequence.column, f"{says} and {sequence.repeated:,} stand more than once")
+            of = f"of the numbers {sequence.lowest:,} to {sequence.highest:,}, {sequence.missing:,} are missing"
+            told = f"{of} and {sequence.repeated:,} stand more than once"
+            yield Check("gaps", sequence.column, "numbers are missing, or stand more than once", told=told)
     for overlap in quality.overlaps:
         one, other = staged.sources[overlap.first].name, staged.sources[overlap.second].name
         yield Check("overlaps", f"{one} and {other}", "rows that both hold", overlap.rows, quality.rows)
     for reason, rows in quality.apart.items():
         yield Check("set aside", "records", reason, rows, quality.rows)
     for doubt in quality.doubts:
-        yield Check("doubts", prepared.layout.name, doubt)
+        yield Check("doubts", prepared.layout.name, doubt.says, doubt.rows, quality.rows, doubt.told)

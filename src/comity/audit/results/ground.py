@@ -14,12 +14,12 @@ DECIDED = "decided"
 
 
 class SourceNote(msgspec.Struct, frozen=True):
-    """A file or query that was read: its name, the SHA-256 and size of its bytes, and its rows (None in public
-    results, where they could give a small group away)."""
+    """A file or query that was read: its name, the SHA-256 and size of its bytes, and its rows (size and rows are None
+    in public results, where they could give a small group away)."""
 
     name: str
     sha256: str
-    bytes: int
+    bytes: int | None
     rows: int | None
 
 
@@ -43,7 +43,9 @@ class OutcomeClass(msgspec.Struct, frozen=True):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One thing found out about the log itself: how many rows it concerns, of how many; `says` in words.
+    """One thing found out about the log itself: how many rows it concerns, of how many; `says` in words. The days,
+    values or numbers are `told` apart: like the counts, they are left out of public results, and so is a check that
+    `says` nothing else.
 
     `topic` is `completeness`, `gaps`, `overlaps`, `duplicates`, `dates`, `doubts` or `set aside`.
     """
@@ -53,6 +55,12 @@ class Check(msgspec.Struct, frozen=True):
     says: str
     rows: int | None = None
     of: int | None = None
+    told: str = ""
+
+
+def found_words(check: Check) -> str:
+    """What a check says, with what may be told of it."""
+    return ": ".join(text for text in (check.says, check.told) if text)
 
 
 class LawChange(msgspec.Struct, frozen=True):
@@ -66,7 +74,7 @@ class LawChange(msgspec.Struct, frozen=True):
 class Ground(msgspec.Struct, frozen=True):
     """`standings` counts the rows read by whether they were decided, or why not: its values add up to `rows`.
 
-    `identical` is None in public results where it is small.
+    `identical` is None in public results.
     """
 
     place: str

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from comity.audit.results.ground import DECIDED
+from comity.audit.results.ground import DECIDED, SourceNote
 from comity.audit.results.summary import Summary
 from comity.audit.verdicts import VERDICTS
 from comity.words import counted
@@ -98,24 +98,23 @@ def _cell(text: str) -> str:
 
 
 def _read(summary: Summary) -> Part:
-    facts = tuple(
-        (source.name, f"SHA-256 {source.sha256}, {source.bytes:,} bytes{_rows(source.rows)}")
-        for source in summary.input.sources
-    )
+    facts = tuple((source.name, f"SHA-256 {source.sha256}{_size(source)}") for source in summary.input.sources)
     return Part("What was read", (summary.says,), facts)
 
 
-def _rows(rows: int | None) -> str:
-    return "" if rows is None else f", {counted(rows, 'row')}"
+def _size(source: SourceNote) -> str:
+    bytes_ = "" if source.bytes is None else f", {source.bytes:,} bytes"
+    return bytes_ + ("" if source.rows is None else f", {counted(source.rows, 'row')}")
 
 
 def _counted(summary: Summary) -> Part:
     rows = summary.rows
     facts = [(DECIDED, f"{rows.decided:,}"), *((reason, f"{number:,}") for reason, number in rows.apart.items())]
     total = rows.decided + sum(rows.apart.values())
+    said = "read" if summary.smallest_cell is None else "shown"
     return Part(
         "Rows in and out",
-        (f"{counted(summary.input.rows, 'row was', 'rows were')} read; decided and set apart add up to {total:,}.",),
+        (f"{counted(summary.input.rows, 'row was', 'rows were')} {said}; decided and set apart add up to {total:,}.",),
         (*facts, ("all", f"{total:,}")),
     )
 
@@ -140,6 +139,7 @@ def _small_cells(smallest: int | None) -> Part:
             f"No count below {smallest} is shown, but 0. Cells with fewer rows are taken together with other small "
             "ones and, where their sum could still give one away, with the smallest of the larger cells beside them. "
             "Every number in every file is a sum of what is shown, so that no subtraction leads back to a small cell.",
-            "No row, no text of a row, and no sample is part of this edition.",
+            "What was found odd in the log itself is told, and not in how many rows. No row, no text of a row, and no "
+            "sample is part of this edition.",
         ),
     )

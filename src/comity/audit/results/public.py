@@ -137,24 +137,23 @@ def _judged(ground: Ground, law: Asked, asked: tuple[str, ...], outcome: str | N
 
 
 def public_ground(database: duckdb.DuckDBPyConnection, ground: Ground, smallest: int) -> Ground:
-    """What may be told of the log itself: its sources, and counts that are not small."""
+    """What may be told of the log itself: which files it is, and what is odd about it; no count but sums of public
+    lines, since a column's empty cells, less those that are shown, are those that are not."""
     standings: dict[str, int] = dict(
         database.execute(f"SELECT standing, sum(rows)::BIGINT FROM {BY_HOLDER} GROUP BY 1 ORDER BY 1").fetchall()
     )
     return msgspec.structs.replace(
         ground,
-        sources=tuple(msgspec.structs.replace(source, rows=None) for source in ground.sources),
+        sources=tuple(msgspec.structs.replace(source, bytes=None, rows=None) for source in ground.sources),
         rows=sum(standings.values()),
         standings=standings,
         reasons={**ground.reasons, OTHER_STANDING: "taken together, since some of them have few rows"},
-        identical=None if ground.identical and ground.identical < smallest else ground.identical,
-        checks=tuple(_public_check(check, smallest) for check in ground.checks),
+        identical=None,
+        checks=tuple(_public_check(check) for check in ground.checks if check.says),
         unknown_words={},
         notes=ground.notes if standings else (*ground.notes, NOTHING_SHOWN.format(smallest)),
     )
 
 
-def _public_check(check: Check, smallest: int) -> Check:
-    if check.rows is None or check.rows == 0 or check.rows >= smallest:
-        return check
-    return msgspec.structs.replace(check, rows=None, of=None, says=f"fewer than {smallest} rows")
+def _public_check(check: Check) -> Check:
+    return msgspec.structs.replace(check, rows=None, of=None, told="")

@@ -22,11 +22,12 @@ has more than a summary lists."""
 
 
 class InputNote(msgspec.Struct, frozen=True):
-    """What was read: its sources, its days, and how many of its rows say that they are made up."""
+    """What was read: its sources, its days, and how many of its rows say that they are made up. `rows` are those read,
+    or in public results those shown."""
 
     name: str
     sha256: str
-    bytes: int
+    bytes: int | None
     rows: int
     made_up_rows: int
     first_date: date | None
@@ -38,7 +39,7 @@ class RowCounts(msgspec.Struct, frozen=True):
     """`decided` and all of `apart` add up to the rows read.
 
     `identical` counts rows alike in every column but running numbers; all are counted, since each may be a request;
-    None in public results where they are few.
+    None in public results.
     """
 
     decided: int

@@ -56,16 +56,16 @@ def pooled_sql(relation: str, beside: tuple[str, ...], cell: tuple[str, ...], sm
     are too small, and, if need be, the smallest of the larger ones, so that no small one can be told from the sum.
 
     A reader who knows this rule must still hold several sizes possible for each small cell. So the pool holds at least
-    two cells and as many rows as the smallest cell allowed; where small cells alone would be nearly as full as small
-    cells can be, a larger one joins them; and which of equally large cells joins, the salt decides, which no reader
-    knows. `beside` holds `salt`.
+    two cells and as many rows as the smallest cell allowed; where small cells alone would be nearly as full or as empty
+    as small cells can be, a larger one joins them; and which of equally large cells joins, the salt decides, which no
+    reader knows. `beside` holds `salt`.
     """
     keys = ", ".join((*beside, *cell))
     salted = _salted(cell)
     over = f"OVER (PARTITION BY {', '.join(beside)})"
     return f"""
         SELECT {keys}, rows, few OR (place = 1 AND few_cells > 0 AND (few_cells < 2 OR few_rows < {smallest}
-            OR few_rows > (few_cells - 1) * {smallest - 1} + 1)) AS pooled
+            OR few_rows <= few_cells OR few_rows > (few_cells - 1) * {smallest - 1} + 1)) AS pooled
         FROM (
             SELECT *, count(*) FILTER (few) {over} AS few_cells, coalesce(sum(rows) FILTER (few) {over}, 0) AS few_rows,
                 row_number() OVER (PARTITION BY {", ".join(beside)} ORDER BY few, rows, {salted}, {", ".join(cell)})

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, unlinked, verdicts_chart
-from comity.audit.results.ground import Check, Counts, Ground
+from comity.audit.results.ground import Check, Counts, Ground, found_words
 from comity.audit.results.island import Embedded
 from comity.audit.results.links import NOBODY, rows_link
 from comity.audit.results.methods import Part
@@ -104,7 +104,7 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         lstrip_blocks=True,
     )
     filters: dict[str, Any] = environment.filters
-    filters |= {"number": _number, "share": _share, "counted": counted, "link": _link}
+    filters |= {"number": _number, "share": _share, "counted": counted, "link": _link, "found": found_words}
     style, script = _text("report.css"), _text("report.js")
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
@@ -119,7 +119,6 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
     not_shown = {"reason", "reason_class"}
     if held is not None and held.has_reasons:
         not_shown -= {"reason"} | ({"reason_class"} if held.reason_classes else set())
-    identical = summary.rows.identical
     rulings = _rulings_listed(summary)
     heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
     return environment.get_template("report.html.jinja").render(
@@ -137,7 +136,6 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         quality=_by_topic(summary.quality),
         topic_says=TOPICS,
         reasons=ground.reasons,
-        identical=f"fewer than {summary.smallest_cell}" if identical is None else f"{identical:,}",
         verdict_says=VERDICTS,
         nothing_held=NOTHING_HELD,
         verdicts_chart=drawn(verdicts_chart(summary.actions)),
