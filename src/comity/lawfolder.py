@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from comity.errors import ComityError
+from comity.regularfile import read_regular
 
 VOCABULARY = "vocabulary.yaml"
 JURISDICTION = "jurisdiction.yaml"
@@ -21,22 +23,30 @@ def law_folder(path: Path | None = None) -> Path:
 def law_sources(folder: Path) -> dict[str, bytes]:
     """The bytes of every law file, by its path under the folder, in order of path.
 
-    Raises ComityError (`cannot_read`) for a file or a folder that cannot be read.
+    Raises ComityError (`cannot_read`) for a file or a folder that cannot be read, or has a name that is not UTF-8.
     """
     try:
         files = {file.relative_to(folder).as_posix(): file for file in _law_files(folder)}
-        return {name: files[name].read_bytes() for name in sorted(files)}
+        for name in files:
+            name.encode()
+        return {name: read_regular(files[name]) for name in sorted(files)}
     except OSError as error:
         raise ComityError("cannot_read", f"cannot be read: {error.strerror}", str(error.filename)) from error
+    except UnicodeEncodeError as error:
+        raise ComityError("cannot_read", "its name is not UTF-8: give it another", error.object) from error
 
 
 def _law_files(folder: Path) -> Iterator[Path]:
-    """The law files below a folder. Raises OSError for a folder that cannot be read, which would be law left out."""
+    """The law files below a folder, links followed. Raises OSError for a folder that cannot be read, which would be law
+    left out, and for a link that leads back to a folder in which it stands."""
 
     def stop(error: OSError) -> None:
         raise error
 
-    for within, folders, names in os.walk(folder, onerror=stop):
+    for within, folders, names in os.walk(folder, onerror=stop, followlinks=True):
+        for path in (Path(within, name) for name in folders):
+            if path.is_symlink() and any(map(path.samefile, path.parents)):
+                raise OSError(errno.ELOOP, "the link leads back to a folder in which it stands", str(path))
         yield from (Path(within, name) for name in (*folders, *names) if name.endswith((".yaml", ".yml")))
 
 

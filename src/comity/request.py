@@ -17,6 +17,7 @@ from comity.vocabulary import Fact, Tree, Vocabulary
 
 YES_NO = {True: "yes", False: "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
 DAY_END = time(23, 59, 59, 999999)
+_DAY_FORM, _TIME_FORM = "2025-01-21", "2025-01-21T14:30"
 LAST_YEAR = 2999
 """Of days that can be told: so far from the end of all calendars that deadlines can be reckoned from them."""
 
@@ -71,24 +72,32 @@ def parse_request(
 
 
 def parse_on(on: object, at: str = "on") -> tuple[date, datetime | None]:
-    """The day, and the moment where a time of day is told. A time zone is not converted: law runs on local time.
+    """The day, and the moment where a time of day is told, by the clock of the place; `at` names what tells it.
 
-    `at` names what tells it. Raises RequestError.
+    Raises RequestError, also for a time zone: law runs on the clock of the place, and no law file says which that is.
     """
-    value: object = on
-    if isinstance(on, str):
-        try:
-            value = date.fromisoformat(on) if len(on) <= 10 else datetime.fromisoformat(on)
-        except ValueError:
-            raise RequestError("bad_date", f'"{on}" is not a date (write 2025-01-21 or 2025-01-21T14:30)', at) from None
-    if isinstance(value, date):
-        _check_year(value, at)
+    value = _day_or_time(on, at, f"{_DAY_FORM} or {_TIME_FORM}")
     if isinstance(value, datetime):
-        local = value.replace(tzinfo=None)
-        return local.date(), local
+        return value.date(), value
     if isinstance(value, date):
         return value, None
-    raise RequestError("bad_date", f"{value!r} is not a date (write 2025-01-21 or 2025-01-21T14:30)", at)
+    raise RequestError("bad_date", f"{value!r} is not a date (write {_DAY_FORM} or {_TIME_FORM})", at)
+
+
+def _day_or_time(told: object, at: str, form: str) -> object:
+    """The date or datetime that a text in ISO 8601 tells; whatever else was told, as it is. Raises RequestError."""
+    value = told
+    if isinstance(told, str):
+        try:
+            value = date.fromisoformat(told) if len(told) <= len(_DAY_FORM) else datetime.fromisoformat(told)
+        except ValueError:
+            raise RequestError("bad_date", f'"{told}" is not a date (write {form})', at) from None
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        says = f'"{told}" tells a time zone: law runs on the clock of the place, so write what that shows, as {form}'
+        raise RequestError("bad_date", says, at)
+    if isinstance(value, date):
+        _check_year(value, at)
+    return value
 
 
 def _check_year(told: date, at: str) -> None:
@@ -241,24 +250,17 @@ def _span(fact: Fact, value: object, at: str) -> tuple[Ordered, Ordered]:
     if fact.kind == "quantity":
         number = _number(fact, value, at)
         return number, number
-    if fact.kind == "date" and isinstance(value, datetime):
-        value = value.date()
     if value == "never" or value in NEVER:
         day, moment = NEVER
         return (day, day) if fact.kind == "date" else (moment, moment)
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
-        except ValueError:
-            form = "2025-01-21" if fact.kind == "date" else "2025-01-21T14:30"
-            raise RequestError("bad_date", f'"{value}" is not a date (write {form})', at) from None
-    if isinstance(value, date):
-        _check_year(value, at)
+    told = value
+    value = _day_or_time(told, at, _DAY_FORM if fact.kind == "date" else _TIME_FORM)
     if isinstance(value, datetime):
-        if fact.kind == "date":
+        if fact.kind == "datetime":
+            return value, value
+        if isinstance(told, str):
             raise RequestError("wrong_type", f'"{fact.name}" is a day, without a time', at)
-        local = value.replace(tzinfo=None)
-        return local, local
+        value = value.date()
     if not isinstance(value, date):
         raise RequestError("wrong_type", f'"{fact.name}" takes a date, not {_shown(value)}', at)
     if fact.kind == "datetime":

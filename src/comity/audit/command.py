@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -110,10 +109,10 @@ def audit(
 ) -> None:
     """Decide every row of a log under the law of its day.
 
-    LOG is one or several files (CSV, Excel, JSON, Parquet), a folder of them, or a database. What its columns
-    mean is worked out from them. Each row's holder is looked up, its request decided, and everything counted: by
-    holder, by what the law says, and by what the record says happened. Rows that cannot be decided are counted apart,
-    with the reason. A row shows what was recorded, never that a law was kept or broken.
+    LOG is one or several files (CSV, Excel, JSON, Parquet), a folder of them, a database, or - for what is piped in.
+    What its columns mean is worked out from them. Each row's holder is looked up, its request decided, and everything
+    counted: by holder, by what the law says, and by what the record says happened. Rows that cannot be decided are
+    counted apart, with the reason. A row shows what was recorded, never that a law was kept or broken.
 
     Writes report.html, which a browser opens without a network; the same numbers as CSV, Parquet and JSON; a finding
     for each row and action (findings.parquet); and how it was all made (methods.md).
@@ -136,6 +135,7 @@ def audit(
     from comity.audit.results.files import Wanted
     from comity.audit.results.methods import Sampling
     from comity.audit.run import Elsewhere, audit_log
+    from comity.request import parse_on
 
     sampling = Sampling(sample, seed, sample_by) if sample else None
     law = known.load()
@@ -148,7 +148,7 @@ def audit(
             opening=opening,
             resolver=resolver_of(law, reviewed),
             searches=searches_of(asked),
-            as_of=day_of(as_of),
+            as_of=None if as_of is None else parse_on(as_of, "--as-of")[0],
             as_if=as_if,
             force=force,
             wanted=Wanted(smallest_cell if public else None, sampling, compare_with),
@@ -183,16 +183,6 @@ def _write_made_up(rows: int, out: Path, force: bool) -> None:
         raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
     write_made_up(out, rows)
     click.echo(f"{counted(rows, 'made-up row')}: {out}", err=True)
-
-
-def day_of(text: str | None) -> date | None:
-    """The day that a text tells. Raises ComityError."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ComityError("date", f'"{text}" is no date: write 2018-06-01', "--as-of") from None
 
 
 @contextmanager

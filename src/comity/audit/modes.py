@@ -162,9 +162,6 @@ def _only(files: tuple[str, ...]) -> str:
 
 
 def _day(text: str | None) -> date:
-    if text is None:
-        return date.today()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ComityError("date", f'"{text}" is no date: write 2026-06-01', "--on") from None
+    from comity.request import parse_on
+
+    return date.today() if text is None else parse_on(text, "--on")[0]

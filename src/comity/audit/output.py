@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from comity.errors import ComityError
+from comity.regularfile import check_replaceable
 
 FILES = (
     "report.html",
@@ -79,6 +80,7 @@ def whole_file(path: Path) -> Generator[Path]:
     """
     made: Path | None = None
     try:
+        check_replaceable(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         yield made / path.name

@@ -65,9 +65,9 @@ def replay(
     refuse_two_places(told(context))
     if not as_if and as_of is None:
         raise ComityError("options", "name the other law: --with PROPOSAL, --as-of DATE, or both", "--with")
-    from comity.audit.command import day_of, progress_bar, resolver_of
+    from comity.audit.command import progress_bar, resolver_of
     from comity.audit.replay import replay_log
-    from comity.request import check_proposal
+    from comity.request import check_proposal, parse_on
 
     law = settings.load()
     for proposal in as_if:
@@ -80,7 +80,7 @@ def replay(
             place=place,
             opening=opening_of(others),
             resolver=resolver_of(law, reviewed),
-            as_of=day_of(as_of),
+            as_of=None if as_of is None else parse_on(as_of, "--as-of")[0],
             as_if=as_if,
             force=force,
             on_progress=on_progress,

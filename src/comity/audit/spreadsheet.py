@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from comity.errors import ComityError
+from comity.regularfile import check_regular, check_replaceable
 
 LARGEST_FILE = 500_000_000
 """No file that people fill in by hand is larger."""
@@ -43,6 +44,7 @@ def read_lines(path: Path, columns: Sequence[str], code: str) -> Iterator[tuple[
     Raises ComityError (`code`) naming the line of whatever does not fit.
     """
     try:
+        check_regular(path)
         if path.stat().st_size > LARGEST_FILE:
             raise ComityError(code, f"larger than {LARGEST_FILE:,} bytes: this is no file filled in by hand", str(path))
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -71,6 +73,7 @@ def write_lines(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
     Raises ComityError (`output`) if it cannot be written.
     """
     try:
+        check_replaceable(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, made = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import click
 
 from comity.commands import completing
 from comity.commands.options import StrictCommand
-from comity.commands.surface import Settings, print_json, printable
+from comity.commands.surface import Settings, print_json, printable, standard_input
 from comity.errors import ComityError, RequestError
 from comity.telling import facts_from
 from comity.words import counted
@@ -91,13 +90,13 @@ class _Talk:
         """One answer, without its line end. Raises _Ended where there is none."""
         click.echo("> ", nl=False, err=self._to_stderr)
         try:
-            raw = sys.stdin.buffer.readline(10_000)
+            raw = standard_input().buffer.readline(10_000)
         except KeyboardInterrupt:
             raise _Ended from None
         if not raw:
             raise _Ended
         text = raw.decode("utf-8", errors="replace").strip()
-        if not sys.stdin.isatty():
+        if not standard_input().isatty():
             self.say(text)
         if text in ("q", "quit"):
             raise _Ended

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -12,7 +11,7 @@ import msgspec
 
 from comity.commands import completing
 from comity.commands.options import StrictCommand, refuse_unread
-from comity.commands.surface import Settings, print_json, read_file, read_json, write_file
+from comity.commands.surface import Settings, print_json, read_file, read_json, standard_input, write_file
 from comity.errors import ComityError, RequestError, nearest
 from comity.telling import FACTS_HELP, facts_from
 
@@ -99,7 +98,7 @@ def decide(
             as_if=as_if,
         )
     elif as_json and on is None and not actions and not as_if:
-        request = read_json(sys.stdin.buffer, "stdin")
+        request = read_json(standard_input().buffer, "stdin")
         law = settings.load(_agency_told(request))
         decision = decide_request(law, request)
     else:

@@ -6,12 +6,13 @@ import gc
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 import click
 import msgspec
 
 from comity.errors import ComityError
+from comity.regularfile import check_regular, check_replaceable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,6 +71,14 @@ def print_json(value: object) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
 
 
+def standard_input() -> TextIO:
+    """What is typed or piped in. Raises ComityError where the standard input is closed."""
+    stream = cast("TextIO | None", sys.stdin)
+    if stream is None:
+        raise ComityError("cannot_read", "is closed: pipe something in, as in … | comity", "standard input")
+    return stream
+
+
 def read_json(stream: BinaryIO, at: str) -> object:
     """The JSON document in a stream. Raises ComityError if it is too long, not UTF-8, not JSON or nested too deep."""
     raw = stream.read(MOST_BYTES + 1)
@@ -97,6 +106,7 @@ def parse_json(raw: bytes, at: str) -> object:
 def read_file(path: Path) -> bytes:
     """The bytes of a small file. Raises ComityError if it cannot be read or is too large."""
     try:
+        check_regular(path)
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES * 10 + 1)
     except FileNotFoundError:
@@ -117,6 +127,7 @@ def write_file(path: Path, content: bytes) -> None:
         raise ComityError("cannot_write", f"there is no folder {path.parent}: make it first", str(path))
     made: Path | None = None
     try:
+        check_replaceable(path)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             made = Path(draft.name)
             draft.write(content)

@@ -26,6 +26,7 @@ from comity.errors import ComityError, nearest
 from comity.lawfiles.problems import Problems
 from comity.lawfiles.reading import NO_MAPPING, Reading, is_blank
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, read_source
+from comity.regularfile import read_regular
 
 if TYPE_CHECKING:
     from comity.vocabulary import Vocabulary
@@ -63,7 +64,7 @@ def read_mapping(path: Path, vocabulary: Vocabulary) -> Layout:
     Raises LawError with every problem in it, ComityError (`file`) if it cannot be read.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_regular(path)
     except OSError as error:
         raise ComityError("file", f"cannot be read: {error.strerror}", f"{path}, --map") from error
     return read_layout(path.name, raw, vocabulary)

@@ -60,7 +60,8 @@ def _files_of(name: str, notes: list[str]) -> list[Path]:
     if path.is_file():
         return [path]
     if path.exists():
-        raise ComityError("file", "is a pipe or device, and a log is read twice: write it to a file first", name)
+        says = "is a pipe or device, and a log is read twice: write it to a file first, or pipe it in as -"
+        raise ComityError("file", says, name)
     if not glob.has_magic(name):
         raise _no_such_file(name)
     files = sorted(Path(match) for match in glob.glob(name, recursive=True) if Path(match).is_file())

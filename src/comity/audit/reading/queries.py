@@ -12,6 +12,7 @@ from comity.audit.reading.database import first_line, named, one_file
 from comity.audit.reading.numbered import NUMBER, NumberedFile
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, column_names
 from comity.errors import ComityError
+from comity.regularfile import check_regular
 
 BATCH = 20_000
 POSTGRES = ("postgresql", "postgres")
@@ -77,6 +78,7 @@ def _sqlite_rows(connection: str, query: str) -> Rows:
 
     path = Path(connection.partition("://")[2])
     try:
+        check_regular(path)
         with path.open("rb"):
             pass
     except OSError as error:

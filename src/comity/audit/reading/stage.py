@@ -12,6 +12,7 @@ import msgspec
 from comity.audit.reading.database import count, named
 from comity.audit.reading.files import find_files, kind_of
 from comity.audit.reading.packed import packer_of, unpack
+from comity.audit.reading.piped import file_of
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.queries import is_connection, read_query, shown
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, Staged, plain_name
@@ -33,7 +34,8 @@ def stage(
     options: ReadingOptions,
     on_progress: Told | None = None,
 ) -> Staged:
-    """Makes the view `staged` and the table `quarantine` of the sources: files, folders, patterns, or one connection.
+    """Makes the view `staged` and the table `quarantine` of the sources: files, folders, patterns, `-` for what
+    is piped in, or one connection.
 
     `staged` has `row` (from 1, in the order of the sources and of the records in each), `source` (the place in
     `Staged.sources`), `source_row` (the record's place in its source, from 1 without the header), and the sources'
@@ -89,7 +91,7 @@ def _read_files(
     quarantine: Quarantine,
     on_progress: Told | None,
 ) -> list[Part]:
-    files, notes = find_files(named_sources)
+    files, notes = find_files([file_of(name, options.work) for name in named_sources])
     kinds = [kind_of(path) for path in files]
     _check_read(kinds, options)
     parts: list[Part] = []

@@ -20,6 +20,7 @@ import msgspec
 from comity.audit.reading.database import quoted
 from comity.audit.results.ground import Check
 from comity.errors import ComityError
+from comity.regularfile import check_regular
 
 if TYPE_CHECKING:
     import duckdb
@@ -161,6 +162,7 @@ def checks(compared: Sequence[Compared], name: str, left_out: Sequence[str] = ()
 
 def _read(published: Path) -> tuple[list[str], list[dict[str, str]]]:
     try:
+        check_regular(published)
         if published.stat().st_size > MOST_BYTES:
             raise ComityError("published", "is larger than published figures are", published.name)
         text = published.read_text(encoding="utf-8-sig")
