@@ -103,7 +103,8 @@ def main(ctx: click.Context, law_folder: Path | None) -> None:
     something of a local agency. It states encoded law; it is no legal advice.
 
     \b
-    comity decide us/il/chicago/police --on 2025-01-21 --action hold instruments=i247a in_custody=yes
+    comity decide us/il/chicago/police --on 2025-01-21 --action hold \\
+      instruments=i247a in_custody=yes
     """
     ctx.obj = Settings(law_folder)
 

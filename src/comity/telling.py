@@ -12,16 +12,16 @@ from comity.vocabulary import Fact, Vocabulary
 FACTS_HELP = """\
 \b
 Facts are told as fact=value:
-  in_custody=yes                     a yes/no fact
-  purpose=civil_immigration          one value; an inner name of the list will do
-  purpose=civil_immigration|mixed    known in part: one of these
-  purpose=?                          not known (the same as leaving it out)
-  exigent=disputed:yes|no            disputed: answered both ways
-  instruments=i247a,i200             a complete list; instruments=none if there is none
-  instruments=i247a,...              a list with perhaps more; -i205 is certainly not in it
-  release_due_at=2025-01-21T14:30    a day or a time; 2025-01-01..2025-02-01 between two
+  in_custody=yes                   a yes/no fact
+  purpose=civil_immigration        one value, or an inner name of the list
+  purpose=civil_immigration|mixed  known in part: one of these
+  purpose=?                        not known (the same as leaving it out)
+  exigent=disputed:yes|no          disputed: answered both ways
+  instruments=i247a,i200           a complete list; instruments=none: none
+  instruments=i247a,...            perhaps more; -i205 is certainly not in it
+  release_due_at=2025-01-21T14:30  a day or a time; A..B: between the two
   convictions='offence=burglary;grade=felony,offence=theft'
-                                     records: fields parted by ;  records by ,  (... : perhaps more)"""
+                                   records by ,  and in each its fields by ;"""
 
 
 def facts_from(arguments: Sequence[str], vocabulary: Vocabulary) -> dict[str, object]:

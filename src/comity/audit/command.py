@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from comity.audit.logoptions import log_options, opening_of
+from comity.audit.logoptions import READING, log_options, opening_of
 from comity.audit.modes import Modes, mode_options, refuse_unread_options, run_mode, searches_of
 from comity.commands.options import StrictCommand
 from comity.commands.surface import Settings, console, print_json
@@ -27,24 +27,37 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   comity audit detainers.parquet --place us/il --out report
-  comity audit detainers.csv --place us/il --as-of 2018-06-01 --out report-2018
+  comity audit detainers.csv --place us/il --as-of 2018-06-01 --out of-2018
   comity audit searches/ --agency us/il/local/police --out report
   comity audit log.xlsx --sheet 2025 --map mapping.yaml --out report
-  comity audit postgresql://host/jail --engine postgres --query 'SELECT * FROM detainers' --number id --out report
+  comity audit postgresql://host/jail --query 'SELECT * FROM detainers' \\
+    --engine postgres --number id --out report
   comity audit detainers.csv --sample 200 --seed 7 --out for-review
   comity audit detainers.csv --public --out for-everybody
   comity audit --made-up 1000 --out made-up.csv
   comity audit detainers.csv --review agencies.csv
   comity audit searches.csv --reasons reasons.csv
-  comity audit --sharing partners.csv --place us/il/local/police --on 2026-06-01 --out sharing
+  comity audit --sharing partners.csv --place us/il/local/police --out sharing
 """
+
+_SECTIONS = {
+    "What is read": (*READING, "draft_map"),
+    "Place, holders and law": ("place", "agency", "state", "reviewed", "review", "as_of", "as_if"),
+    "Reason texts and sharing": ("reasons", "measure_triage", "texts", "sharing", "on", "declarations"),
+    "What is written": (
+        "out", "force", "as_json", "public", "smallest_cell", "sample", "seed", "sample_by", "compare_with", "made_up",
+    ),
+    "Where it runs": ("engine", "number", "master"),
+}  # fmt: skip
 
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(cls=StrictCommand, epilog=_EPILOG)
+@click.command(cls=StrictCommand, sections=_SECTIONS, epilog=_EPILOG)
 @click.argument("files", metavar="[LOG]...", nargs=-1)
-@click.option("--place", default="us", show_default=True, help="The state (or country) whose rows are decided.")
+@click.option(
+    "--place", default="us", show_default=True, metavar="ID", help="The state (or country) whose rows are decided."
+)
 @log_options
 @click.option("--agencies", "reviewed", type=_FILE, metavar="AGENCIES", help="Holders that a person reviewed.")
 @click.option(
@@ -54,16 +67,17 @@ _FILE = click.Path(path_type=Path)
     "--number", default="", metavar="COLUMN", help="With --engine postgres: the query's column of row numbers."
 )
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster; that of spark-submit if left out.")
-@click.option("--out", type=_FILE, help="The folder to write; it must not exist.")
+@click.option("--out", type=_FILE, metavar="FOLDER", help="The folder to write; it must not exist.")
 @click.option("--as-of", metavar="DATE", help="Decide every row under the law of this day, not of its own.")
 @click.option("--as-if", multiple=True, metavar="PROPOSAL", help="As if this proposal were law.")
 @click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--sample", type=click.IntRange(1), metavar="N", help="Draw N rows for people to review: sample.csv.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws another sample.")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Another seed draws another sample.")
 @click.option(
     "--sample-by",
     type=click.Choice(["status", "verdict", "holder", "outcome"]),
+    metavar="WHAT",
     help="With --sample: draw in turn from the rows of each status, verdict, holder or outcome.",
 )
 @click.option("--public", is_flag=True, help="Results fit to publish: no rows, no texts of rows, no small counts.")

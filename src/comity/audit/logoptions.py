@@ -20,16 +20,23 @@ _OPTIONS = (
     click.option("--layout", metavar="NAME", help="What the columns mean; worked out from them if left out."),
     click.option("--map", "mapping", type=_FILE, metavar="MAPPING", help="A file that says what the columns mean."),
     click.option("--agency", default="", metavar="ID", help="The agency whose log it is, where the log names none."),
-    click.option("--state", default="", help="The state of the holders, where the log names none."),
+    click.option("--state", default="", metavar="NAME", help="The state of the holders, where the log names none."),
     click.option(
-        "--zone", default="", help="The time zone of the place (America/Chicago), where the log's times are UTC."
+        "--zone",
+        default="",
+        metavar="ZONE",
+        help="The time zone of the place (America/Chicago), where the log's times are UTC.",
     ),
-    click.option("--sheet", help="The one sheet of a workbook to read."),
-    click.option("--query", help="The query to put to a database: LOG is then postgresql://… or sqlite://…."),
-    click.option("--encoding", help="The encoding of text files; worked out if left out."),
-    click.option("--delimiter", help="What parts the cells of text files; worked out if left out."),
-    click.option("--header-row", type=click.IntRange(1), help="The row of the header; worked out if left out."),
+    click.option("--sheet", metavar="NAME", help="The one sheet of a workbook to read."),
+    click.option("--query", metavar="SQL", help="The rows of a database: LOG is then postgresql://… or sqlite://…."),
+    click.option("--encoding", metavar="NAME", help="The encoding of text files; worked out if left out."),
+    click.option("--delimiter", metavar="SIGN", help="What parts the cells of text files; worked out if left out."),
+    click.option(
+        "--header-row", type=click.IntRange(1), metavar="N", help="The row of the header; worked out if left out."
+    ),
 )
+READING = ("layout", "mapping", "zone", "sheet", "query", "encoding", "delimiter", "header_row")
+"""The options of what is read, in the order in which help lists them."""
 _NAMES = ("layout", "mapping", "query", "sheet", "encoding", "delimiter", "header_row", "agency", "state", "zone")
 
 

@@ -28,7 +28,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path)
 _OPTIONS = (
     click.option("--draft-map", is_flag=True, help="Print a mapping of LOG's columns to confirm; into the file --out."),
-    click.option("--review", type=_FILE, metavar="AGENCIES", help="Put unknown holders of FILE into AGENCIES."),
+    click.option("--review", type=_FILE, metavar="AGENCIES", help="Put unknown holders of LOG into AGENCIES."),
     click.option("--reasons", type=_FILE, metavar="FILE", help="Class reason texts into FILE; with --out, use it."),
     click.option("--measure-triage", is_flag=True, help="Print how well reason texts are read."),
     click.option("--texts", type=_FILE, metavar="LOG", multiple=True, help="A log whose labelled texts are read too."),

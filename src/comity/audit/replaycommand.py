@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.audit.logoptions import log_options, opening_of, refuse_two_places
+from comity.audit.logoptions import READING, log_options, opening_of, refuse_two_places
 from comity.commands.options import StrictCommand, told
 from comity.commands.surface import Settings, print_json, printable
 from comity.errors import ComityError
@@ -22,23 +22,36 @@ MOST_SHOWN = 10
 
 _EPILOG = """\b
 Examples:
-  comity replay detainers.parquet --place us/il --with us/il/chicago/o2023-0004222 --out replay
+  comity replay detainers.parquet --place us/il \\
+    --with us/il/chicago/o2023-0004222 --out replay
   comity replay detainers.parquet --place us/il --as-of 2022-01-01
 
-\b
 Writes replay.html and replay.json, answers.csv (every action by old and new answer), changed-by-holder.csv, and
 changed-rows.parquet: a line for each row and action whose answer would be otherwise.
 """
+_SECTIONS = {
+    "The other law": ("as_if", "as_of"),
+    "What is read": READING,
+    "Place and holders": ("place", "agency", "state", "reviewed"),
+    "What is written": ("out", "force", "as_json"),
+}
 
 
-@click.command(cls=StrictCommand, epilog=_EPILOG)
+@click.command(cls=StrictCommand, sections=_SECTIONS, epilog=_EPILOG)
 @click.argument("files", metavar="LOG...", nargs=-1, required=True)
 @click.option("--with", "as_if", multiple=True, metavar="PROPOSAL", help="As if this proposal were law; repeatable.")
 @click.option("--as-of", metavar="DATE", help="Under the law of this day, not of the row's own.")
-@click.option("--place", default="us", show_default=True, help="The state (or country) whose rows are decided.")
+@click.option(
+    "--place", default="us", show_default=True, metavar="ID", help="The state (or country) whose rows are decided."
+)
 @log_options
 @click.option("--agencies", "reviewed", type=_FILE, metavar="AGENCIES", help="Holders that a person reviewed.")
-@click.option("--out", type=_FILE, help="The folder to write; it must not exist. Without it, counts are printed only.")
+@click.option(
+    "--out",
+    type=_FILE,
+    metavar="FOLDER",
+    help="The folder to write; it must not exist. Without it, counts are printed.",
+)
 @click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @click.pass_obj

@@ -25,7 +25,8 @@ _EPILOG = f"""{FACTS_HELP}
 
 \b
 Examples:
-  comity decide us/il/chicago/police --on 2025-01-21 --action hold instruments=i247a in_custody=yes
+  comity decide us/il/chicago/police --on 2025-01-21 --action hold \\
+    instruments=i247a in_custody=yes
   comity decide us/il/local/jail --action hold --why instruments=i247a,...
   comity decide --json < request.json
 """

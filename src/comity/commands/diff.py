@@ -23,10 +23,10 @@ _EPILOG = """\b
 Examples:
   comity diff us/il/chicago/police --between 2018-01-01 2022-01-01
   comity diff us/il/local/jail us/tx/local/jail --on 2025-06-01 --action hold
-  comity diff us/il/chicago/shelter --as-if us/il/chicago/o2023-0004222 --on 2025-01-21
-  comity diff us/il/local/jail --between 2021-01-01 2022-06-01 --given instruments=i247a in_custody=yes -o diff.html
+  comity diff us/il/chicago/shelter --as-if us/il/chicago/o2023-0004222
+  comity diff us/il/local/jail --between 2021-01-01 2022-06-01 \\
+    --given instruments=i247a in_custody=yes -o diff.html
 
-\b
 The conditions are exact: they hold every situation that is answered otherwise, and no other.
 """
 

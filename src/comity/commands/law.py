@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   comity law                                     all places
-  comity law us/il/local/jail --on 2025-01-21    the norms that bind a jail on a day
-  comity law us/il/trust-act#15-a-hold           one norm: text, history, what it defeats, examples
+  comity law us/il/local/jail --on 2025-01-21    what binds a jail on a day
+  comity law us/il/trust-act#15-a-hold           one norm and its history
   comity law --search "civil warrant"
-  comity law us/il/local/jail --diagram hold --on 2025-01-21 -o hold.svg in_custody=yes
-  comity law --compare hold --on 2025-06-01 --given instruments=i247a in_custody=yes
+  comity law us/il/local/jail --diagram hold -o hold.svg in_custody=yes
+  comity law --compare hold --given instruments=i247a in_custody=yes
   comity law us/il/chicago --timeline -o chicago.html
 """
 
@@ -42,6 +42,12 @@ _READS: dict[str, tuple[str, ...]] = {
 }
 """What each way of use reads besides its own option and --json, by the parameters' names."""
 
+_SECTIONS = {
+    "What is shown": ("on", "search", "facts_of", "reports", "year", "verify", "as_json"),
+    "Pictures and comparisons": ("diagram", "agency", "compare", "kind", "given", "timeline", "out"),
+    "Files that are written": ("book", "new", "sign", "reviewer"),
+}
+
 _NEEDS = {
     "year": ("reports", "--reports AGENCY_OR_PLACE"),
     "kind": ("compare", "--compare ACTION"),
@@ -54,7 +60,7 @@ _NEEDS = {
 }
 
 
-@click.command(cls=StrictCommand, epilog=_EPILOG)
+@click.command(cls=StrictCommand, sections=_SECTIONS, epilog=_EPILOG)
 @click.argument("path", required=False, shell_complete=completing.paths)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
 @click.option("--on", metavar="DATE", help="What was in force on this day.")

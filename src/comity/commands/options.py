@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,7 +12,24 @@ from comity.errors import ComityError, nearest
 
 
 class StrictCommand(click.Command):
-    """A command that refuses an option told as an empty text, which would count as left out."""
+    """A command that refuses an option told as an empty text, which would count as left out.
+
+    `sections` are the headings under which its help lists the options, by the parameters' names; what stands under none
+    comes last.
+    """
+
+    def __init__(self, *args: Any, sections: Mapping[str, Sequence[str]] | None = None, **told: Any) -> None:
+        super().__init__(*args, **told)
+        self.sections = sections or {}
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        records = {option.name: record for option in options if (record := option.get_help_record(ctx)) is not None}
+        named = {name for names in self.sections.values() for name in names}
+        last = "Other options" if self.sections else "Options"
+        for heading, names in {**self.sections, last: [name for name in records if name not in named]}.items():
+            with formatter.section(heading):
+                formatter.write_dl([records[name] for name in names])
 
     def invoke(self, ctx: click.Context) -> Any:
         for name, written in told(ctx).items():

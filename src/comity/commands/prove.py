@@ -20,18 +20,20 @@ MOST_SHOWN = 3
 
 _EPILOG = """\b
 Examples:
-  comity prove us/il/chicago/police \\
-    "hold is never required or permitted when instruments only immigration_detainer" --from 2021-03-05
-  comity prove us/il/local/jail "transfer_custody is always prohibited when instruments only i247a, i200" \\
-    --from 2021-08-02 --until 2025-12-31
+  comity prove us/il/chicago/police --from 2021-03-05 \\
+    "hold is never required or permitted when instruments only i247a"
+  comity prove us/il/local/jail --from 2021-08-02 --until 2025-12-31 \\
+    "transfer_custody is always prohibited when instruments only i247a, i200"
 
 \b
-A claim: ACTION is never|always STATUS [or STATUS]… [when FACT TEST [and FACT TEST]…]
-Tests:   in_custody yes · purpose civil_immigration, mixed · instruments only|any|all|none i247a, i200 ·
-         instruments empty · received_at before 2025-01-01
+A claim: ACTION is never|always STATUS [or STATUS]…
+         [when FACT TEST [and FACT TEST]…]
+Tests:   in_custody yes · purpose civil_immigration, mixed ·
+         instruments only|any|all|none i247a, i200 · instruments empty ·
+         received_at before 2025-01-01
 
-Without a claim, the properties that the law files of a place and of those below it claim are proved:
-  comity prove us/il
+Without a claim, the properties that the law files of a place and of those below it claim are proved, as in
+`comity prove us/il`.
 
 The exit code is 0 for a proof, 1 for a claim that is refuted, 2 for one that cannot be read.
 """
