@@ -72,7 +72,7 @@ def main() -> int:
             out.print(Text(step.words, style=style), soft_wrap=True)
         out.print(Text(f"$ comity {shlex.join(step.command)}\n", style="green"), soft_wrap=True)
         sys.stdout.flush()
-        status = subprocess.run([sys.executable, "-m", "comity.cli", *step.command], check=False).returncode
+        status = subprocess.run([sys.executable, "-m", "comity", *step.command], check=False).returncode
         if status:
             return status
         out.print()

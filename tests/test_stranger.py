@@ -85,7 +85,7 @@ def test_what_is_wrong_is_named_and_nothing_is_left(line: str, words: str, folde
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """The command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "comity.cli", *arguments],
+        [sys.executable, "-m", "comity", *arguments],
         capture_output=True,
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
@@ -124,7 +124,7 @@ def test_json_is_utf8_whatever_the_terminal() -> None:
 def test_a_full_disk_is_named() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "comity.cli", *DECIDE], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False
+            [sys.executable, "-m", "comity", *DECIDE], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False
         )
     assert done.returncode == 2
     assert done.stderr == b"comity: output: No space left on device\n"
@@ -132,7 +132,7 @@ def test_a_full_disk_is_named() -> None:
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", '"$0" -m comity.cli law us/il | head -1', sys.executable],
+        ["bash", "-o", "pipefail", "-c", '"$0" -m comity law us/il | head -1', sys.executable],
         capture_output=True,
         timeout=120,
         check=False,
@@ -156,7 +156,7 @@ def test_a_folder_of_law_that_cannot_be_read_is_named_not_left_out(folder: Path)
     laid_down = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
     who = laid_down if os.geteuid() == 0 else []
     done = subprocess.run(
-        [*who, sys.executable, "-m", "comity.cli", "--law", "law", "law"], capture_output=True, timeout=60, check=False
+        [*who, sys.executable, "-m", "comity", "--law", "law", "law"], capture_output=True, timeout=60, check=False
     )
     hidden.chmod(0o755)
     assert done.returncode == 2
@@ -164,7 +164,7 @@ def test_a_folder_of_law_that_cannot_be_read_is_named_not_left_out(folder: Path)
 
 
 def test_on_a_narrow_terminal_a_citation_is_folded_not_cut() -> None:
-    line = f"{sys.executable} -m comity.cli decide us/il/chicago/police --on 2025-01-21 --action hold"
+    line = f"{sys.executable} -m comity decide us/il/chicago/police --on 2025-01-21 --action hold"
     done = subprocess.run(
         ["script", "-qec", f"{line} instruments=i247a", "/dev/null"],
         capture_output=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
@@ -15,6 +14,7 @@ from click.exceptions import Exit, NoArgsIsHelpError
 from comity.commands.options import usage_error
 from comity.commands.surface import Settings, report_error, write_what_can_be_written
 from comity.errors import ComityError, nearest
+from comity.interruption import tell_interruption
 
 _COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("comity.commands.decide:decide", "What the law requires, permits or prohibits."),
@@ -84,7 +84,9 @@ def _told_errors(ctx: click.Context) -> Generator[None]:
 
         if not is_interruption(error):
             raise
-        raise KeyboardInterrupt from error
+        ctx.exit(tell_interruption())
+    except KeyboardInterrupt:
+        ctx.exit(tell_interruption())
 
 
 @click.group(
@@ -107,7 +109,3 @@ def main(ctx: click.Context, law_folder: Path | None) -> None:
       instruments=i247a in_custody=yes
     """
     ctx.obj = Settings(law_folder)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -31,7 +31,7 @@ def test_ctrl_c_in_a_query_is_an_interruption_and_no_fault_of_the_program() -> N
 
     group = type(main)("group", commands={"wait": wait})
     found = CliRunner().invoke(group, ["wait"])
-    assert (found.exit_code, found.output.strip()) == (1, "Aborted!")
+    assert (found.exit_code, found.output) == (130, "comity: interrupted\n")
 
 
 def test_a_watched_query_has_ended_when_the_interruption_is_passed_on() -> None:
