@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from comity.audit.watch import interruptible, run_watched, tell_nobody
+from comity.audit.watch import interruptible, run_watched, speed, tell_nobody
 from comity.cli import main
 
 LONG = "CREATE TABLE made AS SELECT sum(sin(i)) AS total FROM range(100_000_000_000) t(i)"
@@ -96,3 +96,10 @@ def test_in_another_thread_nothing_is_changed() -> None:
     thread.start()
     thread.join()
     assert found == [[(7,)]]
+
+
+def test_speed_in_words() -> None:
+    assert speed(500, 2_000, 0.5) == ""
+    assert speed(500, 2_000, 10) == ": 50 rows/s, 0:30 left"
+    assert speed(1 << 20, 4 << 20, 30, rows=9_000) == ": 300 rows/s, 1:30 left"
+    assert speed(1 << 20, 4 << 20, 30, rows=0) == ": 1:30 left"

@@ -119,9 +119,11 @@ def _stop(database: duckdb.DuckDBPyConnection, ended: threading.Event) -> None:
             continue
 
 
-def speed(done: int, of: int, seconds: float) -> str:
-    """Rows a second and the time left, in words, once they can be told."""
+def speed(done: int, of: int, seconds: float, rows: int | None = None) -> str:
+    """Rows a second and the time left, in words, once they can be told; `rows` is how many, if what is done is told in
+    another measure."""
     if seconds < 1 or not done:
         return ""
     left = round((of - done) * seconds / done)
-    return f": {done / seconds:,.0f} rows/s, {left // 60}:{left % 60:02d} left"
+    rate = f"{(done if rows is None else rows) / seconds:,.0f} rows/s, " if rows != 0 else ""
+    return f": {rate}{left // 60}:{left % 60:02d} left"

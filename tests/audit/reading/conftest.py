@@ -29,8 +29,11 @@ class Desk:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
+    def options(self, **options: Any) -> ReadingOptions:
+        return ReadingOptions(self.work, **options)
+
     def read(self, *paths: Path | str, **options: Any) -> Staged:
-        return stage(self.database, [str(path) for path in paths], ReadingOptions(self.work, **options))
+        return stage(self.database, [str(path) for path in paths], self.options(**options))
 
     def error(self, *paths: Path | str, **options: Any) -> ComityError:
         with pytest.raises(ComityError) as caught:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import duckdb
 import pytest
 
+from comity.audit.reading.stage import stage
 from tests.audit.reading.conftest import Desk
+from tests.audit.workbooks import write_workbook
 
 MANY = 300_001
 """More than two row groups of 122,880 rows."""
@@ -95,3 +98,23 @@ def test_rare_delimiters(desk: Desk, sign: str) -> None:
     staged = desk.read(desk.file("log.csv", f"when{sign}what\n2025-01-01 10:00{sign}a, b; c\n"))
     assert staged.sources[0].delimiter == sign
     assert desk.rows("SELECT what FROM staged") == [("a, b; c",)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx"])
+def test_how_far_a_file_is_read_is_told(desk: Desk, kind: str) -> None:
+    path = desk.folder / f"log.{kind}"
+    if kind == "xlsx":
+        write_workbook(path, {"a": [["n", "x"], *([n, "a"] for n in range(2_000))]})
+    else:
+        desk.database.execute(f"COPY (SELECT i AS n, sha256(i::VARCHAR) AS x FROM range({MANY}) r(i)) TO '{path}'")
+    told: list[tuple[str, int, int]] = []
+    stage(desk.database, [str(path), str(desk.file("other.csv", "n,x\n1,2\n"))], desk.options(), tell_to(told))
+    shares = [done / of for _, done, of in told]
+    assert shares == sorted(shares)
+    assert len(shares) > 3
+    assert shares[-1] == 1
+    assert {name for name, _, _ in told} == {path.name, "other.csv"}
+
+
+def tell_to(told: list[tuple[str, int, int]]) -> Callable[[str, int, int], None]:
+    return lambda step, done, of: told.append((step.partition(":")[0], done, of))

@@ -41,7 +41,8 @@ def read_delimited(path: Path, index: int, options: ReadingOptions, quarantine: 
     rows, last = 0, ""
     try:
         with NumberedFile(target, names) as file:
-            for batch, faults in _batches(path, encoding.name, shape, len(names)):
+            for batch, faults, done in _batches(path, encoding.name, shape, len(names)):
+                options.tell(rows, done, size)
                 _check_lengths(batch, rows, path)
                 rows += _write(batch, rows, faults, shape, file, quarantine, index)
                 last = _last_cells(batch) or last
@@ -86,8 +87,9 @@ Fault = tuple[int, int, str]
 """A record of the wrong width: its place, its number of cells, its text."""
 
 
-def _batches(path: Path, encoding: str, shape: Shape, width: int) -> Iterator[tuple[Any, list[Fault]]]:
-    """Batches of whole rows, each with the records of the wrong width that were met while it was read."""
+def _batches(path: Path, encoding: str, shape: Shape, width: int) -> Iterator[tuple[Any, list[Fault], int]]:
+    """Batches of whole rows, each with the records of the wrong width that were met while it was read, and how many
+    bytes of the file are read."""
     csv = arrow_csv()
     names = [f"c{place}" for place in range(width)]
     faults: list[Fault] = []
@@ -104,18 +106,19 @@ def _batches(path: Path, encoding: str, shape: Shape, width: int) -> Iterator[tu
     )  # fmt: skip
     convert = csv.ConvertOptions(column_types=dict.fromkeys(names, arrow().string()), strings_can_be_null=False)
     read_rows = 0
+    file = raw_file(path)
     try:
-        for batch in csv.open_csv(raw_file(path), read_options=read, parse_options=parse, convert_options=convert):
+        for batch in csv.open_csv(file, read_options=read, parse_options=parse, convert_options=convert):
             found, faults[:] = list(faults), []
             read_rows += batch.num_rows + len(found)
-            yield batch, found
+            yield batch, found, file.tell()
     except arrow().ArrowInvalid as error:
         # Nothing stands after the header.
         if "Empty CSV" in str(error) or "Could not skip" in str(error):
             return
         raise _parsing_error(error, path, read_rows) from error
     if faults:
-        yield None, list(faults)
+        yield None, list(faults), file.tell()
 
 
 def _parsing_error(error: Exception, path: Path, rows: int) -> ComityError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ def read_json(
     check_room(options.work, path.stat().st_size, path.name)
     lines = options.work / f"lines-{index}.parquet"
     rows = (
-        _write_lines(path, encoding.name, lines)
+        _write_lines(path, encoding.name, lines, options.tell)
         if kind == "json lines"
         else _write_objects(path, encoding.name, lines, database)
     )
@@ -139,19 +139,21 @@ def _spoilt_json(said: str, path: Path) -> ComityError:
     return ComityError("file", f"cannot be read as JSON: {told}. Is the file cut short?", at)
 
 
-def _write_lines(path: Path, encoding: str, target: Path) -> int:
+def _write_lines(path: Path, encoding: str, target: Path, tell: Callable[[int, int, int], None]) -> int:
     """The lines that are not blank, numbered."""
     csv = arrow_csv()
     types: Any = arrow()
     read = csv.ReadOptions(use_threads=False, block_size=LONGEST_LINE, column_names=[LINE], encoding=encoding)
     parse = csv.ParseOptions(delimiter=NO_CHARACTER_OF_JSON, quote_char=False, newlines_in_values=False)
     convert = csv.ConvertOptions(column_types={LINE: types.string()}, strings_can_be_null=False)
-    rows = 0
+    rows, size = 0, path.stat().st_size
     try:
         with NumberedFile(target, [LINE]) as file:
-            for batch in csv.open_csv(raw_file(path), read_options=read, parse_options=parse, convert_options=convert):
+            source = raw_file(path)
+            for batch in csv.open_csv(source, read_options=read, parse_options=parse, convert_options=convert):
                 file.write(types.array(range(rows + 1, rows + batch.num_rows + 1), types.int64()), batch.columns)
                 rows += batch.num_rows
+                tell(rows, source.tell(), size)
     except types.ArrowInvalid as error:
         raise ComityError(
             "file", f"cannot be read as JSON lines: {str(error).splitlines()[0]}", f"{path.name}, after row {rows}"

@@ -40,6 +40,11 @@ class Quarantine:
             )
             self._waiting.clear()
 
+    def renumber(self, source: int, now: int) -> None:
+        """Moves what was set apart of a source to the place that the source has now."""
+        self.flush()
+        self._database.execute(f"UPDATE quarantine SET source = {int(now)} WHERE source = {int(source)}")
+
     def forget(self, source: int) -> None:
         """Takes back what was set apart of a source that is not read after all."""
         self.flush()

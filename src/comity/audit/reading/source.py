@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -60,7 +61,8 @@ class ReadingOptions(msgspec.Struct, frozen=True):
     """How to read. `work` is a folder for what is converted on the way; whoever made it removes it.
 
     The rest is worked out where it is not told: the one sheet of a workbook to read, the query to put to a database,
-    the encoding, the delimiter, and the row of the header (from 1).
+    the encoding, the delimiter, and the row of the header (from 1). `tell` hears, while a source is read, how many rows
+    are read, and how much of how much is done.
     """
 
     work: Path
@@ -69,6 +71,7 @@ class ReadingOptions(msgspec.Struct, frozen=True):
     encoding: str | None = None
     delimiter: str | None = None
     header_row: int | None = None
+    tell: Callable[[int, int, int], None] = lambda _rows, _done, _of: None
 
 
 class Part(msgspec.Struct, frozen=True):

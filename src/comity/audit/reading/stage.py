@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +17,7 @@ from comity.audit.reading.piped import file_of
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.queries import is_connection, read_query, shown
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, Staged, plain_name
+from comity.audit.watch import speed
 from comity.errors import ComityError
 from comity.words import counted, listed
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Told = Callable[[str, int, int], None]
-"""Told of each source: its name, how many are done, and how many there are."""
+"""Told of each source: its name, how much is done, and how much there is."""
 
 
 def stage(
@@ -98,6 +100,7 @@ def _read_files(
     for place, (path, kind) in enumerate(zip(files, kinds, strict=True)):
         if on_progress is not None:
             on_progress(path.name, place, len(files))
+            options = msgspec.structs.replace(options, tell=_telling(on_progress, path.name, place, len(files)))
         try:
             parts += _read_packed(database, path, kind, len(parts), options, quarantine)
         except PermissionError as error:
@@ -108,6 +111,16 @@ def _read_files(
             parts[0], source=msgspec.structs.replace(source, notes=(*source.notes, *notes))
         )
     return parts
+
+
+def _telling(on_progress: Told, name: str, place: int, files: int) -> Callable[[int, int, int], None]:
+    """Tells, of one of so many files, how far it is read."""
+    started = monotonic()
+
+    def tell(rows: int, done: int, of: int) -> None:
+        on_progress(f"{name}{speed(done, of, monotonic() - started, rows)}", place * of + done, files * of)
+
+    return tell
 
 
 TEXTS = ("csv", "json lines", "json")
