@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.audit.layouts.conftest import Bench
 
 ILLINOIS = "Date Received,Type,Bail Posted,Released or Transferred,Disposition Date,Transferred To\n"
@@ -43,12 +45,67 @@ def test_times_of_bail_and_release(bench: Bench) -> None:
     assert shows["no outcome recorded"] == {}
 
 
+def outcomes_of(bench: Bench, rows: list[str]) -> list[str]:
+    bench.text(ILLINOIS + "".join(f"02/03/2025,Detainer,,{row[0]},02/04/2025,{row[1]}\n" for row in map(_cells, rows)))
+    bench.apply("illinois-805-25", agency="us/il/local/jail")
+    return [outcome for (outcome,) in bench.rows("SELECT outcome FROM log ORDER BY row")]
+
+
+def _cells(row: str) -> tuple[str, str]:
+    words, _, agency = row.partition(" > ")
+    return words, agency
+
+
+def test_only_a_transfer_to_a_federal_agency_is_shown_as_one(bench: Bench) -> None:
+    told = {
+        "Transferred > ICE": "transferred",
+        "Turned over > U.S. Marshals Service": "transferred",
+        "Released to ICE": "turned over to a federal agency",
+        "Picked up by ICE": "turned over to a federal agency",
+        "Transferred to the custody of ICE": "turned over to a federal agency",
+        "ICE": "turned over to a federal agency",
+        "Transferred": "handed to another",
+        "Transferred > Lake County Jail": "handed to another",
+        "Transferred to IDOC": "handed to another",
+        "Released to parent": "handed to another",
+        "Not transferred": "told with a not",
+        "Released; not turned over to ICE": "told with a not",
+        "ICE declined to pick up; released": "told with a not",
+        "ICE didn't come": "told with a not",
+        "Released > ICE": "released, and an agency named",
+        "Released": "released",
+        "Released before ICE came": "released",
+        "Bonded out": "released",
+        "Held on bond": "other",
+    }
+    assert dict(zip(told, outcomes_of(bench, list(told)), strict=True)) == told
+
+
+@pytest.mark.parametrize(("layout", "header"), [("illinois-805-25", ILLINOIS), ("chicago-detainer-log", CHICAGO)])
+def test_a_judges_warrant_is_no_administrative_one(layout: str, header: str, bench: Bench) -> None:
+    papers = {
+        "Administrative Warrant": 1,
+        "Civil Immigration Warrant (I-200)": 1,
+        "ICE arrest warrant": 1,
+        "I-205": 1,
+        "Warrant": 1,
+        "Judicial warrant": None,
+        "Federal criminal warrant": None,
+        "Bench warrant": None,
+        "Immigration detainer and judicial warrant": 0,
+    }
+    bench.text(header + "".join(f"02/03/2025,{paper}{',' * (header.count(',') - 1)}\n" for paper in papers))
+    bench.apply(layout, agency="us/il/local/jail" if header is ILLINOIS else "")
+    assert [kind for (kind,) in bench.rows("SELECT kind FROM log ORDER BY row")] == list(papers.values())
+
+
 def test_log_of_the_chicago_police(bench: Bench) -> None:
     rows = [
         "3/4/2024,Detainer,N,",
         "3/5/2024,Administrative Warrant,Yes,ICE",
         "3/6/2024,Detainer,,",
         "3/7/2024,Detainer,so,",
+        "3/8/2024,Detainer,Y,Cook County Jail",
     ]
     bench.text(CHICAGO + "\n".join(rows))
     assert bench.choose().layout.name == "chicago-detainer-log"
@@ -59,6 +116,7 @@ def test_log_of_the_chicago_police(bench: Bench) -> None:
         (1, "transferred"),
         (0, "no outcome recorded"),
         (0, "other"),
+        (0, "transferred elsewhere"),
     ]
     assert [kind.actions for kind in prepared.kinds] == [
         ("hold", "notify_release", "transfer_custody"),
