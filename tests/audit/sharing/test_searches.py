@@ -77,8 +77,11 @@ def test_the_purpose_itself_is_never_told(opened: tuple[duckdb.DuckDBPyConnectio
 
 def test_a_register_tells_the_day_or_never(opened: tuple[duckdb.DuckDBPyConnection, Prepared], law: Law) -> None:
     database, prepared = opened
-    register = Register("declarations.csv", {key_of("Jesup GA PD"): date(2025, 1, 21)})
+    register = Register(
+        "declarations.csv", {key_of("Jesup GA PD"): date(2025, 1, 21)}, {key_of("Gary IL PD"): "Gary IL PD"}
+    )
     told = tell_searches(database, prepared, AGENCY, Searches(register))
+    assert "declared, and not among these organisations, or spelt otherwise: Gary IL PD" in told.notes
     rows = facts_of(database, told)
     assert [row.get("declaration_on") for row in rows] == [
         date(2025, 1, 21), date(2025, 1, 21), date.max, date.max, date.max, date.max, date.max,

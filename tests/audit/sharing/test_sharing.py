@@ -82,6 +82,18 @@ def test_a_declaration_counts_from_its_day(law: Law, tmp_path: Path, received: s
         assert answers[OTHER].because == ("625 ILCS 5/2-130(c)",)
 
 
+def test_a_declaration_is_told_as_what_it_is(law: Law, tmp_path: Path) -> None:
+    """Later than the day asked about, of nobody on the list, or none: each is said."""
+    register = tmp_path / "declarations.csv"
+    lines = ["Jesup PD (GA),2025-01-21,,", "Macon GA PD,2025-01-22,,", "Gary IL PD,2024-01-01,,"]
+    register.write_text("\n".join(["organisation,received_on,document,note", *lines]), encoding="utf-8")
+    partners = tuple(Partner(name, True, True) for name in ("Jesup GA PD", "Macon GA PD", "Gary IN PD"))
+    report = check_sharing(law, IL, date(2025, 1, 21), partners, "list", read_declarations(register))
+    assert [partner.declared for partner in report.partners] == ["yes", "later", "no"]
+    assert report.declared_by_others == ("Gary IL PD",)
+    assert "Gary IL PD" in page(report).decode()
+
+
 def test_the_day_before_the_illinois_section(law: Law) -> None:
     assert checked(law, IL, "2023-12-31", "Jesup GA PD")[OTHER].status == "unregulated"
 
@@ -174,6 +186,8 @@ def test_the_released_list(law: Law) -> None:
     assert len(partners) == 857, "858 lines, one organisation twice"
     report = check_sharing(law, FL, date(2025, 12, 1), partners, LIST.name)
     assert sum(report.counts.values()) == 857
+    assert report.lines == 858
+    assert "857 organisations on 858 lines" in page(report).decode()
     assert report.counts["federal"] == 4
     assert report.counts["unknown"] <= 10
     assert report.counts["in state"] >= 190

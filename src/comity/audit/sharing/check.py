@@ -13,6 +13,7 @@ from comity.audit.sharing.requesters import CLASSES, PartnerClass, Requester, ho
 from comity.decide import Law
 from comity.errors import ComityError
 from comity.findings import Decision
+from comity.words import counted
 
 ACTION = "share_alpr"
 
@@ -89,7 +90,7 @@ def settling_words(answer: Answer) -> tuple[str, ...]:
 
 class Checked(msgspec.Struct, frozen=True):
     """A partner with its class and the answers. `declared_on` is None where none is registered or none was asked for;
-    `declared` tells which: yes, no, not known."""
+    `declared` tells which: yes, later (than the day asked about), no, not known."""
 
     organisation: str
     kind: PartnerClass
@@ -103,7 +104,9 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class SharingReport(msgspec.Struct, frozen=True):
-    """A sharing list, checked. `duties` and `not_encoded` are those of all answers together."""
+    """A sharing list, checked. `lines` are those of the list: an organisation on several stands once among `partners`.
+    `declared_by_others` are the organisations of the register that are not on the list.
+    `duties` and `not_encoded` are those of all answers together."""
 
     agency: str
     agency_name: str
@@ -111,13 +114,21 @@ class SharingReport(msgspec.Struct, frozen=True):
     law: str
     version: str
     source: str
+    lines: int
     declarations: str
+    declared_by_others: tuple[str, ...]
     assumes: tuple[str, ...]
     counts: dict[str, int]
     partners: tuple[Checked, ...]
     duties: tuple[str, ...]
     not_encoded: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+def listed_words(report: SharingReport) -> str:
+    """How many organisations the list has; where some stand on several lines, on how many lines."""
+    organisations = counted(len(report.partners), "organisation")
+    return organisations + (f" on {report.lines:,} lines" if report.lines > len(report.partners) else "")
 
 
 def check_sharing(
@@ -143,7 +154,9 @@ def check_sharing(
         law=checker.law_note,
         version=checker.version,
         source=source,
+        lines=sum(partner.lines for partner in partners),
         declarations=register.name if register else "",
+        declared_by_others=register.others(partner.organisation for partner in partners) if register else (),
         assumes=ASSUMES,
         counts={kind: many[kind] for kind in CLASSES},
         partners=checked,
@@ -174,11 +187,15 @@ class _Checker:
         if answers is None:
             answers = tuple(self._answer(purpose, requester.fact, told) for purpose in PURPOSES)
             self._answers[requester.fact, told] = answers
-        declared = "not known" if register is None else ("yes" if day else "no")
         return Checked(
             partner.organisation, requester.kind, requester.state, requester.why, partner.we_share, partner.they_share,
-            declared, day, answers,
+            self._declared(register, day), day, answers,
         )  # fmt: skip
+
+    def _declared(self, register: Register | None, day: date | None) -> str:
+        if day is not None:
+            return "yes" if day <= self._on else "later"
+        return "not known" if register is None else "no"
 
     def _answer(self, purpose: Purpose, requester: tuple[str, ...] | None, declared: str) -> Answer:
         facts: dict[str, object] = {**STANDING, **purpose.facts}

@@ -6,6 +6,7 @@ unknown who has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -20,14 +21,26 @@ COLUMNS = ("organisation", "received_on", "document", "note")
 
 
 class Register(msgspec.Struct, frozen=True):
-    """The first day on which each organisation's declaration was received, by its name without marks."""
+    """The first day on which each organisation's declaration was received, and how the register spells it: by its name
+    without marks."""
 
     name: str
     received: dict[str, date]
+    spelt: dict[str, str]
 
     def of(self, organisation: str) -> date | None:
         """The day of an organisation's declaration; None for none."""
         return self.received.get(key_of(organisation))
+
+    def others(self, organisations: Iterable[str]) -> tuple[str, ...]:
+        """The organisations of the register that are none of these: declared by others, or spelt otherwise."""
+        found = {key_of(each) for each in organisations}
+        return tuple(sorted(name for key, name in self.spelt.items() if key not in found))
+
+
+def others_words(others: Sequence[str]) -> str:
+    """What is to be minded of declarations by organisations that a list or log does not have."""
+    return f"declared, and not among these organisations, or spelt otherwise: {'; '.join(others)}"
 
 
 def key_of(organisation: str) -> str:
@@ -42,10 +55,12 @@ def read_declarations(path: Path) -> Register:
     Raises ComityError (`declarations`) naming the line of the first cell that does not fit.
     """
     received: dict[str, date] = {}
+    spelt: dict[str, str] = {}
     for cell, at in read_lines(path, COLUMNS, "declarations"):
         if not cell["organisation"]:
             raise ComityError("declarations", "no organisation", at)
         day = day_in(cell["received_on"], "received_on", "declarations", at)
         organisation = key_of(cell["organisation"])
         received[organisation] = min(day, received.get(organisation, day))
-    return Register(path.name, received)
+        spelt.setdefault(organisation, cell["organisation"])
+    return Register(path.name, received, spelt)

@@ -24,11 +24,13 @@ _WE_SHARE = re.compile(r"networks?_.+_shares", re.IGNORECASE)
 
 
 class Partner(msgspec.Struct, frozen=True):
-    """An organisation of the list. `we_share`, `they_share`: whether the list says so; None where it does not tell."""
+    """An organisation of the list, and on how many of its lines it stands. `we_share`, `they_share`: whether any of
+    them says so; None where the list does not tell."""
 
     organisation: str
     we_share: bool | None
     they_share: bool | None
+    lines: int = 1
 
 
 def is_sharing_list(columns: list[str]) -> bool:
@@ -53,7 +55,7 @@ def read_partners(path: Path) -> tuple[Partner, ...]:
             raise ComityError("columns", says, str(path))
         they, we = (_told(list(columns.values()), pattern) for pattern in (_SHARES_WITH_US, _WE_SHARE))
         rows = database.execute(
-            f"SELECT trim(CAST({named(organisation)} AS VARCHAR)) AS partner, {we}, {they} FROM staged "
+            f"SELECT trim(CAST({named(organisation)} AS VARCHAR)) AS partner, {we}, {they}, count(*) FROM staged "
             f"WHERE partner <> '' GROUP BY partner ORDER BY partner LIMIT {MOST_PARTNERS + 1}"
         ).fetchall()
     if not rows:

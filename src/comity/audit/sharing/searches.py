@@ -6,6 +6,7 @@ from the register. The purpose itself stays unknown.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import msgspec
 
 from comity.audit.layouts.form import FactColumn, Prepared
 from comity.audit.sharing.check import ACTION
-from comity.audit.sharing.declarations import Register
+from comity.audit.sharing.declarations import Register, others_words
 from comity.audit.sharing.requesters import home_of, requester_of
 from comity.audit.triage.classify import classify
 from comity.audit.triage.purpose import tell_stated_purpose
@@ -75,7 +76,17 @@ def tell_searches(
     if prepared.layout.searcher and home:
         told = _tell_searchers(database, facts.get("requester"), home, known.register)
         facts |= {fact.fact: fact for fact in told}
-    return msgspec.structs.replace(prepared, facts=tuple(facts.values()))
+    notes = (*prepared.notes, *_others(database, known.register))
+    return msgspec.structs.replace(prepared, facts=tuple(facts.values()), notes=notes)
+
+
+def _others(database: duckdb.DuckDBPyConnection, register: Register | None) -> Iterator[str]:
+    """A note on declarations of organisations that searched nothing."""
+    if register is None:
+        return
+    searched = database.execute("SELECT DISTINCT searcher FROM log WHERE searcher IS NOT NULL").fetchall()
+    if others := register.others(name for (name,) in searched):
+        yield others_words(others)
 
 
 def _tell_searchers(

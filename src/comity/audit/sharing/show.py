@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.audit.sharing.check import Checked, SharingReport, settling_words
-from comity.words import counted
+from comity.audit.sharing.check import Checked, SharingReport, listed_words, settling_words
+from comity.audit.sharing.declarations import others_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,7 +17,7 @@ MOST_NAMED = 3
 def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
     """Organisations with the same class and answers are one group, the largest first."""
     out.print(f"{report.agency_name} ({report.agency}), {report.on:%-d %B %Y}")
-    out.print(f"{report.source}: {counted(len(report.partners), 'organisation')}")
+    out.print(f"{report.source}: {listed_words(report)}")
     out.print("This states encoded law; it is no legal advice. It does not say that anything was shared.")
     out.print()
     out.print(", ".join(f"{many:,} {kind}" for kind, many in report.counts.items() if many))
@@ -32,6 +32,8 @@ def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
         out.print(f"assumed: {line}")
     if not report.declarations:
         out.print("declarations: no register given, so whether any organisation has declared is not known")
+    if report.declared_by_others:
+        out.print(f"mind: {others_words(report.declared_by_others)}")
     for line in report.duties:
         out.print(f"sharing brings, or may bring: {line}")
     for line in (*report.not_encoded, *report.notes):

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from comity import pages
-from comity.audit.sharing.check import Answer, Checked, SharingReport, settling_words
+from comity.audit.sharing.check import Answer, Checked, SharingReport, listed_words, settling_words
+from comity.audit.sharing.declarations import others_words
 from comity.audit.spreadsheet import write_lines
 from comity.commands.surface import write_file
 from comity.errors import ComityError
@@ -74,5 +75,7 @@ def page(report: SharingReport) -> bytes:
         "purposes": purposes,
         "yes_no": yes_no,
         "settling_words": settling_words,
+        "others_words": others_words,
+        "listed_words": listed_words,
     }
     return pages.page("sharing.html.j2", told)
