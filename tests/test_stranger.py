@@ -67,6 +67,17 @@ def run(*arguments: str) -> Result:
         ("decide us/il/local/jail --action zzz", 'unknown action "zzz" (one of: arrest, hold, '),
         ("ask", "AGENCY: is missing: `comity ask --help` tells more"),
         ("law --search", "--search: needs a value"),
+        ("--on 2025-01-21 decide us/il/local/jail", "--on: goes after the command: comity decide --on"),
+        ("--made-up 5 law", "--made-up: goes after the command: comity audit --made-up"),
+        ("law us/il --law log.csv", "--law: goes before the command: comity --law … law"),
+        ("prove --sheet 2025", "--sheet: no such option of this, but of the command audit or replay"),
+        ("--lwa log.csv law", '--lwa: no such option (did you mean "--law"?)'),
+        ("law --json=yes", "--json: takes no value"),
+        ("diff us/il/local/jail --between 2020-01-01", "--between: needs 2 values"),
+        ("--law dir", "missing command: `comity --help` tells more"),
+        ("diff", "AGENCY_OR_PLACE: is missing"),
+        ("audit", "LOG: name the file to read"),
+        ("audit log.csv --sample x --out o", "--sample: 'x' is not a whole number"),
         ("--law none law", "--law: directory 'none' does not exist: `comity --help` tells more"),
         ("--law log.csv law --book b", "--law: directory 'log.csv' is a file"),
         ("law --compare hold --kind zzz", 'unknown kind of agency "zzz" (one of: police, sheriff, '),
@@ -101,6 +112,9 @@ def test_what_is_wrong_before_the_command_is_told_as_json_too() -> None:
     result = run("--law", "none", "law", "--json")
     assert result.exit_code == 2
     assert json.loads(result.stdout)["error"]["at"] == "--law"
+    result = run("--json", "law")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["message"] == "goes after the command: comity law --json"
 
 
 def test_nothing_piped_in_is_named() -> None:

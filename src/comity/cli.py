@@ -11,7 +11,7 @@ from typing import Any
 import click
 from click.exceptions import Exit, NoArgsIsHelpError
 
-from comity.commands.options import usage_error
+from comity.commands.options import COMMAND, usage_error
 from comity.commands.surface import Settings, report_error, write_what_can_be_written
 from comity.errors import ComityError, nearest
 from comity.interruption import tell_interruption
@@ -54,6 +54,7 @@ class _LazyGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         write_what_can_be_written()
         ctx.meta["comity.json"] = "--json" in args
+        ctx.meta[COMMAND] = next((word for word in args if word in _COMMANDS), None)
         with _told_errors(ctx):
             return super().parse_args(ctx, args)
 

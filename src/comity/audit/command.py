@@ -137,13 +137,13 @@ def audit(
     known = settings or Settings()
     if run_mode(known, asked, files, opening=opening, place=place, out=out, force=force, as_json=as_json):
         return
+    if not files and made_up is None:
+        raise ComityError("file", "name the file to read, or --made-up N to make one", "LOG")
     if out is None:
         raise ComityError("output", "name the folder to write", "--out")
     if made_up is not None:
         _write_made_up(made_up, out, force)
         return
-    if not files:
-        raise ComityError("file", "name the file to read, or --made-up N to make one", "LOG")
     if public and sample:
         raise ComityError("options", "a sample holds rows, which public results do not: leave one out", "--sample")
     from comity.audit.results.files import Wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ import click
 from click.core import ParameterSource
 
 from comity.errors import ComityError, nearest
+
+COMMAND = "comity.command"
+"""Where a context keeps which command its command line names."""
 
 
 class StrictCommand(click.Command):
@@ -41,19 +45,59 @@ class StrictCommand(click.Command):
 
 def usage_error(error: click.UsageError) -> ComityError:
     """What click finds wrong with a command line, told as comity tells errors."""
-    command = error.ctx.command if error.ctx else None
-    known = [name for parameter in command.params for name in parameter.opts] if command else []
-    at, says = "", error.format_message()
+    at, says = "", _as_comity_says(error.format_message())
     if isinstance(error, click.NoSuchOption):
-        at, says = error.option_name, f"no such option{nearest(error.option_name, known)}"
+        at, says = error.option_name, _no_such_option(error.option_name, error.ctx)
     elif isinstance(error, click.BadOptionUsage):
-        at, says = error.option_name, "needs a value"
+        at, says = error.option_name, _wrong_number_of_values(error)
     elif isinstance(error, click.MissingParameter) and error.param is not None:
         at, says = _written(error.param), "is missing"
     elif isinstance(error, click.BadParameter) and error.param is not None:
-        at, says = _written(error.param), error.message[:1].lower() + error.message[1:].rstrip(".")
-    helps = f": `{error.ctx.command_path} --help` tells more" if error.ctx and "did you mean" not in says else ""
+        at, says = _written(error.param), _as_comity_says(error.message)
+    is_enough = "did you mean" in says or "the command" in says
+    helps = f": `{error.ctx.command_path} --help` tells more" if error.ctx and not is_enough else ""
     return ComityError("usage", says + helps, at)
+
+
+def _as_comity_says(message: str) -> str:
+    says = message[:1].lower() + message[1:].rstrip(".")
+    return says.replace("a valid integer range", "a whole number").replace("a valid integer", "a whole number")
+
+
+def _no_such_option(option: str, context: click.Context | None) -> str:
+    """What is said of an option that a command does not have: that it stands in the wrong place, if it is another's."""
+    if context is None:
+        return "no such option"
+    if context.parent is not None and option in _options_of(context.parent.command):
+        return f"goes before the command: {context.parent.command_path} {option} … {context.info_name}"
+    known = nearest(option, _options_of(context.command))
+    group = context.find_root()
+    named = group.meta.get(COMMAND)
+    having = [name for name, options in _options_by_command(group) if option in options]
+    if not having or (known and context is not group):
+        return f"no such option{known}"
+    if context is group:
+        name = named if named in having else having[0]
+        return f"goes after the command: {group.command_path} {name} {option}"
+    return f"no such option of this, but of the command {' or '.join(having)}"
+
+
+def _options_by_command(group: click.Context) -> list[tuple[str, list[str]]]:
+    if not isinstance(group.command, click.Group):
+        return []
+    commands = ((name, group.command.get_command(group, name)) for name in group.command.list_commands(group))
+    return [(name, _options_of(command)) for name, command in commands if command is not None]
+
+
+def _options_of(command: click.Command) -> list[str]:
+    return [name for parameter in command.params for name in parameter.opts if name.startswith("-")]
+
+
+def _wrong_number_of_values(error: click.BadOptionUsage) -> str:
+    if "does not take" in error.message:
+        return "takes no value"
+    several = re.search(r"requires (\d+) arguments", error.message)
+    return f"needs {several[1]} values" if several else "needs a value"
 
 
 def told(context: click.Context) -> dict[str, str]:
@@ -91,4 +135,4 @@ def refuse_without(context: click.Context, needs: dict[str, tuple[str, str]]) ->
 def _written(parameter: click.Parameter) -> str:
     if isinstance(parameter, click.Option):
         return max(parameter.opts, key=len)
-    return parameter.human_readable_name.strip("[].").partition("]")[0]
+    return parameter.human_readable_name.split()[0].strip("[].")
