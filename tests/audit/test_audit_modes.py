@@ -110,7 +110,7 @@ def test_sharing(tmp_path: Path) -> None:
         (["--review", "agencies.csv"], "name the log to read"),
         (["--sharing", "none.csv", "--place", "us/il/local/police"], "none.csv"),
         (["--sharing", "none.csv", "--place", "us/il/local/polise"], 'did you mean "us/il/local/police"'),
-        (["--sharing", "none.csv", "--place", "us/il/local/police", "--on", "soon"], '"soon" is no date'),
+        (["--sharing", "none.csv", "--place", "us/il/local/police", "--on", "soon"], '"soon" is not a date'),
         (["none.csv", "--reasons", "r.csv"], "none.csv"),
     ],
 )
@@ -158,3 +158,55 @@ def test_an_organisation_that_tells_its_state_is_placed(tmp_path: Path) -> None:
     assert "2 rows of us/fl decided" in found.stdout
     away = run(str(log), "--place", "us/il", "--out", str(tmp_path / "away"))
     assert "2 apart: another state" in away.stdout
+
+
+ARRESTS = "apprehension_date,apprehension_method,landmark,place_raw\n"
+
+
+def arrests(folder: Path, *places: str) -> Path:
+    path = folder / "arrests.csv"
+    lines = "".join(f'2023-03-02,CAP Local Incarceration,GRANT CO. JAIL,"{place}"\n' for place in places)
+    path.write_text(ARRESTS + lines, encoding="utf-8")
+    return path
+
+
+def apart_of(log: Path, folder: Path, *options: str) -> dict[str, int]:
+    """The rows set apart, by reason."""
+    found = run(str(log), "--out", str(folder), "--json", *options)
+    assert found.exit_code == 0, found.output
+    return json.loads(found.stdout)["rows"]["apart"]
+
+
+def test_a_state_that_is_given_is_that_of_rows_that_tell_none(tmp_path: Path) -> None:
+    """There is a Grant County in Washington, in Oregon, and in others."""
+    log = arrests(tmp_path, "EPHRATA, WA", "CANYON CITY, OREGON", "")
+    assert apart_of(log, tmp_path / "plain") == {"no place recorded": 1}
+    assert apart_of(log, tmp_path / "given", "--state", "WA") == {}
+    assert apart_of(log, tmp_path / "wa", "--state", "WA", "--place", "us/wa") == {"another state": 1}
+
+
+@pytest.mark.parametrize("way", ["option", "mapping"])
+def test_what_was_accepted_under_a_given_state_is_used_under_it(way: str, tmp_path: Path) -> None:
+    log, agencies, mapping = tmp_path / "log.csv", tmp_path / "agencies.csv", tmp_path / "mapping.yaml"
+    log.write_text("day,jail\n2023-03-02,SANGAMMON COUNTY JAIL\n", encoding="utf-8")
+    state = "" if way == "option" else ", in_state: ILLINOIS"
+    mapping.write_text(
+        f"layout: own\ncolumns: {{day: {{}}, jail: {{}}}}\nday: {{column: day}}\nholder: {{name: jail{state}}}\n"
+        "kinds: [{name: hold, when: {jail: {told: yes}}, asks: [hold]}]\n"
+        "outcome: {every: {name: none, head: none, says: Nothing is recorded.}}\n",
+        encoding="utf-8",
+    )
+    options = (str(log), "--map", str(mapping), *(("--state", "ILLINOIS") if way == "option" else ()))
+    reviewed = run(*options, "--review", str(agencies))
+    assert reviewed.exit_code == 0, reviewed.output
+    with agencies.open(encoding="utf-8", newline="") as file:
+        (line,) = csv.DictReader(file)
+    assert (line["state"], line["agency"]) == ("ILLINOIS", "us/il/local/jail")
+    line |= {"decision": "accept", "decided_on": "2026-11-29"}
+    with agencies.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, list(line))
+        rows.writeheader()
+        rows.writerow(line)
+    found = run(*options, "--agencies", str(agencies), "--out", str(tmp_path / "out"), "--json")
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["rows"]["decided"] == 1

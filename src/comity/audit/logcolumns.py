@@ -13,7 +13,7 @@ import msgspec
 from comity.audit.layouts.apply import found_columns
 from comity.audit.layouts.choose import choose_layout
 from comity.audit.layouts.form import Layout
-from comity.audit.layouts.sql import trimmed
+from comity.audit.layouts.sql import trimmed, value_of
 from comity.audit.opening import Opening, read_log
 from comity.audit.reading.database import named, open_database
 
@@ -34,6 +34,10 @@ class LogColumns(msgspec.Struct, frozen=True):
     def cell(self, column: str) -> str:
         """SQL for the trimmed text of a column of the layout; null where the file lacks it."""
         return trimmed(named(self.columns[column])) if column in self.columns else "CAST(NULL AS VARCHAR)"
+
+    def value(self, column: str) -> str:
+        """The same; null too where the cell is a placeholder or withheld."""
+        return value_of(self.cell(column), self.layout.marks)
 
 
 @contextmanager

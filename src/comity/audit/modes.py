@@ -43,7 +43,7 @@ _READS: dict[str, tuple[str, ...]] = {
     "draft_map": (*_READING, "out", "force", "as_json"),
     "measure_triage": ("texts", "as_json"),
     "sharing": ("place", "on", "declarations", "out", "force", "as_json"),
-    "review": (*_READING, "layout", "mapping", "as_json"),
+    "review": (*_READING, "layout", "mapping", "state", "as_json"),
     "reasons": (*_READING, "layout", "mapping", "public", "as_json"),
     "made_up": ("out", "force"),
 }

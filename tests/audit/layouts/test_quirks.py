@@ -365,3 +365,31 @@ def test_45_places_are_handed_on_as_told(bench: Bench) -> None:
     bench.text(f'{header}\n2023-03-02,CAP Local Incarceration,LEMON CREEEK,"SEATTLE,W A"\n')
     bench.apply("i213-arrests")
     assert bench.rows("SELECT holder_name, holder_city FROM log") == [("LEMON CREEEK", "SEATTLE,W A")]
+
+
+def test_a_place_that_tells_its_state_is_read_as_a_city_and_a_state(bench: Bench) -> None:
+    places = [
+        "SEATTLE, WA",
+        "Salem, Oregon",
+        "TACOMA,WA.",
+        "NEW YORK, NEW YORK",
+        "SEATTLE,W A",
+        "MEDFORD",
+        "JUNEAU, ***",
+    ]
+    lines = "".join(f'2023-03-02,CAP Local Incarceration,LEMON CREEEK,"{place}"\n' for place in places)
+    bench.text(f"apprehension_date,apprehension_method,landmark,place_raw\n{lines}")
+    bench.apply("i213-arrests")
+    told = [
+        ("SEATTLE", "WA"),
+        ("Salem", "Oregon"),
+        ("TACOMA", "WA"),
+        ("NEW YORK", "NEW YORK"),
+        ("SEATTLE,W A", None),
+        ("MEDFORD", None),
+        ("JUNEAU, ***", None),
+    ]
+    asked = "SELECT holder_city, holder_state FROM log ORDER BY row"
+    assert bench.rows(asked) == told
+    bench.apply("i213-arrests", state="AK")
+    assert bench.rows(asked) == [(city, state or "AK") for city, state in told]

@@ -10,8 +10,9 @@ import msgspec
 
 from comity.audit.holders.review import read_reviewed, resolver_with, with_proposals, write_reviewed
 from comity.audit.holders.table import resolve, told_with_rows
+from comity.audit.layouts.holder import holder_sql
 from comity.audit.logcolumns import LogColumns, open_columns
-from comity.audit.opening import Opening
+from comity.audit.opening import Opening, given_of
 from comity.commands.surface import print_json
 from comity.decide import Law
 from comity.errors import ComityError
@@ -37,7 +38,7 @@ def review_holders(law: Law, log: str, reviewed: Path, opening: Opening, *, as_j
     before = read_reviewed(reviewed, law.library)
     resolver = resolver_with(law.library, before)
     with open_columns(log, law.vocabulary, opening) as opened:
-        _make_log(opened, log)
+        _make_log(opened, log, given_of(opening, law.library).state)
         resolve(opened.database, resolver)
         after = with_proposals(before, told_with_rows(opened.database), resolver)
         found = opened.database.execute("SELECT class, matched FROM holders").fetchall()
@@ -61,16 +62,14 @@ def review_holders(law: Law, log: str, reviewed: Path, opening: Opening, *, as_j
         _tell(summary)
 
 
-def _make_log(opened: LogColumns, log: str) -> None:
+def _make_log(opened: LogColumns, log: str, state_given: str) -> None:
     """The view `log` with the holder's three columns alone."""
     holder = opened.layout.holder
     if not holder.name:
         raise ComityError("holder", f"a log of the layout {opened.layout.name} names no holders to review", log)
-    state = opened.cell(holder.state) if holder.state else "CAST(NULL AS VARCHAR)"
-    city = opened.cell(holder.city) if holder.city else "CAST(NULL AS VARCHAR)"
+    name, state, city = holder_sql(holder, opened.value, state_given)
     opened.database.execute(
-        f"CREATE VIEW log AS SELECT {opened.cell(holder.name)} AS holder_name, {state} AS holder_state, "
-        f"{city} AS holder_city FROM staged"
+        f"CREATE VIEW log AS SELECT {name} AS holder_name, {state} AS holder_state, {city} AS holder_city FROM staged"
     )
 
 

@@ -18,6 +18,7 @@ from comity.audit.layouts.days import (
     zone_notes,
 )
 from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, LayoutColumn, Prepared, When
+from comity.audit.layouts.holder import holder_sql
 from comity.audit.layouts.shortcuts import Shortcuts
 from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, value_of
 from comity.audit.reading.database import named, quoted
@@ -201,11 +202,8 @@ def _holder(layout: Layout, cells: _Cells, given: HolderGiven) -> list[str]:
     if holder.asked:
         says = f"the layout {layout.name} does not say whose log it is: name the agency, as --agency us/il/local/police"
         raise ComityError("holder", says, "--agency")
-    fixed = given.state or holder.fixed_state
-    told = cells.value(holder.state)
-    state = f"coalesce({told}, {quoted(fixed)})" if fixed else told
-    name = cells.value(holder.agency_column or holder.name)
-    return [f"{name} AS holder_name", f"{state} AS holder_state", f"{cells.value(holder.city)} AS holder_city"]
+    name, state, city = holder_sql(holder, cells.value, given.state)
+    return [f"{name} AS holder_name", f"{state} AS holder_state", f"{city} AS holder_city"]
 
 
 def _holder_notes(layout: Layout, found: dict[str, str], given: HolderGiven) -> tuple[str, ...]:

@@ -89,7 +89,8 @@ class DayColumn(msgspec.Struct, frozen=True):
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Whose act a row is about: columns with name, state and city, or with an agency's id; or one fixed agency.
+    """Whose act a row is about: columns with name, state and city (which may be one), or with an agency's id; or one
+    fixed agency.
 
     `asked` says that the log itself names none, so that the one who audits must.
     """
