@@ -375,7 +375,7 @@ def test_a_place_that_tells_its_state_is_read_as_a_city_and_a_state(bench: Bench
         "NEW YORK, NEW YORK",
         "SEATTLE,W A",
         "MEDFORD",
-        "JUNEAU, ***",
+        "X, ***",
     ]
     lines = "".join(f'2023-03-02,CAP Local Incarceration,LEMON CREEEK,"{place}"\n' for place in places)
     bench.text(f"apprehension_date,apprehension_method,landmark,place_raw\n{lines}")
@@ -387,7 +387,7 @@ def test_a_place_that_tells_its_state_is_read_as_a_city_and_a_state(bench: Bench
         ("NEW YORK", "NEW YORK"),
         ("SEATTLE,W A", None),
         ("MEDFORD", None),
-        ("JUNEAU, ***", None),
+        ("X, ***", None),
     ]
     asked = "SELECT holder_city, holder_state FROM log ORDER BY row"
     assert bench.rows(asked) == told
