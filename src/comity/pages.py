@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from comity.statuslook import DARK, LIGHT
+from comity.statuslook import DARK, LIGHT, VERDICT_LOOKS
 from comity.words import DISCLAIMER, STATUS_MARK, counted, plain
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def environment(*packages: str) -> Environment:
     shared: dict[str, object] = {
         "light": LIGHT,
         "dark": DARK,
+        "verdict_looks": VERDICT_LOOKS,
         "marks": STATUS_MARK,
         "disclaimer": DISCLAIMER,
         "counted": counted,

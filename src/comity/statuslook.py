@@ -7,30 +7,41 @@ from typing import NamedTuple
 
 
 class Look(NamedTuple):
-    """The colours of a status: that of its ground, and that of words, lines and hatching upon it."""
+    """The colours of a status: that of its ground, that of words, lines and hatching upon it, and that of bars of a
+    chart, which have neither: they differ for those too who do not tell red from green."""
 
     ground: str
     ink: str
+    bar: str
 
 
 LIGHT = {
-    "required": Look("#d6e6f7", "#1f4e79"),
-    "prohibited": Look("#f8dcd6", "#8c2d19"),
-    "permitted": Look("#ddefd8", "#2f6b23"),
-    "conflict": Look("#fdf0c8", "#7a5c00"),
-    "unregulated": Look("#f2f2f2", "#555555"),
-    "depends": Look("#ece4f5", "#5b3c88"),
+    "required": Look("#d6e6f7", "#1f4e79", "#1f5f9e"),
+    "prohibited": Look("#f8dcd6", "#8c2d19", "#a13a1c"),
+    "permitted": Look("#ddefd8", "#2f6b23", "#2b8a7e"),
+    "conflict": Look("#fdf0c8", "#7a5c00", "#a87700"),
+    "unregulated": Look("#f2f2f2", "#555555", "#4d5359"),
+    "depends": Look("#ece4f5", "#5b3c88", "#8a6bbd"),
 }
 """The grounds are alike in brightness, so that none stands out. What is printed or sent on looks so."""
 DARK = {
-    "required": Look("#1b3350", "#a9cff5"),
-    "prohibited": Look("#4d241b", "#f6bcae"),
-    "permitted": Look("#213a1d", "#aed9a4"),
-    "conflict": Look("#40350f", "#ecd07a"),
-    "unregulated": Look("#2c3036", "#c3c9d1"),
-    "depends": Look("#372c50", "#d2c0f3"),
+    "required": Look("#1b3350", "#a9cff5", "#7db2ea"),
+    "prohibited": Look("#4d241b", "#f6bcae", "#e0805f"),
+    "permitted": Look("#213a1d", "#aed9a4", "#4fb8a9"),
+    "conflict": Look("#40350f", "#ecd07a", "#e6c14d"),
+    "unregulated": Look("#2c3036", "#c3c9d1", "#c3c9d1"),
+    "depends": Look("#372c50", "#d2c0f3", "#b79ae6"),
 }
 """For pages where the reader's screen is set to dark."""
+
+VERDICT_LOOKS = {
+    "contrary on its face": "conflict",
+    "cannot tell": "depends",
+    "consistent": "permitted",
+    "unregulated": "unregulated",
+    "too few to show": "unregulated",
+}
+"""The status whose colours a verdict has: none of `required` and `prohibited`, since it may go against either."""
 
 _STEP, _LINE = 8, 0.7
 

@@ -6,9 +6,12 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
+
 from comity.audit.results.charts import NARROW, WIDE, Span, law_marks, months_chart
 from comity.audit.results.ground import LawChange
 from comity.audit.results.summary import MonthCount
+from comity.statuslook import DARK, LIGHT, Look
 
 TEN_YEARS = Span(date(2016, 1, 1), date(2025, 12, 1))
 
@@ -44,3 +47,18 @@ def test_narrow_bars_are_not_hidden_by_their_edges_and_every_change_is_told() ->
     assert bars
     assert all('stroke-width="0"' in bar or "stroke-width" not in bar for bar in bars)
     assert "2020-06-01: A 1; B 2" in chart.wide
+
+
+def _light(colour: str) -> float:
+    """How light a colour is, as WCAG reckons it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize(("looks", "paper"), [(LIGHT, "#ffffff"), (DARK, "#15181c")])
+def test_bars_stand_out_from_the_page(looks: dict[str, Look], paper: str) -> None:
+    """WCAG 2.2, 1.4.11: 3 to 1."""
+    for look in looks.values():
+        dark, light = sorted((_light(look.bar), _light(paper)))
+        assert (light + 0.05) / (dark + 0.05) >= 3

@@ -65,7 +65,9 @@ def test_methods_say_how_it_was_drawn_and_counts_add_up(tmp_path: Path, law: Law
 def large(tmp_path_factory: pytest.TempPathFactory, law: Law) -> tuple[Path, Summary]:
     folder = tmp_path_factory.mktemp("large")
     write_made_up(folder / "made-up.parquet", 4_000)
-    found = audit_log([str(folder / "made-up.parquet")], folder / "out", law=law, place="us/il")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("comity.audit.results.island.EMBEDDED", 5_000)
+        found = audit_log([str(folder / "made-up.parquet")], folder / "out", law=law, place="us/il")
     return folder / "out", found.summary
 
 

@@ -19,6 +19,7 @@ from comity.audit.results.links import rows_link
 from comity.audit.results.rulings import STATUSES
 from comity.audit.results.summary import NOT_SHOWN, ActionCount, HolderCount, MissingFact, MonthCount
 from comity.audit.verdicts import VERDICTS
+from comity.statuslook import VERDICT_LOOKS
 from comity.words import counted
 
 WIDE, NARROW = 760, 330
@@ -37,20 +38,6 @@ THICK_BAR = 6
 
 FEW = 8
 """More changes of law than these are marked by thinner lines."""
-
-COLOURS = {
-    "required": "#2f6fb0",
-    "prohibited": "#b4531f",
-    "permitted": "#2b8a7e",
-    "conflict": "#9a4f96",
-    "depends": "#a3790b",
-    "unregulated": "#7b828c",
-    NOT_SHOWN: "#9aa0a8",
-    "contrary on its face": "#b4531f",
-    "cannot tell": "#a3790b",
-    "consistent": "#2b8a7e",
-}
-"""Each at least three times as light or as dark as the page, by day and by night; never the only mark of a status."""
 
 _BASE = "https://rows.invalid/"
 """The address before the links of a specification: the drawing program makes every address a whole one."""
@@ -238,7 +225,7 @@ def _place(name: str, order: Sequence[str] | dict[Any, str]) -> int:
 
 def _coloured(by: str, values: Sequence[dict[str, Any]], legend: bool = True) -> dict[str, Any]:
     names = [name for _, name in sorted({(value["place"], value[by]) for value in values})]
-    scale = {"domain": names, "range": [COLOURS[name] for name in names]}
+    scale = {"domain": names, "range": [f"var(--{VERDICT_LOOKS.get(name, name)}-bar)" for name in names]}
     keys = {"orient": "top", "title": None, "columns": 3, "labelLimit": 300} if legend else None
     return {
         "color": {"field": by, "type": "nominal", "scale": scale, "legend": keys},

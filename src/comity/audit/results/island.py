@@ -19,7 +19,7 @@ from comity.audit.results.sample import add_drawn
 if TYPE_CHECKING:
     import duckdb
 
-EMBEDDED = 5_000
+EMBEDDED = 40_000
 """The most findings that a page holds: a browser filters and sorts so many at once."""
 
 GROUPS = 20_000
@@ -39,6 +39,9 @@ COLUMNS = (
 )  # fmt: skip
 
 WORDS = COLUMNS[2:6] + COLUMNS[7:]
+
+OF_RULINGS = ("missing", "norms", "possibly")
+"""Lists of a ruling by which its rows are found: of each, the places of its parts in the list of all such words."""
 
 SPELT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """Letters that a page could take for its own, spelt so that JSON reads the same."""
@@ -119,7 +122,7 @@ def _as_text(
     complete: bool,
 ) -> tuple[str, dict[str, dict[str, int]]]:
     """The data as JSON text safe inside a page, and the words that occur in it, by column."""
-    words: dict[str, dict[str, int]] = {name: {} for name in WORDS}
+    words: dict[str, dict[str, int]] = {name: {} for name in (*WORDS, *OF_RULINGS)}
     rows = [_coded(line, words) for line in told]
     groups = None if counted is None else [[line[0], *_coded(line[1:], words)] for line in counted]
     number = COLUMNS.index("ruling")
@@ -128,7 +131,13 @@ def _as_text(
     data = {
         "columns": COLUMNS,
         "complete": complete,
-        "missing": {str(number): rulings[number].missing for number in sorted(rulings)},
+        "of_rulings": {
+            name: {
+                str(number): [words[name].setdefault(each, len(words[name])) for each in getattr(rulings[number], name)]
+                for number in sorted(rulings)
+            }
+            for name in OF_RULINGS
+        },
         "rows": rows,
         "groups": groups,
         "words": {name: list(found) for name, found in words.items()},

@@ -14,11 +14,10 @@ from importlib import resources
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, unlinked, verdicts_chart
-from comity.audit.results.ground import Check, Counts, Ground, found_words
+from comity.audit.results.ground import DECIDED, Check, Counts, Ground, found_words
 from comity.audit.results.island import Embedded
 from comity.audit.results.links import NOBODY, rows_link
 from comity.audit.results.methods import Part
@@ -30,10 +29,12 @@ from comity.audit.results.summary import (
     FindingCount,
     HolderCount,
     MonthCount,
+    NormCount,
     RulingCount,
     Summary,
 )
 from comity.audit.verdicts import VERDICTS
+from comity.pages import environment
 from comity.words import counted
 
 HOLDERS_FIRST, HOLDERS_LISTED = 15, 500
@@ -87,25 +88,19 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Control(msgspec.Struct, frozen=True):
-    """A filter of the table of rows, and the values it offers."""
+    """A filter of the table of rows, and the values it offers, each with its words."""
 
     name: str
     label: str
-    values: tuple[str, ...]
+    values: dict[str, str]
 
 
 def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embedded | None) -> str:
     """The page. Without `held`, it has no table of rows, and no number is a link."""
-    environment = Environment(
-        loader=PackageLoader("comity.audit.results", "page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Any] = environment.filters
-    filters |= {"number": _number, "share": _share, "counted": counted, "link": _link, "found": found_words}
-    style, script = _text("report.css"), _text("report.js")
+    templates = environment("comity.audit.results")
+    filters: dict[str, Any] = templates.filters
+    filters |= {"number": _number, "share": _share, "link": _link, "found": found_words}
+    style, script = templates.get_template("report.css.j2").render(), _script()
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
@@ -121,7 +116,7 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         not_shown -= {"reason"} | ({"reason_class"} if held.reason_classes else set())
     rulings = _rulings_listed(summary)
     heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
-    return environment.get_template("report.html.jinja").render(
+    return templates.get_template("report.html.j2").render(
         title=f"{summary.input.name}: what the law of its days said",
         lead=_lead(summary, ground),
         summary=summary,
@@ -160,8 +155,8 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
     )
 
 
-def _text(name: str) -> str:
-    return resources.files("comity.audit.results.page").joinpath(name).read_text(encoding="utf-8")
+def _script() -> str:
+    return resources.files("comity.audit.results").joinpath("templates/report.js").read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:
@@ -240,23 +235,32 @@ def _controls(summary: Summary, held: Embedded | None) -> list[Control]:
         found = {name for count in counts for name in count}
         return (*(name for name in order if name in found), *sorted(found - set(order)))
 
-    actions = summary.actions
+    def control(name: str, label: str, values: Sequence[str]) -> Control:
+        return Control(name, label, {value: value for value in values})
+
+    actions, norms = summary.actions, sorted(summary.norms, key=_norm_words)
     why = [reasons for action in actions for reasons in action.why.values()]
     holders = [holder.holder for holder in summary.holders]
     recorded = [holder.recorded for holder in summary.holders]
     reasons = held.reason_classes if held else ()
     listed = [*sorted({holder for holder in holders if holder}), *([NOBODY] if None in holders else [])]
     return [
-        Control("action", "action asked", tuple(action.action for action in actions)),
-        Control("status", "the law said", names([action.statuses for action in actions], STATUSES)),
-        Control("verdict", "verdict", names([action.verdicts for action in actions], list(VERDICTS))),
-        Control("why", "why that verdict", names(why)),
-        Control("holder", "agency", tuple(listed)),
-        Control("outcome", "the record says", names(recorded, list(summary.outcomes))),
-        Control("month", "month", tuple(sorted({month.month for month in summary.months}))),
-        Control("ruling", "ruling", tuple(str(each.ruling.ruling) for each in summary.rulings)),
-        Control("missing", "turns on the fact", tuple(sorted(fact.fact for fact in summary.missing))),
-        Control("settle", "to settle, know", tuple(summary.settle)),
-        Control("standing", "decided, or set apart", ("decided", *summary.rows.apart)),
-        *(Control("reason_class", "the reason, as read", classes) for classes in [reasons] if classes),
+        control("action", "action asked", [action.action for action in actions]),
+        control("status", "the law said", names([action.statuses for action in actions], STATUSES)),
+        control("verdict", "verdict", names([action.verdicts for action in actions], list(VERDICTS))),
+        control("why", "why that verdict", names(why)),
+        control("holder", "agency", listed),
+        control("outcome", "the record says", names(recorded, list(summary.outcomes))),
+        control("month", "month", sorted({month.month for month in summary.months})),
+        control("ruling", "ruling", [str(each.ruling.ruling) for each in summary.rulings]),
+        Control("norms", "decided by", {norm.norm: _norm_words(norm) for norm in norms if norm.decides}),
+        Control("possibly", "may be decided by", {norm.norm: _norm_words(norm) for norm in norms if norm.may_decide}),
+        control("missing", "turns on the fact", sorted(fact.fact for fact in summary.missing)),
+        control("settle", "to settle, know", list(summary.settle)),
+        control("standing", "decided, or set apart", [DECIDED, *summary.rows.apart]),
+        *(control("reason_class", "the reason, as read", classes) for classes in [reasons] if classes),
     ]
+
+
+def _norm_words(norm: NormCount) -> str:
+    return f"{norm.cite}, {norm.modality}"

@@ -20,9 +20,10 @@
   const headings = [...document.querySelectorAll("#rows thead button")];
   const state = { filters: new Map(), from: 0, sort: "row", down: false, matching: [] };
 
+  const partsOf = (name, lists, row) => (lists[row[column.ruling]] || []).map((place) => data.words[name][place]);
   const ofRow = {
     month: (row) => (cell(row, "day") || "").slice(0, 7) || null,
-    missing: (row) => data.missing[row[column.ruling]] || [],
+    ...Object.fromEntries(Object.entries(data.of_rulings).map(([name, lists]) => [name, (row) => partsOf(name, lists, row)])),
     settle: (row) => (cell(row, "settle") || "").split("; "),
   };
   const value = (row, name) => (ofRow[name] ? ofRow[name](row) : cell(row, name));
@@ -40,7 +41,7 @@
     if (name === "text") return null;
     if (wanted === NOBODY) return `${name === "month" ? "day" : name} IS NULL`;
     if (name === "month") return `strftime(day, '%Y-%m') = ${quoted(wanted)}`;
-    if (name === "missing") return `ruling IN (SELECT ruling FROM 'rulings.parquet' WHERE list_contains(missing, ${quoted(wanted)}))`;
+    if (name in data.of_rulings) return `ruling IN (SELECT ruling FROM 'rulings.parquet' WHERE list_contains(${name}, ${quoted(wanted)}))`;
     if (name === "settle") return `list_contains(string_split(settle, '; '), ${quoted(wanted)})`;
     return name === "ruling" ? `ruling = ${Number(wanted)}` : `${name} = ${quoted(wanted)}`;
   };
@@ -56,7 +57,7 @@
     return made;
   };
   const marked = (text) =>
-    text ? element("span", text, { class: `status s-${text.replaceAll(" ", "-")}` }) : element("span", "");
+    text ? element("span", text, { class: `status ${text.replaceAll(" ", "-")}` }) : element("span", "");
   const link = (ruling) => {
     if (ruling === null) return element("span", "");
     const told = document.getElementById(`ruling-${ruling}`);
@@ -109,8 +110,9 @@
     state.from = 0;
     const count = state.matching.length.toLocaleString("en");
     const all = whole();
+    const rows = new Set(state.matching.map((row) => row[column.row])).size.toLocaleString("en");
     found.textContent = data.complete
-      ? `${count} of ${data.rows.length.toLocaleString("en")} findings`
+      ? `${count} of ${data.rows.length.toLocaleString("en")} findings, on ${rows} of the log’s rows`
       : `${count} of the ${data.rows.length.toLocaleString("en")} findings held in this page` +
         (all === null ? "" : `; ${all.toLocaleString("en")} in the log`);
     query.textContent = sql();
