@@ -144,10 +144,9 @@ class _Divided:
         self.far = far
         self.near = near
         self.dialect: Dialect = far.dialect
-        self.lists = far.lists
 
-    def register(self, lists: Lists) -> None:
-        self.far.register(lists)
+    def register(self, lists: Lists, guarded: Lists) -> None:
+        self.far.register(lists, guarded)
 
     def rows(self, sql: str) -> Rows:
         return self.far.rows(sql)

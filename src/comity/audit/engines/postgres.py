@@ -28,8 +28,11 @@ class PostgresDialect:
     name = "postgres"
     apart = " OFFSET 0"
 
-    def pick(self, table: str, index: str) -> str:
-        return f"nullif(({place_of(table)})[CAST({index} AS BIGINT) + 1], {NOTHING})"
+    def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:  # noqa: ARG002
+        return self.pick_guarded(table, index)
+
+    def pick_guarded(self, table: str, index: str) -> tuple[str, str]:
+        return f"nullif(({place_of(table)})[CAST({index} AS BIGINT) + 1], {NOTHING})", ""
 
     def day_number(self, day: str) -> str:
         return f"({day} - DATE '1970-01-01')"
@@ -44,7 +47,6 @@ class PostgresDialect:
 class Postgres:
     """A session of PostgreSQL. It writes nothing but temporary views and tables of its own."""
 
-    lists = ""
     dialect: Dialect = PostgresDialect()
 
     def __init__(self, connection: Any, name: str = "") -> None:
@@ -99,8 +101,8 @@ class Postgres:
         says = "the rows stayed in the database: only their different texts were fetched, and no digest of them is kept"
         return Source(self.name, "query", "", 0, 0, notes=(says,))
 
-    def register(self, lists: Lists) -> None:
-        for name, numbers in lists.items():
+    def register(self, lists: Lists, guarded: Lists) -> None:
+        for name, numbers in {**lists, **guarded}.items():
             self._constants[name] = f"'{{{','.join(map(str, numbers.tolist()))}}}'::bigint[]"
 
     def rows(self, sql: str) -> Rows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.audit.reading.database import first_line
 from comity.audit.reading.source import Source
-from comity.audit.signing.dialect import Dialect
+from comity.audit.signing.dialect import IN_ONE_ROW, Dialect
 from comity.audit.signing.engine import ArrowTable, Rows
 from comity.audit.signing.plan import Lists
 from comity.errors import ComityError
@@ -42,8 +42,11 @@ class SparkDialect:
     name = "spark"
     apart = ""
 
-    def pick(self, table: str, index: str) -> str:
-        return f"get(lists.{table}, CAST({index} AS INT))"
+    def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:  # noqa: ARG002
+        return self.pick_guarded(table, index)
+
+    def pick_guarded(self, table: str, index: str) -> tuple[str, str]:
+        return f"get(lists.{table}, CAST({index} AS INT))", IN_ONE_ROW
 
     def day_number(self, day: str) -> str:
         return f"unix_date({day})"
@@ -58,7 +61,6 @@ class SparkDialect:
 class Spark:
     """A session of Spark. Its views are temporary; only distinct signatures and their representatives leave it."""
 
-    lists = "lists"
     dialect: Dialect = SparkDialect()
 
     def __init__(self, session: SparkSession) -> None:
@@ -115,8 +117,8 @@ class Spark:
         says = "the rows were read by the workers of the cluster, and no digest of them is kept"
         return Source(self.name, "parquet", "", 0, self.rows_read, notes=(says,))
 
-    def register(self, lists: Lists) -> None:
-        self._lists |= lists
+    def register(self, lists: Lists, guarded: Lists) -> None:
+        self._lists |= {**lists, **guarded}
         told = tuple([None if number < 0 else number for number in each.tolist()] for each in self._lists.values())
         self.table("lists", dict.fromkeys(self._lists, "ARRAY<BIGINT>"), [told])
 

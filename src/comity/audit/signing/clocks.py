@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from comity.audit.signing.dialect import Dialect, days_since_epoch
+from comity.audit.signing.dialect import Dialect, Picks, days_since_epoch
 from comity.calendars import counts
 from comity.derived import CLOCKS, FEDERAL_HOLIDAYS
 
@@ -52,12 +52,11 @@ def calendar(clock: str) -> list[int]:
     return found
 
 
-def hours(dialect: Dialect, clock: str, start: str, end: str) -> str:
+def hours(picks: Picks, clock: str, start: str, end: str) -> str:
     """SQL for the hours from one microsecond to another by a clock; 0 if the end is not after the start."""
+    passed = f"({end} - {start})"
     if CLOCKS[clock]:
-        passed = f"({_place(dialect, clock, end)} - {_place(dialect, clock, start)})"
-    else:
-        passed = f"({end} - {start})"
+        passed = f"({_place(picks, clock, end)} - {_place(picks, clock, start)})"
     return f"CASE WHEN {end} <= {start} THEN 0.0 ELSE CAST({passed} AS DOUBLE PRECISION) / 1000000.0 / 3600.0 END"
 
 
@@ -68,13 +67,13 @@ def days(start: str, end: str) -> str:
     )
 
 
-def _place(dialect: Dialect, clock: str, moment: str) -> str:
+def _place(picks: Picks, clock: str, moment: str) -> str:
     """SQL for the microseconds that count from FIRST_DAY to a microsecond."""
     first, last = days_since_epoch(FIRST_DAY) * DAY, (days_since_epoch(LAST_DAY) + 1) * DAY - 1
     inside = f"(least(greatest({moment}, {first}), {last}) - {first})"
     day = f"CAST(floor({inside} / {DAY}) AS BIGINT)"
-    counted = dialect.pick(calendar_list(clock), day)
-    return f"({dialect.shifted(counted, 1)} * {DAY} + ({counted} & 1) * ({inside} - {day} * {DAY}))"
+    counted = picks.pick(calendar_list(clock), day)
+    return f"({picks.dialect.shifted(counted, 1)} * {DAY} + ({counted} & 1) * ({inside} - {day} * {DAY}))"
 
 
 def calendar_list(clock: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.clocks import DAY, Act, calendar_list, days, hours
-from comity.audit.signing.dialect import Dialect, days_since_epoch, literal
+from comity.audit.signing.dialect import Dialect, Picks, days_since_epoch, literal
 from comity.audit.signing.meanings import Between, Cut, Follows, Meaning, Nothing, Value
 from comity.derived import CLOCKS
 from comity.errors import ComityError
@@ -22,12 +22,13 @@ from comity.vocabulary import Fact, Vocabulary
 class Encoding(msgspec.Struct, frozen=True):
     """A fact that varies by row: SQL for its code, and what each code means; the last code is for nothing told.
 
-    `lists` names the lists that the SQL picks from.
+    `joined`: what is joined to the log for it. `lists` names the lists that the SQL picks from.
     """
 
     fact: str
     sql: str
     meanings: tuple[Meaning, ...]
+    joined: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
 
 
@@ -97,13 +98,15 @@ class Reader:
             return None
         (low, high), exact = ends
         start, end = self.act.first(self.dialect), self.act.last(self.dialect)
+        picks = Picks(self.dialect, name)
         if name in CLOCKS:
-            least, most = hours(self.dialect, name, high, start), hours(self.dialect, name, low, end)
+            least, most = hours(picks, name, high, start), hours(picks, name, low, end)
         else:
             least, most = days(high, start), days(low, end)
         lists = (calendar_list(name),) if CLOCKS.get(name) else ()
         mark = "on" if exact else given[name]
-        return self._spanning(name, least, most, self.cuts.get(name, ()), mark, lists, nothing=f"{low} IS NULL")
+        found = self._spanning(name, least, most, self.cuts.get(name, ()), mark, nothing=f"{low} IS NULL")
+        return msgspec.structs.replace(found, joined=picks.joined, lists=lists)
 
     def _declared(self) -> Encoding | None:
         ends = self._ends("declaration_on")
@@ -161,7 +164,6 @@ class Reader:
         high: str,
         cuts: tuple[Cut, ...],
         mark: str,
-        lists: tuple[str, ...] = (),
         nothing: str | None = None,
     ) -> Encoding:
         """A value that is known to lie between two others: a code for each pair of cells, that of the lower first."""
@@ -175,7 +177,7 @@ class Reader:
             for first in range(size)
             for last in range(size)
         ]
-        return Encoding(name, sql, (*meanings, Nothing()), lists)
+        return Encoding(name, sql, (*meanings, Nothing()))
 
 
 def knowledge_of(vocabulary: Vocabulary, facts: Mapping[str, object]) -> dict[str, Knowledge]:

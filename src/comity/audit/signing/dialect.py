@@ -6,6 +6,7 @@ layout ever becomes SQL.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -20,8 +21,14 @@ class Dialect(Protocol):
     """What keeps a subquery from being merged into the query around it, which would work out its columns anew wherever
     they are used; nothing where an engine sees to that itself."""
 
-    def pick(self, table: str, index: str) -> str:
-        """The element of a registered list of whole numbers at an index from 0; NULL for NULL and beyond the end."""
+    def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:
+        """The element of a list of whole numbers at an index within it, NULL for NULL; and what has to be joined for
+        it, under this alias, to the relation that the index is of: nothing where an engine needs none."""
+        ...
+
+    def pick_guarded(self, table: str, index: str) -> tuple[str, str]:
+        """The same for a guarded list: an element that stands within a CASE, and is looked for only where that comes to
+        it."""
         ...
 
     def day_number(self, day: str) -> str:
@@ -37,15 +44,30 @@ class Dialect(Protocol):
         ...
 
 
+IN_ONE_ROW = " CROSS JOIN lists"
+"""What is joined where lists stand in the one row of the table `lists`."""
+
+NOWHERE = -1
+"""The place of the element that is picked for NULL: every row finds its element, so that no row is lost."""
+
+
 class DuckDb:
-    """DuckDB: lists stand in one row of the table `lists`, joined to every row."""
+    """DuckDB: each list is a table, joined by the place of its elements; guarded ones stand in the row of `lists`.
+
+    Places are whole numbers without a gap, each but once: DuckDB joins such a table by looking in an array. To pick
+    from a list in a row takes twice the time, and the whole list is copied for every 2,048 rows; but a CASE can avoid
+    it.
+    """
 
     name = "duckdb"
     apart = ""
 
-    def pick(self, table: str, index: str) -> str:
-        # The lists are kept in the narrowest types that hold them.
-        return f"CAST(lists.{table}[{index} + 1] AS BIGINT)"
+    def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:
+        joined = f" JOIN list_{table} AS {alias} ON {alias}.list_place = coalesce({index}, {NOWHERE})"
+        return f"CAST({alias}.list_element AS BIGINT)", joined
+
+    def pick_guarded(self, table: str, index: str) -> tuple[str, str]:
+        return f"CAST(lists.{table}[{index} + 1] AS BIGINT)", IN_ONE_ROW
 
     def day_number(self, day: str) -> str:
         return f"({day} - DATE '1970-01-01')"
@@ -55,6 +77,34 @@ class DuckDb:
 
     def shifted(self, number: str, places: int) -> str:
         return f"({number} >> {places})"
+
+
+class Picks:
+    """What one SELECT picks from lists: the elements, and what is joined for them to its relation, in order."""
+
+    def __init__(self, dialect: Dialect, called: str) -> None:
+        self.dialect = dialect
+        self._called = called
+        self._found: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def pick(self, table: str, index: str) -> str:
+        """SQL for the element of a list at an index within it; NULL for NULL."""
+        alias = f"{self._called}_{len(self._found)}"
+        return self._found.setdefault((table, index), self.dialect.pick(table, index, alias))[0]
+
+    def pick_guarded(self, table: str, index: str) -> str:
+        """SQL for the element of a guarded list, to stand within a CASE."""
+        return self._found.setdefault((table, index), self.dialect.pick_guarded(table, index))[0]
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """What is joined to the relation."""
+        return tuple(joined for _, joined in self._found.values() if joined)
+
+
+def select_sql(columns: Sequence[str], relation: str, joined: Sequence[str]) -> str:
+    """A SELECT of columns that pick from lists, with what is joined for that."""
+    return f"SELECT {', '.join(columns)} FROM {relation}{''.join(dict.fromkeys(joined))}"
 
 
 def days_since_epoch(day: date) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from comity.audit.reading.arrow import arrow
-from comity.audit.signing.dialect import Dialect, DuckDb
+from comity.audit.signing.dialect import NOWHERE, Dialect, DuckDb
 from comity.audit.signing.plan import Lists
+from comity.audit.signing.sets import Numbers
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,11 +25,9 @@ class Engine(Protocol):
     """A database: its dialect, lists of numbers that its SQL can pick from, small tables, and views."""
 
     dialect: Dialect
-    lists: str
-    """What is joined to a relation so that lists can be picked from; nothing where an engine needs none."""
 
-    def register(self, lists: Lists) -> None:
-        """Make these lists known, besides those known already."""
+    def register(self, lists: Lists, guarded: Lists) -> None:
+        """Make lists known, those that are picked from in every row and those that are guarded."""
         ...
 
     def rows(self, sql: str) -> Rows:
@@ -54,21 +55,20 @@ class Local:
     """DuckDB, in this process."""
 
     dialect: Dialect = DuckDb()
-    lists = "lists"
 
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self.database = database
-        self._lists: Lists = {}
 
-    def register(self, lists: Lists) -> None:
-        self._lists |= lists
-        narrow = {name: _narrowest(int(numbers.max(initial=0))) for name, numbers in self._lists.items()}
-        cells = {
-            name: arrow().array(numbers, type=narrow[name][1], mask=numbers < 0)
-            for name, numbers in self._lists.items()
-        }
-        told = {name: arrow().ListArray.from_arrays([0, len(each)], each) for name, each in cells.items()}
-        self.fill("lists", {name: f"{kind}[]" for name, (kind, _) in narrow.items()}, arrow().table(told))
+    def register(self, lists: Lists, guarded: Lists) -> None:
+        for name, numbers in lists.items():
+            kind, told = _narrow(np.append(numbers, -1))
+            places = np.append(np.arange(len(numbers), dtype=np.int64), NOWHERE)
+            cells = arrow().table({"list_place": places, "list_element": told})
+            self.fill(f"list_{name}", {"list_place": "BIGINT", "list_element": kind}, cells)
+        if guarded:
+            narrow = {name: _narrow(numbers) for name, numbers in guarded.items()}
+            row = {name: arrow().ListArray.from_arrays([0, len(told)], told) for name, (_, told) in narrow.items()}
+            self.fill("lists", {name: f"{kind}[]" for name, (kind, _) in narrow.items()}, arrow().table(row))
 
     def rows(self, sql: str) -> Rows:
         return self.database.execute(sql).fetchall()
@@ -93,8 +93,11 @@ class Local:
             self.database.unregister("filling")
 
 
-def _narrowest(most: int) -> tuple[str, Any]:
-    """The type that holds numbers up to this one in the least room: a short list stays in a processor's cache."""
+def _narrow(numbers: Numbers) -> tuple[str, Any]:
+    """Numbers in the type that holds them in the least room, NULL for those below 0: so lists stay in a processor's
+    cache."""
+    most = int(numbers.max(initial=0))
     kinds = (("TINYINT", arrow().int8()), ("SMALLINT", arrow().int16()), ("INTEGER", arrow().int32()))
     fitting = (kind for kind, bits in zip(kinds, (7, 15, 31), strict=True) if most < 1 << bits)
-    return next(fitting, ("BIGINT", arrow().int64()))
+    name, kind = next(fitting, ("BIGINT", arrow().int64()))
+    return name, arrow().array(numbers, type=kind, mask=numbers < 0)

@@ -32,21 +32,33 @@ def write_masks(
     encodings: Sequence[Encoding],
     cells: Mapping[str, Numbers],
 ) -> Lists:
-    """The lists `masks_<place>_<group>_<word>` and `idle_<place>_<chunk>_<word>`, program by program.
-
-    `cells` holds the lists that the groups name.
-    """
+    """The lists `masks_<place>_<group>_<word>`, program by program. `cells` holds the lists that groups name."""
     found: Lists = {}
     for number, group in enumerate(slot.groups):
-        masks = [mask for program in programs for mask in _masks(slot, program, group, encodings, cells)]
+        masks = [_masks(slot, program, group, encodings, cells) for program in programs]
         for word in range(slot.words):
-            found[f"masks_{place}_{number}_{word}"] = listed(mask >> word * WORD & WHOLE for mask in masks)
+            found[f"masks_{place}_{number}_{word}"] = _word(slot, masks, word)
+    return found
+
+
+def write_idle(place: int, slot: Slot, programs: Sequence[Program]) -> Lists:
+    """The lists `idle_<place>_<chunk>_<word>`, program by program, without the bits below what is unsettled."""
+    found: Lists = {}
     for number, (word, shift) in enumerate(chunks_of(slot)):
-        idle = [mask for program in programs for mask in _idle(slot, program, number, word * WORD + shift)]
+        idle = [_idle(slot, program, number, word * WORD + shift) for program in programs]
         for part in range(slot.words):
             if slot.open_bits(part):
-                found[f"idle_{place}_{number}_{part}"] = listed(mask >> part * WORD & WHOLE for mask in idle)
+                found[f"idle_{place}_{number}_{part}"] = _word(slot, idle, part, slot.open_shift(part))
     return found
+
+
+def _word(slot: Slot, masks: Sequence[Sequence[int]], word: int, shift: int = 0) -> Numbers:
+    """A word of the masks of each program, without so many of its lowest bits, in a list that holds as many numbers for
+    one program as for another."""
+    blank = [None] * (slot.stride - len(masks[0]))
+    return listed(
+        number for own in masks for number in (*((mask >> word * WORD & WHOLE) >> shift for mask in own), *blank)
+    )
 
 
 def chunks_of(slot: Slot) -> list[tuple[int, int]]:

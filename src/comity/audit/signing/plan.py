@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from math import prod
 
 import msgspec
+import numpy as np
 
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.clocks import Act, calendar
 from comity.audit.signing.columns import Encoding, Reader
 from comity.audit.signing.dialect import Dialect, days_since_epoch
 from comity.audit.signing.ground import Ground, ground_of
-from comity.audit.signing.masks import WHOLE, WORD, write_masks
+from comity.audit.signing.masks import WHOLE, WORD, write_idle, write_masks
 from comity.audit.signing.meanings import Cut, Meaning, cuts_of
 from comity.audit.signing.program import Program, program_of
 from comity.audit.signing.sets import Numbers, listed
@@ -44,12 +44,14 @@ class Group(msgspec.Struct, frozen=True):
 class Slot(msgspec.Struct, frozen=True):
     """One action: how its signatures are made. `width` bits tell which clauses stand, `open_width` what is unsettled.
 
-    `chunk`: bits of those that stand that are looked up together for what is relevant. `classes`: for each class of
-    units that ask the action, the stretch and kind of one of them. `alike`: every row asks it, in the one class.
+    `stride`: numbers that each list of masks holds for one of the `programs`. `chunk`: bits of those that stand that
+    are looked up together for what is relevant. `classes`: for each class of units that ask the action, the stretch and
+    kind of one of them. `alike`: every row asks it, in the one class.
     """
 
     action: str
     programs: int
+    stride: int
     width: int
     open_width: int
     groups: tuple[Group, ...]
@@ -67,36 +69,65 @@ class Slot(msgspec.Struct, frozen=True):
         classes = 0 if self.alike else len(self.classes).bit_length()
         return classes + self.width + self.open_width <= WORD
 
+    @property
+    def base_bits(self) -> int:
+        """In the list of the laws of units, the bits below the class: where a unit's program begins in the lists of
+        masks; none if there is one program."""
+        return ((self.programs - 1) * self.stride).bit_length()
+
+    def open_shift(self, word: int) -> int:
+        """Where in a word the bits begin that tell what is unsettled."""
+        return max(0, self.width - word * WORD)
+
     def open_bits(self, word: int) -> int:
         """The bits of a word that tell what is unsettled."""
         return (((1 << self.open_width) - 1) << self.width) >> word * WORD & WHOLE
+
+
+class Days(msgspec.Struct, frozen=True):
+    """The days that the list `epochs` tells of: so many from the first, as a number of days since 1970.
+
+    `epochs`: how many columns each line has in the list `stretches`. `more_before`, `more_after`: rows may be of
+    earlier days, for which the first stands; of later ones, for which the last does.
+    """
+
+    first: int
+    count: int
+    epochs: int
+    more_before: bool
+    more_after: bool
 
 
 class Plan(msgspec.Struct, frozen=True):
     """All that the SQL of a bulk decision is made from. Unit `stretch * kinds + kind` numbers the units."""
 
     kinds: int
+    days: Days
     encodings: tuple[Encoding, ...]
     slots: tuple[Slot, ...]
     lists: Lists
+    guarded: Lists
+    """Lists that are picked from only in rows in which something is unsettled."""
     scopes: Mapping[int, Scope]
     """The law of each stretch that some row is of."""
     only_stretch: int | None
     """The stretch of every row, if they are all of one."""
 
 
-def epoch_list(known: Calendar) -> tuple[int, Numbers]:
-    """The number of the first day listed, and for each day from it its epoch; the last stands for ever."""
-    first = days_since_epoch(known.epochs[0] - timedelta(days=1)) if known.epochs else 0
-    found: list[int] = []
-    for number, day in enumerate(known.epochs):
-        found += [number] * (days_since_epoch(day) - first - len(found))
-    return first, listed([*found, len(known.epochs)])
+def days_of(known: Calendar, first: int, last: int) -> tuple[Days, Lists]:
+    """The lists by which the stretch of a row is found, for rows from one day to another, as days since 1970.
 
-
-def stretch_lists(known: Calendar) -> Lists:
-    """The lists `lines`, by agency, and `stretches`, by line and epoch."""
-    return {"lines": listed(known.lines), "stretches": known.numbers.ravel()}
+    They are `lines`, by agency; `epochs`, by day; and `stretches`, by line and epoch. Days on which no line of law
+    turns share an epoch.
+    """
+    start = max(first, days_since_epoch(known.epochs[0]) - 1) if known.epochs else first
+    end = max(start, min(last, days_since_epoch(known.epochs[-1]))) if known.epochs else start
+    told = known.epochs_of(start, end)
+    among = known.numbers[:, told[0] : told[-1] + 1]
+    turns = np.append(True, (among[:, 1:] != among[:, :-1]).any(axis=0))
+    epochs = (np.cumsum(turns) - 1)[told - told[0]]
+    lists: Lists = {"lines": listed(known.lines), "epochs": epochs, "stretches": among[:, turns].ravel()}
+    return Days(start, len(told), int(turns.sum()), first < start, end < last), lists
 
 
 class Planner:
@@ -123,11 +154,13 @@ class Planner:
         self.aged = aged
         self.asked = asked_of(law, kinds)
         self.lists: Lists = {}
+        self.guarded: Lists = {}
 
-    def plan(self, asking: Sequence[tuple[int, int]], known: bool) -> Plan:
+    def plan(self, asking: Sequence[tuple[int, int]], known: bool, first_day: int, last_day: int) -> Plan:
         """The plan for these pairs of a stretch and a kind, in order; `known`: every row is of one of them.
 
-        Raises RequestError for facts and actions of the kinds that the vocabulary does not know.
+        Rows are from the first day to the last, as days since 1970. Raises RequestError for facts and actions of the
+        kinds that the vocabulary does not know.
         """
         scopes = {number: self._scope(number) for number in sorted({number for number, _ in asking})}
         actions = sorted({action for asked in self.asked for action in asked}, key=self._order)
@@ -147,7 +180,9 @@ class Planner:
             for name in encoding.lists:
                 clock = next(clock for clock in CLOCKS if name.endswith(clock))
                 self.lists[name] = listed(calendar(clock))
-        return Plan(len(self.kinds), tuple(encodings), slots, self.lists, scopes, only)
+        days, lists = days_of(self.calendar, first_day, last_day)
+        self.lists |= lists if only is None else {}
+        return Plan(len(self.kinds), days, tuple(encodings), slots, self.lists, self.guarded, scopes, only)
 
     def _scope(self, stretch: int) -> Scope:
         """The law of a stretch."""
@@ -204,15 +239,20 @@ class Planner:
             wording = (key, class_key(scope, action, self.calendar.stretches[number]))
             class_of[at], *_ = classes.setdefault(wording, (len(classes), number, kind))
         found, program_of_unit = _distinct(found, program_of_unit)
-        self.lists |= {f"program_of_{place}": listed(program_of_unit), f"class_of_{place}": listed(class_of)}
         groups = self._groups(place, found, encodings)
         width = max((program.width for program in found), default=0)
-        chunk = max(1, min(13, width, (LONGEST // max(1, len(found))).bit_length() - 1))
+        chunk = _chunk(width, len(found))
+        stride = max([1 << chunk, *(group.size for group in groups)])
         open_width = max((program.open_width for program in found), default=0)
         alike = asked_by_all and len(classes) == 1
         members = tuple((number, kind) for _, number, kind in classes.values())
-        slot = Slot(action, len(found), width, open_width, groups, chunk, members, alike)
+        slot = Slot(action, len(found), stride, width, open_width, groups, chunk, members, alike)
+        self.lists[f"law_{place}"] = listed(
+            None if own is None or program is None else (own << slot.base_bits) + program * stride
+            for own, program in zip(class_of, program_of_unit, strict=True)
+        )
         self.lists |= write_masks(place, slot, found, encodings, self.lists)
+        self.guarded |= write_idle(place, slot, found)
         return slot
 
     def _groups(self, place: int, programs: Sequence[Program], encodings: Sequence[Encoding]) -> tuple[Group, ...]:
@@ -244,6 +284,15 @@ class Planner:
             else:
                 groups.append([part])
         return tuple(Group(tuple(group)) for group in groups)
+
+
+def _chunk(width: int, programs: int) -> int:
+    """The bits of those that stand that are looked up together: as many in each of few lists.
+
+    What these lists hold is few bits wide, so that they may be longer than others.
+    """
+    most = max(1, min(13, (4 * LONGEST // max(1, programs)).bit_length() - 1))
+    return max(1, -(-width // max(1, -(-width // most))))
 
 
 def _distinct(programs: Sequence[Program], placed: Sequence[int | None]) -> tuple[list[Program], list[int | None]]:

@@ -21,8 +21,8 @@ from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import literal
 from comity.audit.signing.engine import ArrowTable, Engine
 from comity.audit.signing.packing import codes_in, facts_of
-from comity.audit.signing.plan import Plan, Planner, epoch_list, stretch_lists
-from comity.audit.signing.query import keys_of, signed_sql, stretch_sql
+from comity.audit.signing.plan import Plan, Planner
+from comity.audit.signing.query import keys_of, signed_sql
 from comity.audit.signing.representatives import Representatives, numbers_of, told_of
 from comity.audit.signing.sets import Numbers
 from comity.audit.signing.units import Calendar
@@ -79,22 +79,21 @@ class Signer:
         """Makes the view `signed`: every row with its stretch of law, the codes of its facts, and its keys. Writes
         `periods`: when the law of each stretch came to stand as it does, and until when it stood so."""
         engine, log = self.engine, self.log
-        first, epochs = epoch_list(self.calendar)
-        engine.register({"epochs": epochs, **stretch_lists(self.calendar)})
-        stretch = stretch_sql(engine.dialect, self.law_day, first, len(epochs), len(self.calendar.epochs) + 1)
         self.relation, aged = age_records(engine, self.law, log.kinds, log.facts, log.relation, self.act.day, told_of)
         self.planner = Planner(
             self.law, engine.dialect, self.calendar, self.as_if, log.kinds, log.facts, self.act, aged
         )
         plan = self.planner.plan(*self._present())
-        engine.register(plan.lists)
+        engine.register(plan.lists, plan.guarded)
         carried = dict.fromkeys(("row", *log.carried, *(column.column for column in self._inputs)))
-        engine.view("signed", signed_sql(plan, engine.dialect, self.relation, engine.lists, stretch, list(carried)))
+        signed = signed_sql(plan, engine.dialect, self.relation, self.law_day.day, list(carried))
+        engine.view("signed", signed)
         engine.fill("periods", PERIOD_COLUMNS, _periods(self.calendar, plan))
         return plan
 
-    def _present(self) -> tuple[list[tuple[int, int]], bool]:
-        """The pairs of a stretch and a kind that rows may be of, and whether every row is of one of them.
+    def _present(self) -> tuple[list[tuple[int, int]], bool, int, int]:
+        """The pairs of a stretch and a kind that rows may be of, and whether every row is of one of them; and the first
+        and the last day of all rows, as days since 1970.
 
         Of each agency these are the stretches from its first day to its last: to find those of single days would take
         longer than to make a plan for some that no row is of.
@@ -107,14 +106,17 @@ class Signer:
             f"min(CASE WHEN {day} IS NULL THEN 0 ELSE 1 END) AS dated FROM {self.relation} GROUP BY agency, kind"
         )
         found: set[tuple[int, int]] = set()
-        for line in told.to_pylist():
+        lines = told.to_pylist()
+        for line in lines:
             if line["agency"] is not None and line["kind"] is not None and line["first_day"] is not None:
                 days = (line["first_day"], line["last_day"])
                 found.update((stretch, line["kind"]) for stretch in self.calendar.between(line["agency"], *days))
             if line["agency"] is None or line["kind"] is None or not line["dated"]:
                 found.add((-1, -1))
         known = sorted(pair for pair in found if min(pair) >= 0)
-        return known, len(known) == len(found)
+        days = [(line["first_day"], line["last_day"]) for line in lines if line["first_day"] is not None]
+        first, last = min((first for first, _ in days), default=0), max((last for _, last in days), default=0)
+        return known, len(known) == len(found), first, last
 
     def signatures(self, plan: Plan, place: int, relation: str = "signed") -> ArrowTable:
         """The distinct keys of a slot, in order: the parts of the key; `rows`, how many rows hold it; and of one of

@@ -61,9 +61,13 @@ class Calendar:
             self.numbers[line, 1:] = np.where(places > 0, places - 1 + len(self.stretches), -1)
             self.stretches += (_stretch(found, day) for day in own)
 
+    def epochs_of(self, first: int, last: int) -> Numbers:
+        """The epoch of each day from one day to another, as days since 1970."""
+        return np.searchsorted(self._days, np.arange(first, last + 1), side="right")
+
     def between(self, agency: int, first: int, last: int) -> list[int]:
         """The stretches of an agency from one day to another, as days since 1970; -1 among them before any law."""
-        start, end = np.searchsorted(self._days, [first, last], side="right")
+        start, end = self.epochs_of(first, first)[0], self.epochs_of(last, last)[0]
         return np.unique(self.numbers[self.lines[agency], start : end + 1]).tolist()
 
 
