@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from comity.audit.reading.arrow import arrow, arrow_csv, raw_file
 from comity.audit.reading.database import count, first_line, named, one_file, quoted
 from comity.audit.reading.numbered import NUMBER, NumberedFile, check_room
-from comity.audit.reading.quarantine import Quarantine
+from comity.audit.reading.quarantine import BATCH, Quarantine
 from comity.audit.reading.source import MOST_COLUMNS, Column, Part, ReadingOptions, Source, column_names
 from comity.audit.reading.text import START, decoded_start, find_encoding, too_many_columns
 from comity.errors import ComityError
@@ -18,7 +18,8 @@ from comity.errors import ComityError
 if TYPE_CHECKING:
     import duckdb
 
-LONGEST_LINE = 16 << 20
+LONGEST_LINE = 8 << 20
+"""Arrow reads up to 32 blocks of so many bytes ahead, and a line must fit in one."""
 NO_CHARACTER_OF_JSON = "\x01"
 LINE = "line"
 
@@ -47,18 +48,18 @@ def read_json(
     )
     table = f"read_parquet({one_file(lines)})"
     whole = f"coalesce(CASE WHEN json_valid({LINE}) THEN json_type({LINE}) = 'OBJECT' END, false)"
-    for number, text in database.execute(
-        f"SELECT {named(NUMBER)}, {LINE} FROM {table} WHERE NOT {whole} ORDER BY 1"
-    ).fetchall():
-        quarantine.add(index, number, "is no JSON object", text)
-    quarantine.flush()
-    told = [
-        str(row[0])
+    # What is no object has the one key NULL, so that all is looked through once.
+    keys = [
+        row[0]
         for row in database.execute(
-            f"SELECT key FROM (SELECT unnest(json_keys({LINE})) AS key, {named(NUMBER)} AS number FROM {table} "
-            f"WHERE {whole}) GROUP BY key ORDER BY min(number), key"
+            f"SELECT key FROM (SELECT unnest(CASE WHEN {whole} THEN json_keys({LINE}) ELSE [NULL] END) AS key, "
+            f"{named(NUMBER)} AS number FROM {table}) GROUP BY key ORDER BY min(number), key"
         ).fetchall()
     ]
+    told = [str(key) for key in keys if key is not None]
+    if None in keys:
+        _set_apart(database, f"{table} WHERE NOT {whole}", index, quarantine)
+        table += f" WHERE {whole}"
     if not told:
         raise _no_object(kind, path)
     _check_wrapped(database, table, told, rows, path)
@@ -70,13 +71,22 @@ def read_json(
     cells = ", ".join(f"cells[{place}] AS {named(name)}" for place, name in enumerate(names, 1))
     database.execute(
         f"COPY (SELECT {named(NUMBER)}, {cells} FROM (SELECT {named(NUMBER)}, json_extract_string({LINE}, [{paths}]) "
-        f"AS cells FROM {table} WHERE {whole})) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+        f"AS cells FROM {table})) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"
     )
     lines.unlink()
     source = Source(
         path.name, kind, encoding.sha256, path.stat().st_size, rows, encoding.name, notes=(*encoding.notes, *notes)
     )
     return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
+
+
+def _set_apart(database: duckdb.DuckDBPyConnection, table: str, index: int, quarantine: Quarantine) -> None:
+    """Sets apart the lines of a table, few at a time."""
+    found = database.cursor().execute(f"SELECT {named(NUMBER)}, {LINE} FROM {table} ORDER BY 1")
+    while lines := found.fetchmany(BATCH):
+        for number, text in lines:
+            quarantine.add(index, number, "is no JSON object", text)
+    quarantine.flush()
 
 
 def _no_object(kind: str, path: Path) -> ComityError:
@@ -91,7 +101,7 @@ def _check_wrapped(database: duckdb.DuckDBPyConnection, table: str, keys: Sequen
         return
     for key in keys:
         first = quoted(f"{_pointer(key)}/0")
-        if count(database, f"SELECT count(*) FROM {table} WHERE json_type({LINE}, {first}) = 'OBJECT'"):
+        if count(database, f"SELECT count(*) FILTER (json_type({LINE}, {first}) = 'OBJECT') FROM {table}"):
             says = f'is one object, with its rows in the list "{key}": take the list out (jq \'.["{key}"]\')'
             raise ComityError("file", says, path.name)
 

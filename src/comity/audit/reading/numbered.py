@@ -70,3 +70,5 @@ class NumberedFile:
         if not self._closed:
             self._closed = True
             self._writer.close()
+            # What Arrow holds back of the blocks that it read is as much as the database may hold.
+            arrow().default_memory_pool().release_unused()
