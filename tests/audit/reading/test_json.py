@@ -63,3 +63,9 @@ def test_list_cut_short(desk: Desk) -> None:
     assert error.code == "file"
     assert error.at.startswith("log.json, near row 3")
     assert "cut short" in error.message
+
+
+def test_line_longer_than_any_row(desk: Desk) -> None:
+    error = desk.error(desk.file("log.jsonl", '{"a": 1}\n{"a": "' + "x" * 20_000_000 + '"}\n'))
+    assert (error.code, error.at) == ("file", "log.jsonl, after row 1")
+    assert "has a line of more than 8,388,608 bytes" in error.message

@@ -69,6 +69,15 @@ def test_faults_far_into_a_file(desk: Desk) -> None:
     assert desk.rows("SELECT count(*) FROM staged WHERE row <> CAST(n AS BIGINT)") == [(0,)]
 
 
+def test_faults_in_every_part_of_a_file_that_is_read_ahead(desk: Desk) -> None:
+    rows, every = 600_000, 37_501
+    ragged = (f"{number},{'x' * 50}{'' if number % every else ',over'}" for number in range(1, rows + 1))
+    staged = desk.read(desk.file("log.csv", "n,x\n" + "\n".join(ragged) + "\n"))
+    assert [row for _, row, _, _ in desk.quarantine()] == list(range(every, rows + 1, every))
+    assert (staged.rows, staged.quarantined) == (rows - rows // every, rows // every)
+    assert desk.rows("SELECT count(*) FROM staged WHERE row <> CAST(n AS BIGINT)") == [(0,)]
+
+
 def test_columns_of_files_that_differ(desk: Desk) -> None:
     desk.read(desk.file("a.csv", "n,Birth Date\n1,x\n"), desk.file("b.csv", "N ,other\n2,y\n"))
     assert desk.rows('SELECT row, n, "Birth Date", other FROM staged ORDER BY row') == [

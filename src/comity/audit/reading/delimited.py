@@ -5,6 +5,7 @@ A record with more or fewer cells than the header, or that repeats the header, g
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -88,11 +89,12 @@ Fault = tuple[int, int, str]
 
 
 def _batches(path: Path, encoding: str, shape: Shape, width: int) -> Iterator[tuple[Any, list[Fault], int]]:
-    """Batches of whole rows, each with the records of the wrong width that were met while it was read, and how many
-    bytes of the file are read."""
+    """Batches of whole rows, each with the records of the wrong width among them, and how many bytes of the file are
+    read."""
     csv = arrow_csv()
     names = [f"c{place}" for place in range(width)]
-    faults: list[Fault] = []
+    # Arrow parses ahead of the batch that it hands over, in a thread of its own.
+    faults: deque[Fault] = deque()
 
     def set_apart(row: Any) -> str:
         faults.append((row.number - shape.lines_before, row.actual_columns, row.text))
@@ -109,8 +111,11 @@ def _batches(path: Path, encoding: str, shape: Shape, width: int) -> Iterator[tu
     file = raw_file(path)
     try:
         for batch in csv.open_csv(file, read_options=read, parse_options=parse, convert_options=convert):
-            found, faults[:] = list(faults), []
-            read_rows += batch.num_rows + len(found)
+            found: list[Fault] = []
+            read_rows += batch.num_rows
+            while faults and faults[0][0] <= read_rows + 1:
+                found.append(faults.popleft())
+                read_rows += 1
             yield batch, found, file.tell()
     except arrow().ArrowInvalid as error:
         # Nothing stands after the header.

@@ -165,7 +165,8 @@ def _write_lines(path: Path, encoding: str, target: Path, tell: Callable[[int, i
                 rows += batch.num_rows
                 tell(rows, source.tell(), size)
     except types.ArrowInvalid as error:
-        raise ComityError(
-            "file", f"cannot be read as JSON lines: {str(error).splitlines()[0]}", f"{path.name}, after row {rows}"
-        ) from error
+        says = f"cannot be read as JSON lines: {str(error).splitlines()[0]}"
+        if "straddling" in says:
+            says = f"has a line of more than {LONGEST_LINE:,} bytes: write one row a line, without what is no text"
+        raise ComityError("file", says, f"{path.name}, after row {rows}") from error
     return rows
