@@ -144,15 +144,32 @@ def test_a_full_disk_is_named() -> None:
     assert done.stderr == b"comity: output: No space left on device\n"
 
 
-def test_a_reader_that_stops_early_is_no_error() -> None:
+@pytest.mark.parametrize(
+    "line", [("law", "us/il"), ("law", "--json"), DECIDE, ("--help",), ("prove", "us/il/cook-county")]
+)
+def test_a_reader_that_stops_early_is_told_by_the_exit_status_alone(line: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", '"$0" -m comity law us/il | head -1', sys.executable],
-        capture_output=True,
-        timeout=120,
-        check=False,
+        [sys.executable, "-m", "comity", *line], stdout=writing, stderr=subprocess.PIPE, timeout=120, check=False
     )
-    assert len(done.stdout.splitlines()) <= 1
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_closed_output_is_no_error(folder: Path) -> None:
+    log = f"{sys.executable} -m comity audit log.csv --out o"
+    decide = f"{sys.executable} -m comity {' '.join(DECIDE)}"
+    done = subprocess.run(
+        ["bash", "-ec", f"{decide} >&-; {decide} --json >&-; {log} >&-"], capture_output=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr == b""
+    assert (folder / "o" / "report.html").exists()
+    mistaken = subprocess.run(
+        f"{sys.executable} -m comity law --zzz 2>&-", shell=True, capture_output=True, check=False
+    )
+    assert (mistaken.returncode, mistaken.stdout) == (2, b"")
 
 
 def test_a_cache_that_cannot_be_written_changes_nothing(folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
@@ -15,6 +17,9 @@ from comity.commands.options import COMMAND, usage_error
 from comity.commands.surface import Settings, report_error, write_what_can_be_written
 from comity.errors import ComityError, nearest
 from comity.interruption import tell_interruption
+
+READER_GONE = 128 + signal.SIGPIPE
+"""The exit status by which shells know a command whose output nobody read to its end."""
 
 _COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("comity.commands.decide:decide", "What the law requires, permits or prohibits."),
@@ -68,8 +73,12 @@ def _told_errors(ctx: click.Context) -> Generator[None]:
     """Tells what went wrong in one line, and ends with exit status 2."""
     try:
         yield
-    except (Exit, NoArgsIsHelpError, BrokenPipeError):
+    except (Exit, NoArgsIsHelpError):
         raise
+    except BrokenPipeError:
+        # Whoever read the output wants no more of it, nor what is still to be written when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        ctx.exit(READER_GONE)
     except ComityError as error:
         report_error(error, as_json=ctx.meta["comity.json"])
         ctx.exit(2)

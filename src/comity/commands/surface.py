@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
@@ -46,8 +47,14 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 def write_what_can_be_written() -> None:
-    """Where the locale has no UTF-8, letters that it lacks are written as `?`, rather than none at all."""
-    for stream in (sys.stdout, sys.stderr):
+    """Where the locale has no UTF-8, letters that it lacks are written as `?`, rather than none at all.
+
+    What is written to a stream that is closed goes nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+        stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
@@ -120,7 +127,6 @@ def read_file(path: Path) -> bytes:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises ComityError if it cannot be written."""
-    import os
     import tempfile
 
     if not path.parent.exists():
@@ -145,5 +151,10 @@ def console() -> Console:
     """A terminal that shows colour where it can; plain text where it is piped or NO_COLOR is set."""
     from rich.console import Console
 
+    class Terminal(Console):
+        # rich itself would end the process, with a status that says something else here.
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     width = None if sys.stdout.isatty() else 100
-    return Console(highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
+    return Terminal(highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
