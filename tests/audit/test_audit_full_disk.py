@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,3 +48,16 @@ def test_other_faults_of_files_are_not_the_disks(tmp_path: Path) -> None:
     with pytest.raises(ComityError, match="cannot be read or worked on") as caught, faults_named(["log.csv"], tmp_path):
         duckdb.sql("SELECT CAST('x' AS INTEGER)").fetchall()
     assert (caught.value.code, caught.value.at) == ("file", "log.csv")
+
+
+@pytest.mark.parametrize(
+    "line", ["audit --made-up 20000 --out m.csv", "audit --made-up 20000 --out m.parquet", "law --new us/il/aa"]
+)
+def test_what_cannot_be_written_whole_is_named_in_one_line_and_leaves_nothing(line: str, tmp_path: Path) -> None:
+    """A limit of one kilobyte for every file stands for a disk on which there is room for no more."""
+    limited = f"ulimit -f 1; {sys.executable} -m comity {line}"
+    ended = subprocess.run(["bash", "-c", limited], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+    assert "File too large" in ended.stderr
+    assert list(tmp_path.iterdir()) == []

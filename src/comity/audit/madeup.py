@@ -57,9 +57,12 @@ HOLDERS: dict[tuple[str, str | None, str | None], int] = {
 def write_made_up(path: Path, rows: int, seed: int = 1) -> None:
     """Writes a CSV or, if the name ends so, a Parquet file of made-up rows: the same rows for the same seed.
 
-    The file is written whole or not at all. Raises ComityError (`output`) if it cannot be written.
+    The file is written whole or not at all. Raises ComityError: `output` if it cannot be written, `disk` if
+    there is no room for it.
     """
     import duckdb
+
+    from comity.audit.run import faults_named
 
     random = Random(seed)
     forms = random.choices(list(FORMS), list(FORMS.values()), k=rows)
@@ -69,7 +72,7 @@ def write_made_up(path: Path, rows: int, seed: int = 1) -> None:
     days = sorted(FIRST + timedelta(days=random.randint(0, span)) for _ in range(rows))
     facilities, states, cities = zip(*holders, strict=True)
     kind = "parquet" if path.suffix.lower() == ".parquet" else "csv, HEADER"
-    with whole_file(path) as made, duckdb.connect(":memory:") as database:
+    with faults_named([path.name], path), whole_file(path) as made, duckdb.connect(":memory:") as database:
         database.execute(
             "CREATE TABLE made AS SELECT unnest(CAST(? AS DATE[])) AS prepare_date, "
             "unnest(CAST(? AS VARCHAR[])) AS detainer_type, unnest(CAST(? AS VARCHAR[])) AS facility, "

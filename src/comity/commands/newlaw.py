@@ -31,7 +31,9 @@ def new_law(settings: Settings, place: str, *, as_json: bool) -> None:
         else:
             write_scaffold(files, folder)
     except OSError as error:
-        raise ComityError("cannot_write", f"cannot write the files: {error.strerror}", str(folder)) from None
+        # Copying says of each file what went wrong with it.
+        says = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror
+        raise ComityError("cannot_write", f"cannot write the files: {says}", str(folder)) from None
     if as_json:
         print_json({"folder": str(folder), "files": sorted(files)})
         return

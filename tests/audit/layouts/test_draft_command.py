@@ -38,6 +38,9 @@ def test_draft_into_a_file_that_stands(tmp_path: Path) -> None:
     assert "exists already" in again.stderr
     assert run("--draft-map", str(log), "--out", str(mapping), "--force").exit_code == 0
     assert mapping.read_text() == first
+    mapping.unlink()
+    told = json.loads(run("--draft-map", str(log), "--out", str(mapping), "--json").stdout)
+    assert told["mapping"] == mapping.read_text() == first
 
 
 def test_draft_of_what_cannot_be_read(tmp_path: Path) -> None:

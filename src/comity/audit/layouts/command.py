@@ -26,6 +26,7 @@ def draft_map(
     from comity.audit.layouts.draft import draft_mapping
     from comity.audit.layouts.readrows import UNCONFIRMED
     from comity.audit.opening import read_log
+    from comity.audit.output import whole_file
     from comity.audit.reading.database import open_database
 
     if out is not None and out.exists() and not force:
@@ -34,16 +35,13 @@ def draft_map(
         staged = read_log(database, [log], opening, Path(work))
         draft = draft_mapping(database, staged, vocabulary)
     guesses = draft.count(f"{UNCONFIRMED}: ")
+    if out is not None:
+        with whole_file(out) as made:
+            made.write_text(draft, encoding="utf-8")
+        click.echo(f"{out}: {counted(guesses, 'guess', 'guesses')} to confirm, each marked {UNCONFIRMED}", err=True)
     if as_json:
         from comity.commands.surface import print_json
 
         print_json({"mapping": draft, "guesses": guesses})
-        return
-    if out is None:
+    elif out is None:
         click.echo(draft, nl=False)
-        return
-    try:
-        out.write_text(draft, encoding="utf-8")
-    except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(out)) from error
-    click.echo(f"{out}: {counted(guesses, 'guess', 'guesses')} to confirm, each marked {UNCONFIRMED}", err=True)
