@@ -129,3 +129,34 @@ def test_nothing_piped_in_is_told(folder: Path) -> None:
     )  # fmt: skip
     assert "Traceback" not in closed.stderr
     assert (closed.stderr + closed.stdout).count("is closed") == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "audit NAME --out out",
+        "audit log.csv --out NAME",
+        "audit log.csv --compare-with NAME --out out --json",
+        "audit --made-up 3 --out NAME",
+        "decide us/il/local/jail --receipt NAME --json",
+        "law --book NAME --json",
+        "--law NAME law",
+    ],
+)
+def test_a_name_that_is_not_utf8_is_refused_whatever_it_names(line: str, folder: Path) -> None:
+    name = b"caf\xe9.csv"
+    (folder / os.fsdecode(name)).write_text(LOG, encoding="utf-8")
+    words = [os.fsencode(COMITY), *(name if word == "NAME" else word.encode() for word in line.split())]
+    before = sorted(folder.rglob("*"))
+    ended = subprocess.run(words, cwd=folder, capture_output=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    assert b"caf" in ended.stdout + ended.stderr
+    assert b"is not UTF-8" in ended.stdout + ended.stderr
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_log_in_a_folder_whose_name_is_not_utf8_is_refused(folder: Path) -> None:
+    (folder / "logs").mkdir()
+    (folder / "logs" / os.fsdecode(b"caf\xe9.csv")).write_text(LOG, encoding="utf-8")
+    assert "its name is not UTF-8" in refused(folder, "audit", "logs", "--out", "out")
+    assert "its name is not UTF-8" in refused(folder, "audit", "logs/*.csv", "--out", "out")

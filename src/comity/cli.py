@@ -17,6 +17,7 @@ from comity.commands.options import COMMAND, usage_error
 from comity.commands.surface import Settings, report_error, write_what_can_be_written
 from comity.errors import ComityError, nearest
 from comity.interruption import tell_interruption
+from comity.regularfile import is_utf8
 
 READER_GONE = 128 + signal.SIGPIPE
 """The exit status by which shells know a command whose output nobody read to its end."""
@@ -61,6 +62,9 @@ class _LazyGroup(click.Group):
         ctx.meta["comity.json"] = "--json" in args
         ctx.meta[COMMAND] = next((word for word in args if word in _COMMANDS), None)
         with _told_errors(ctx):
+            for word in args:
+                if not is_utf8(word):
+                    raise ComityError("usage", "is not UTF-8: write it so, or give the file another name", word)
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from comity.errors import ComityError
-from comity.regularfile import read_regular
+from comity.regularfile import is_utf8, read_regular
 
 VOCABULARY = "vocabulary.yaml"
 JURISDICTION = "jurisdiction.yaml"
@@ -28,12 +28,11 @@ def law_sources(folder: Path) -> dict[str, bytes]:
     try:
         files = {file.relative_to(folder).as_posix(): file for file in _law_files(folder)}
         for name in files:
-            name.encode()
+            if not is_utf8(name):
+                raise ComityError("cannot_read", "its name is not UTF-8: give it another", name)
         return {name: read_regular(files[name]) for name in sorted(files)}
     except OSError as error:
         raise ComityError("cannot_read", f"cannot be read: {error.strerror}", str(error.filename)) from error
-    except UnicodeEncodeError as error:
-        raise ComityError("cannot_read", "its name is not UTF-8: give it another", error.object) from error
 
 
 def _law_files(folder: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Files that are read or replaced must be such: one who opens a pipe that nobody writes to waits for ever."""
+"""What can be read or replaced as a file: one who opens a pipe that nobody writes to waits for ever."""
 
 from __future__ import annotations
 
@@ -24,3 +24,12 @@ def check_replaceable(path: Path) -> None:
     """Raises OSError for a pipe, a socket or a device, whose place a file would take; nothing need be there."""
     if path.exists():
         check_regular(path)
+
+
+def is_utf8(name: str) -> bool:
+    """Whether a name that the system gave is UTF-8: no reader of tables and no JSON takes one that is not."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

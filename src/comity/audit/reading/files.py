@@ -11,6 +11,7 @@ from comity.audit.reading.packed import inner_name, packer_of, unpacked_start
 from comity.audit.reading.queries import shown
 from comity.audit.reading.text import START, decoded_start
 from comity.errors import ComityError
+from comity.regularfile import is_utf8
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
@@ -46,6 +47,9 @@ def find_files(named: Sequence[str]) -> tuple[list[Path], list[str]]:
             found += _files_of(name, notes)
         except OSError as error:
             raise ComityError("file", f"cannot be read: {error.strerror}", name) from error
+    for path in found:
+        if not is_utf8(path.name):
+            raise ComityError("file", "its name is not UTF-8: give it another", path.name)
     twice = sorted({path.name for path in found if found.count(path) > 1})
     if twice:
         raise ComityError("file", "is named twice: every row would count double", twice[0])
