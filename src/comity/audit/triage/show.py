@@ -16,7 +16,7 @@ def show_measure(measure: Measure, out: Console) -> None:
     if measure.unread:
         out.print(
             f"{measure.unread:,} labels are of texts of released logs, known by digest only: "
-            "name the logs to read those too"
+            "name each log with --texts to read those too"
         )
     for half in measure.halves:
         out.print()
