@@ -152,6 +152,8 @@ def audit(
     from comity.request import parse_on
 
     sampling = Sampling(sample, seed, sample_by) if sample else None
+    given = (opening.mapping, reviewed, asked.declarations, asked.reasons, compare_with)
+    beside = tuple(path for path in given if path is not None and path.exists())
     law = known.load()
     with progress_bar() as on_progress:
         found = audit_log(
@@ -165,7 +167,7 @@ def audit(
             as_of=None if as_of is None else parse_on(as_of, "--as-of")[0],
             as_if=as_if,
             force=force,
-            wanted=Wanted(smallest_cell if public else None, sampling, compare_with),
+            wanted=Wanted(smallest_cell if public else None, sampling, compare_with, beside),
             on_progress=on_progress,
             elsewhere=Elsewhere(engine, number, master) if engine else None,
         )

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from comity.audit.madeup import write_made_up
@@ -17,7 +18,9 @@ from comity.audit.results.methods import Sampling
 from comity.audit.results.sample import REVIEW
 from comity.audit.results.summary import Summary
 from comity.audit.run import audit_log
+from comity.cli import main
 from comity.decide import Law
+from tests.audit.conftest import row
 from tests.audit.results.conftest import rows_of_a_year, write_log
 from tests.audit.results.test_audit_report_page import open_page
 
@@ -59,6 +62,21 @@ def test_methods_say_how_it_was_drawn_and_counts_add_up(tmp_path: Path, law: Law
     parts = {part["title"]: dict(part["facts"]) for part in json.loads((tmp_path / "out/methods.json").read_bytes())}
     counts = {name: int(number.replace(",", "")) for name, number in parts["Rows in and out"].items()}
     assert counts.pop("all") == sum(counts.values()) == len(rows_of_a_year())
+
+
+def test_methods_tell_what_was_given_beside_the_log_and_how_holders_were_found(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.csv", [row(), row(place=("COOK COUNTY JAL", "ILLINOIS", "CHICAGO"))])
+    agencies = tmp_path / "agencies.csv"
+    given = ("audit", str(log), "--review", str(agencies))
+    assert CliRunner().invoke(main, given).exit_code == 0
+    agencies.write_text(agencies.read_text().replace(",,,\n", ",accept,2026-11-29,\n"))
+    out = tmp_path / "out"
+    given = ("audit", str(log), "--place", "us/il", "--agencies", str(agencies), "--out", str(out))
+    assert CliRunner().invoke(main, given).exit_code == 0
+    parts = {part["title"]: dict(part["facts"]) for part in json.loads((out / "methods.json").read_bytes())}
+    digest = hashlib.sha256(agencies.read_bytes()).hexdigest()
+    assert parts["What was read"]["agencies.csv"].startswith(f"SHA-256 {digest}")
+    assert parts["Holders"] == {"accepted by a person": "1", "exact name, state and city": "1"}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from comity.audit.holders.match import way_of
 from comity.audit.holders.review import read_reviewed, resolver_with, with_proposals, write_reviewed
 from comity.audit.holders.table import resolve, told_with_rows
 from comity.audit.layouts.holder import holder_sql
@@ -50,7 +51,7 @@ def review_holders(law: Law, log: str, reviewed: Path, opening: Opening, *, as_j
         layout=name,
         names=len(found),
         by_class=dict(sorted(Counter(kind for kind, _ in found).items())),
-        by_match=dict(sorted(Counter(_way(matched) for _, matched in found if matched).items())),
+        by_match=dict(sorted(Counter(way_of(matched) for _, matched in found if matched).items())),
         accepted=sum(line.decision == "accept" for line in after.lines),
         rejected=sum(line.decision == "reject" for line in after.lines),
         to_decide=len(undecided),
@@ -71,11 +72,6 @@ def _make_log(opened: LogColumns, log: str, state_given: str) -> None:
     opened.database.execute(
         f"CREATE VIEW log AS SELECT {name} AS holder_name, {state} AS holder_state, {city} AS holder_city FROM staged"
     )
-
-
-def _way(matched: str) -> str:
-    """The way of a match without the rule or the day: what matches are counted by."""
-    return matched.split(":")[0].split(" on ")[0]
 
 
 def _tell(summary: ReviewSummary) -> None:

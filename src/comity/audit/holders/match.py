@@ -45,6 +45,11 @@ class Match(msgspec.Struct, frozen=True):
     proposal: Proposal | None = None
 
 
+def way_of(matched: str) -> str:
+    """The way of a match without the rule or the day: what matches are counted by."""
+    return matched.split(":")[0].split(" on ")[0] or "not known"
+
+
 class Told(msgspec.Struct, frozen=True):
     """A holder as a log tells it: name, state and city, trimmed; None where a cell is empty."""
 

@@ -122,6 +122,7 @@ class _Figures:
             decisions_made=ground.decisions,
             months=tuple(self._months()),
             holders=holders,
+            matched=ground.matched,
             missing=self._missing(),
             settle=self._settle(),
             rulings=tuple(self._ruling_counts()),
@@ -145,7 +146,15 @@ class _Figures:
         sizes = [source.bytes for source in ground.sources if source.bytes is not None]
         size = sum(sizes) if sizes else None
         return InputNote(
-            name, first.sha256, size, ground.rows, ground.made_up, ground.first_day, ground.last_day, ground.sources
+            name,
+            first.sha256,
+            size,
+            ground.rows,
+            ground.made_up,
+            ground.first_day,
+            ground.last_day,
+            ground.sources,
+            ground.beside,
         )
 
     def _action(self, action: str) -> ActionCount:

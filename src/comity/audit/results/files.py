@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from comity.audit.results.commands import Retelling, with_commands
 from comity.audit.results.cube import CUBE, SETTLES, add_cube, count_rows, order_of
 from comity.audit.results.figures import summarise
 from comity.audit.results.findings import write_findings
-from comity.audit.results.ground import Ground
+from comity.audit.results.ground import Ground, SourceNote
 from comity.audit.results.island import Embedded, island
 from comity.audit.results.methods import Part, Sampling, as_markdown, methods
 from comity.audit.results.public import HOLDERS, MONTHS, add_public_lines, public_ground
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
 
 class Wanted(msgspec.Struct, frozen=True):
     """What is asked of a report. With `smallest_cell` it is for the public: no rows, no texts, no count below it.
-    `compare_with` is a file of figures that others published."""
+    `compare_with` is a file of figures that others published. `beside` are the files given beside the log: what they
+    say is in what is written, and the methods tell their digests."""
 
     smallest_cell: int | None = None
     sampling: Sampling | None = None
     compare_with: Path | None = None
+    beside: tuple[Path, ...] = ()
 
 
 def write_report(
@@ -55,6 +58,7 @@ def write_report(
     if wanted.compare_with is not None:
         tell("comparing with what was published", 0, 1)
         ground = _with_published(database, ground, folder, wanted.compare_with, public=wanted.smallest_cell is not None)
+    ground = msgspec.structs.replace(ground, beside=tuple(_note(path) for path in wanted.beside))
     tell("counting", 0, 1)
     count_rows(database, ground)
     library = retelling.law.library
@@ -74,6 +78,11 @@ def write_report(
         names, sample = draw_sample(database, ground, findings, wanted.sampling)
         write_csv(folder / "sample.csv", names, sample)
     return summary
+
+
+def _note(path: Path) -> SourceNote:
+    content = path.read_bytes()
+    return SourceNote(path.name, sha256(content).hexdigest(), len(content), None)
 
 
 def _with_published(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from comity.audit.holders.match import way_of
 from comity.audit.placing import APART
 from comity.audit.results.changes import law_changes
-from comity.audit.results.ground import Check, Ground, Kind, OutcomeClass, SourceNote
+from comity.audit.results.ground import Check, Counts, Ground, Kind, OutcomeClass, SourceNote
 from comity.audit.signing.units import asked_of
 from comity.program import VERSION
 
@@ -67,6 +69,7 @@ def ground_of(
         ),
         digest=law.library.digest,
         version=VERSION,
+        matched=_matched(database),
         notes=(*_notes(law, quality, as_of, as_if), *prepared.notes),
         assumes=layout.assumes,
         cannot_tell=layout.cannot_tell,
@@ -74,6 +77,12 @@ def ground_of(
 
 
 SET_ASIDE = "set aside in reading"
+
+
+def _matched(database: duckdb.DuckDBPyConnection) -> Counts:
+    """The names of holders by how they were found, the most first; one row tells one name with state and city."""
+    found = Counter(way_of(matched or "") for (matched,) in database.execute("SELECT matched FROM holders").fetchall())
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _made_up(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> int:

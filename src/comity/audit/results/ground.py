@@ -74,7 +74,8 @@ class LawChange(msgspec.Struct, frozen=True):
 class Ground(msgspec.Struct, frozen=True):
     """`standings` counts the rows read by whether they were decided, or why not: its values add up to `rows`.
 
-    `identical` is None in public results.
+    `identical` is None in public results. `matched` counts the names of holders by how they were found, and `beside`
+    are the files that were given beside the log.
     """
 
     place: str
@@ -100,3 +101,5 @@ class Ground(msgspec.Struct, frozen=True):
     assumes: tuple[str, ...]
     cannot_tell: tuple[str, ...]
     unknown_words: dict[str, Counts] = {}
+    matched: Counts = {}
+    beside: tuple[SourceNote, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -38,6 +38,7 @@ def methods(summary: Summary, layout_says: str, held: str, sampling: Sampling | 
     return (
         _read(summary),
         _counted(summary),
+        *_matched(summary),
         Part(
             "What decided",
             (
@@ -98,8 +99,19 @@ def _cell(text: str) -> str:
 
 
 def _read(summary: Summary) -> Part:
-    facts = tuple((source.name, f"SHA-256 {source.sha256}{_size(source)}") for source in summary.input.sources)
+    told = summary.input
+    read = [(source, "") for source in told.sources] + [(source, ", given beside the log") for source in told.beside]
+    facts = tuple((source.name, f"SHA-256 {source.sha256}{_size(source)}{how}") for source, how in read)
     return Part("What was read", (summary.says,), facts)
+
+
+def _matched(summary: Summary) -> Iterator[Part]:
+    if summary.matched:
+        says = (
+            "The names of holders, each with its state and city, by how it was found who they are. What is only alike "
+            "is not used unless a person accepts it; findings.parquet tells the way of each row (matched)."
+        )
+        yield Part("Holders", (says,), tuple((way, f"{names:,}") for way, names in summary.matched.items()))
 
 
 def _size(source: SourceNote) -> str:

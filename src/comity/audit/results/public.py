@@ -151,6 +151,8 @@ def public_ground(database: duckdb.DuckDBPyConnection, ground: Ground, smallest:
         identical=None,
         checks=tuple(_public_check(check) for check in ground.checks if check.says),
         unknown_words={},
+        matched={},
+        beside=tuple(msgspec.structs.replace(source, bytes=None) for source in ground.beside),
         notes=ground.notes if standings else (*ground.notes, NOTHING_SHOWN.format(smallest)),
     )
 

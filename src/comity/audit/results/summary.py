@@ -22,8 +22,8 @@ has more than a summary lists."""
 
 
 class InputNote(msgspec.Struct, frozen=True):
-    """What was read: its sources, its days, and how many of its rows say that they are made up. `rows` are those read,
-    or in public results those shown."""
+    """What was read: its sources, what was given `beside` them (reviewed holders, verdicts, a mapping), its days, and
+    how many of its rows say that they are made up. `rows` are those read, or in public results those shown."""
 
     name: str
     sha256: str
@@ -33,6 +33,7 @@ class InputNote(msgspec.Struct, frozen=True):
     first_date: date | None
     last_date: date | None
     sources: tuple[SourceNote, ...]
+    beside: tuple[SourceNote, ...]
 
 
 class RowCounts(msgspec.Struct, frozen=True):
@@ -161,6 +162,7 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     """The whole report: the same log under the same law gives the same bytes.
 
     `smallest_cell` is set in public results: no count of rows below it is shown, but 0.
+    `matched` counts the names of holders by how they were found; empty in public results.
     `left_out` says what a large log has more of than is listed here; it stands in the files of counted lines.
     """
 
@@ -177,6 +179,7 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     decisions_made: int
     months: tuple[MonthCount, ...]
     holders: tuple[HolderCount, ...]
+    matched: Counts
     missing: tuple[MissingFact, ...]
     settle: Counts
     rulings: tuple[RulingCount, ...]
