@@ -96,6 +96,23 @@ def test_a_mapping_names_an_offence_by_its_section(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["TINYINT", "UTINYINT", "USMALLINT", "BIGINT", "BOOLEAN", "VARCHAR"])
+def test_whole_numbers_and_truths_mean_what_their_texts_mean(bench: Bench, kind: str) -> None:
+    """Columns of Parquet that hold no texts are compared as they are, with the same result."""
+    told = MAPPING.replace("values: {Y: yes, N: no}", "values: {'1': yes, '0': no, 'true': yes, 'false': no}")
+    path = bench.folder / "log.parquet"
+    cells = ["true", "false", None] if kind == "BOOLEAN" else ["1", "0", None, "3"]
+    bench.database.execute(
+        f"COPY (SELECT '03-Feb-2025' AS \"Date of Request\", 'A' AS \"Jail\", 'I-247A' AS \"Paper\", "
+        f"CAST(unnest(?) AS {kind}) AS \"In Custody?\", '' AS \"Result\") TO '{path}' (FORMAT parquet)",
+        [cells],
+    )
+    bench.read(path)
+    bench.apply(told)
+    found = [cell for (cell,) in bench.rows("SELECT fact_in_custody FROM log ORDER BY row")]
+    assert found == [0, 1, None, None][: len(cells)]
+
+
 def problems_of(text: str, vocabulary: Vocabulary) -> list[str]:
     with pytest.raises(LawError) as caught:
         read_layout("mapping.yaml", text.encode(), vocabulary)

@@ -19,7 +19,7 @@ from comity.audit.layouts.days import (
 )
 from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, LayoutColumn, Prepared, When
 from comity.audit.layouts.holder import holder_sql
-from comity.audit.layouts.shortcuts import Shortcuts
+from comity.audit.layouts.shortcuts import WHOLE_NUMBERS, Shortcuts
 from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, value_of
 from comity.audit.reading.database import named, quoted
 from comity.audit.reading.source import Staged, plain_name
@@ -188,7 +188,8 @@ class _Cells:
         whole = f"CAST({f'CASE {cases} ELSE {last} END' if cases else last} AS {kind})"
         columns = {test.column for when, _ in rules for test in when} | ({besides} - {""})
         only = next(iter(columns)) if len(columns) == 1 else ""
-        return self._shortcuts.meaning(self.found[only], whole) if self._is_text(only) else whole
+        shortened = self._is_text(only) or self.types.get(only) in WHOLE_NUMBERS
+        return self._shortcuts.meaning(self.found[only], whole) if shortened else whole
 
     def _is_text(self, name: str) -> bool:
         return self.types.get(name) == "VARCHAR"

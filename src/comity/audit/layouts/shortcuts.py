@@ -1,6 +1,6 @@
-"""Shortcuts: what a column's cells mean, worked out once for each different text where these are few.
+"""Shortcuts: what a column's cells mean, worked out once for each different text or number where these are few.
 
-A pattern for each row costs a hundred times as much as to compare the cell with the texts that it may be.
+A pattern for each row costs a hundred times as much as to compare the cell with what it may be.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 MOST_TEXTS = 50_000
 """Columns with more different texts, about, are not looked at."""
 
+WHOLE_NUMBERS = ("TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER", "UINTEGER", "BIGINT", "BOOLEAN")
+"""Types of columns, besides texts, whose cells are compared as they are."""
+
 MOST_CASES = 100
 """More texts than this are not written into a query."""
 
 
 class Shortcuts:
-    """Writes SQL over one text column of `staged` as comparisons with its texts."""
+    """Writes SQL over one column of `staged` as comparisons with its texts or whole numbers."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self._database = database
