@@ -86,6 +86,31 @@ def test_columns_of_files_that_differ(desk: Desk) -> None:
     ]
 
 
+def test_many_files_of_the_same_columns_are_one_scan(desk: Desk) -> None:
+    (desk.folder / "logs").mkdir()
+    for number in range(200):
+        more = (",more", ",y") if number % 2 else ("", "")
+        desk.file(f"logs/{number:03}.csv", f"n,x{more[0]}\n{2 * number + 1},a{more[1]}\n{2 * number + 2},b{more[1]}\n")
+    for number in range(2):
+        with duckdb.connect(":memory:") as database:
+            rows = f"VALUES ({401 + number}, 'a', 'z')"
+            database.execute(f"COPY (FROM ({rows}) r(n, X, file_index)) TO '{desk.folder}/logs/{200 + number}.parquet'")
+    staged = desk.read(desk.folder / "logs")
+    assert staged.rows == 402
+    assert desk.rows("SELECT count(*), count(DISTINCT source) FROM staged WHERE row = CAST(n AS BIGINT)") == [
+        (402, 202)
+    ]
+    assert desk.rows(
+        "SELECT source, source_row, x, more, file_index FROM staged WHERE row IN (4, 6, 402) ORDER BY row"
+    ) == [
+        (1, 2, "b", "y", None),
+        (2, 2, "b", None, None),
+        (201, 1, "a", None, "z"),
+    ]
+    plan = desk.rows("EXPLAIN SELECT min(x) FROM staged")[0][1]
+    assert plan.count("READ_PARQUET") == 4
+
+
 def test_json_lines(desk: Desk) -> None:
     lines = [{"id": 1, "what": "a"}, {"what": None, "who/where": {"x": [1]}, "id": "two"}]
     path = desk.file("log.jsonl", "\n".join(map(json.dumps, lines)) + "\n\nnot json\n[1]\n")

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity.audit.reading.database import count, first_line, named, one_file
+from comity.audit.reading.database import count, first_line, one_file
 from comity.audit.reading.source import MOST_COLUMNS, Column, Part, Source, column_names
 from comity.audit.reading.text import too_many_columns
 from comity.errors import ComityError
@@ -43,9 +43,8 @@ def read_columnar(path: Path, database: duckdb.DuckDBPyConnection) -> Part:
     if len(told) > MOST_COLUMNS:
         raise too_many_columns(len(told), path.name)
     names, notes = column_names([name for name, _ in told])
-    selected = ", ".join(f"{named(old)} AS {named(new)}" for (old, _), new in zip(told, names, strict=True))
     columns = tuple(Column(name, kind) for name, (_, kind) in zip(names, told, strict=True))
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     source = Source(path.name, "parquet", sha256, path.stat().st_size, rows, notes=tuple(notes))
-    return Part(source, f"(SELECT file_row_number + 1 AS number, {selected} FROM {reader})", "number", columns)
+    return Part(source, path, columns, tuple(name for name, _ in told))

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.audit.reading.arrow import arrow, arrow_compute, arrow_csv, raw_file
-from comity.audit.reading.database import named, one_file
-from comity.audit.reading.numbered import NUMBER, NumberedFile, check_room, no_room
+from comity.audit.reading.numbered import NumberedFile, check_room, no_room
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, column_names, plain_name
 from comity.audit.reading.text import DELIMITER_NAMES, Shape, find_encoding, find_shape
@@ -63,7 +62,7 @@ def read_delimited(path: Path, index: int, options: ReadingOptions, quarantine: 
         path.name, "csv", encoding.sha256, size, rows, encoding.name, _delimiter_name(shape.delimiter), "",
         shape.header_row, (*encoding.notes, *notes),
     )  # fmt: skip
-    return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
+    return Part(source, target, tuple(map(Column, names)))
 
 
 def _sign(told: str | None) -> str | None:

@@ -77,7 +77,7 @@ def read_json(
     source = Source(
         path.name, kind, encoding.sha256, path.stat().st_size, rows, encoding.name, notes=(*encoding.notes, *notes)
     )
-    return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
+    return Part(source, target, tuple(map(Column, names)))
 
 
 def _set_apart(database: duckdb.DuckDBPyConnection, table: str, index: int, quarantine: Quarantine) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from comity.audit.reading.arrow import arrow
-from comity.audit.reading.database import first_line, named, one_file
-from comity.audit.reading.numbered import NUMBER, NumberedFile
+from comity.audit.reading.database import first_line
+from comity.audit.reading.numbered import NumberedFile
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, column_names
 from comity.errors import ComityError
 from comity.regularfile import check_regular
@@ -52,7 +52,7 @@ def read_query(connection: str, index: int, options: ReadingOptions) -> Part:
             rows += len(texts)
     notes.append("rows are numbered as the database gave them: without ORDER BY another run may number them otherwise")
     source = Source(shown(connection), "query", digest.hexdigest(), target.stat().st_size, rows, notes=tuple(notes))
-    return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
+    return Part(source, target, tuple(map(Column, names)))
 
 
 def shown(connection: str) -> str:

@@ -75,15 +75,16 @@ class ReadingOptions(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A source as a reader hands it over: `table` is SQL for its rows, `number` SQL for a row's place in it, from 1.
+    """A source as a reader hands it over: a Parquet file of its rows, and their columns.
 
-    The columns stand in `table` under `columns`' names.
+    `in_place` names the columns as they stand in a file that is read where it lies; if it is empty, the file was made
+    for this, and has the columns' own names and numbers of the rows.
     """
 
     source: Source
-    table: str
-    number: str
+    file: Path
     columns: tuple[Column, ...]
+    in_place: tuple[str, ...] = ()
 
 
 def plain_name(name: str) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.audit.reading.database import count, named
+from comity.audit.reading.database import count, named, one_file
 from comity.audit.reading.files import find_files, kind_of
+from comity.audit.reading.numbered import NUMBER
 from comity.audit.reading.packed import packer_of, unpack
 from comity.audit.reading.piped import file_of
 from comity.audit.reading.quarantine import Quarantine
@@ -220,23 +221,45 @@ def _noting_lacks(part: Part, columns: Sequence[Column]) -> Part:
 
 
 def _make_view(database: duckdb.DuckDBPyConnection, parts: Sequence[Part], columns: Sequence[Column]) -> None:
-    selects: list[str] = []
+    """Files of the same columns are read as one, or a folder of a thousand would be a thousand scans in every query."""
+    alike: dict[object, list[tuple[int, int, Part]]] = {}
     before = 0
     for index, part in enumerate(parts):
-        here = {plain_name(column.name): column for column in part.columns}
-        cells = ", ".join(_cell(column, here.get(plain_name(column.name))) for column in columns)
-        selects.append(
-            f"SELECT CAST({before} + {part.number} AS BIGINT) AS row, CAST({index} AS INTEGER) AS source, "
-            f"CAST({part.number} AS BIGINT) AS source_row, {cells} FROM {part.table}"
-        )
+        # A column of this name would hide the number of the file.
+        is_hiding = any(plain_name(column.name) == FILE_INDEX for column in part.columns)
+        form = (part.columns, part.in_place, index if is_hiding else 0)
+        alike.setdefault(form, []).append((index, before, part))
         before += part.source.rows
-    database.execute(f"CREATE VIEW staged AS {' UNION ALL '.join(selects)}")
+    database.execute(f"CREATE VIEW staged AS {' UNION ALL '.join(_select(group, columns) for group in alike.values())}")
 
 
-def _cell(column: Column, here: Column | None) -> str:
+FILE_INDEX = "file_index"
+"""DuckDB's column with the place of a row's file among those that are read, from 0."""
+
+
+def _select(alike: Sequence[tuple[int, int, Part]], columns: Sequence[Column]) -> str:
+    """The rows of parts with the same columns, each told with its place and the number of rows before it."""
+    part = alike[0][2]
+    number, option = ("file_row_number + 1", ", file_row_number = true") if part.in_place else (named(NUMBER), "")
+    index, before = [index for index, _, _ in alike], [before for _, before, _ in alike]
+
+    def of_file(values: list[int]) -> str:
+        return f"({values})[CAST({FILE_INDEX} AS BIGINT) + 1]" if len(values) > 1 else str(values[0])
+
+    names = part.in_place or tuple(column.name for column in part.columns)
+    here = {plain_name(column.name): (column, name) for column, name in zip(part.columns, names, strict=True)}
+    cells = ", ".join(_cell(column, *here.get(plain_name(column.name), (None, ""))) for column in columns)
+    files = ", ".join(one_file(part.file) for _, _, part in alike)
+    return (
+        f"SELECT CAST({of_file(before)} + {number} AS BIGINT) AS row, CAST({of_file(index)} AS INTEGER) AS source, "
+        f"CAST({number} AS BIGINT) AS source_row, {cells} FROM read_parquet([{files}]{option})"
+    )
+
+
+def _cell(column: Column, here: Column | None, name: str) -> str:
     if here is None:
         return f"CAST(NULL AS {column.type}) AS {named(column.name)}"
-    cell = named(here.name) if here.type == column.type else f"CAST({named(here.name)} AS {column.type})"
+    cell = named(name) if here.type == column.type else f"CAST({named(name)} AS {column.type})"
     return f"{cell} AS {named(column.name)}"
 
 

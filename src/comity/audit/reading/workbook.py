@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.audit.reading.database import named, one_file
 from comity.audit.reading.delimited import REPEATED_HEADER
-from comity.audit.reading.numbered import NUMBER, NumberedFile, check_room
+from comity.audit.reading.numbered import NumberedFile, check_room
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.sheetpieces import CutSheet, cut_workbook, spoilt_named
 from comity.audit.reading.source import MOST_COLUMNS, Column, Part, ReadingOptions, Source, column_names, plain_name
@@ -267,7 +266,7 @@ def _read_sheet(
             f"cells are merged in {counted(merged, 'place')} among the rows: only the first cell of each has the value"
         )
     source = msgspec.structs.replace(source, rows=last, header_row=row, notes=(*notes, *sheet.notes))
-    return Part(source, f"read_parquet({one_file(target)})", named(NUMBER), tuple(map(Column, names)))
+    return Part(source, target, tuple(map(Column, names)))
 
 
 def _trimmed(cells: list[str]) -> list[str]:
