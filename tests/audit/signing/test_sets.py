@@ -38,10 +38,11 @@ def test_places_have_one_number_just_if_the_same_sets_hold_them(sets: list[int])
         assert things[with_things[place]] == tuple(n for n, members in enumerate(sets) if members >> place & 1)
 
 
-@given(st.lists(st.tuples(st.integers(-5, 5), st.integers(0, 2**61)), min_size=1))
+@given(st.lists(st.tuples(st.integers(-5, 5), st.integers(0, 2**61), st.integers(-3, 2**60), st.integers(0, 1))))
 def test_lines_have_one_number_just_if_their_cells_are_equal(lines: list[tuple[int, int]]) -> None:
     columns = [np.array(column, dtype=np.int64) for column in zip(*lines, strict=True)]
     numbers = numbered(columns, len(lines))
+    assert set(numbers.tolist()) == set(range(len(set(lines))))
     assert len(set(zip(numbers.tolist(), lines, strict=True))) == len(set(lines)) == len(set(numbers.tolist()))
     assert all(numbers[at] not in numbers[:at] for at in firsts(numbers).tolist())
 

@@ -17,6 +17,9 @@ Parted = tuple[Numbers, list[tuple[Thing, ...]]]
 _TOGETHER = 62
 """Columns of bits that are put into one number of 64 bits."""
 
+_MOST = 1 << 62
+"""What one number of 64 bits tells apart, with room to spare."""
+
 
 def listed(numbers: Iterable[int | None]) -> Numbers:
     """Whole numbers that are not negative, as an array: -1 where there is none."""
@@ -54,17 +57,34 @@ def numbered_by_sets(sets: Sequence[int], size: int) -> Numbers:
 
 def numbered(columns: Sequence[Numbers], size: int) -> Numbers:
     """A number from 0 for each of `size` lines: equal for two lines just if they are equal in every column."""
-    found = np.zeros(size, dtype=np.int64)
-    for column in columns:
-        values, numbers = np.unique(column, return_inverse=True)
-        if len(values) > 1:
-            found = np.unique(found * len(values) + numbers, return_inverse=True)[1].astype(np.int64)
-    return found
+    found, span = np.zeros(size, dtype=np.int64), 1
+    for column in columns if size else ():
+        least, own = int(column.min()), int(column.max()) - int(column.min()) + 1
+        if span * own > _MOST:
+            found, span = _without_gaps(found, span)
+        if span * own > _MOST:
+            column, own = _without_gaps(column - least, own)
+            least = 0
+        found, span = found * own + (column - least), span * own
+    return _without_gaps(found, span)[0]
+
+
+def _without_gaps(numbers: Numbers, span: int) -> tuple[Numbers, int]:
+    """Numbers from 0, all less than `span`, as equal ones from 0 of which each stands somewhere; and how many."""
+    if span <= 4 * len(numbers):
+        present = np.zeros(span, dtype=np.int64)
+        present[numbers] = 1
+        return (np.cumsum(present) - 1)[numbers], int(present.sum())
+    values, found = np.unique(numbers, return_inverse=True)
+    return found.astype(np.int64), len(values)
 
 
 def firsts(numbers: Numbers) -> Numbers:
     """For numbers from 0 without a gap: the first place of each."""
-    return np.unique(numbers, return_index=True)[1].astype(np.int64)
+    found = np.zeros(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
+    # Of places with equal numbers, the one that is set last stays.
+    found[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    return found
 
 
 def numbered_with(parts: Sequence[tuple[Thing, int]], size: int) -> Parted[Thing]:
