@@ -78,6 +78,10 @@ def run(*arguments: str) -> Result:
         ("diff", "AGENCY_OR_PLACE: is missing"),
         ("audit", "LOG: name the file to read"),
         ("audit log.csv --sample x --out o", "--sample: 'x' is not a whole number"),
+        ("audit log.csv --sample 99999999999999999999 --out o", "--sample: 99999999999999999999 is not in the range"),
+        ("audit log.csv --delimiter § --out o", '--delimiter: "§" is no delimiter'),
+        ("audit log.csv --engine spark --out o", "log.csv: is no Parquet file, as Spark is to read"),
+        ("audit - --engine spark --out o", "-: is no Parquet file, as Spark is to read"),
         ("--law none law", "--law: directory 'none' does not exist: `comity --help` tells more"),
         ("--law log.csv law --book b", "--law: directory 'log.csv' is a file"),
         ("law --compare hold --kind zzz", 'unknown kind of agency "zzz" (one of: police, sheriff, '),
@@ -91,6 +95,16 @@ def test_what_is_wrong_is_named_and_nothing_is_left(line: str, words: str, folde
     assert words in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert sorted(folder.rglob("*")) == before
+
+
+def test_a_value_of_any_length_floods_no_terminal() -> None:
+    long = "a" * 50_000
+    for line in (["law", long], ["audit", long, "--out", "o"], ["decide", "us/il/local/jail", f"{long}=1"]):
+        told = run(*line)
+        assert told.exit_code == 2
+        assert told.stderr.startswith("comity: ")
+        assert len(told.stderr) < 1_500
+    assert told.stderr.endswith("(`comity law --facts AGENCY` lists them)\n")
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -192,6 +206,20 @@ def test_a_folder_of_law_that_cannot_be_read_is_named_not_left_out(folder: Path)
     hidden.chmod(0o755)
     assert done.returncode == 2
     assert done.stderr == b"comity: law/us: cannot be read: Permission denied\n"
+
+
+@pytest.mark.parametrize("told", ["1", ""])
+def test_no_color_is_plain_text_on_a_terminal_too(told: str) -> None:
+    line = f"{sys.executable} -m comity {' '.join(DECIDE)} instruments=i247a"
+    done = subprocess.run(
+        ["script", "-qec", line, "/dev/null"],
+        capture_output=True,
+        env={**os.environ, "TERM": "xterm-256color", "NO_COLOR": told},
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=True,
+    )
+    assert (b"\x1b[" in done.stdout) == (told == "")
 
 
 def test_on_a_narrow_terminal_a_citation_is_folded_not_cut() -> None:

@@ -72,7 +72,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--as-if", multiple=True, metavar="PROPOSAL", help="As if this proposal were law.")
 @click.option("--force", is_flag=True, help="Replace a folder of earlier results.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.option("--sample", type=click.IntRange(1), metavar="N", help="Draw N rows for people to review: sample.csv.")
+@click.option(
+    "--sample", type=click.IntRange(1, 10_000_000), metavar="N", help="Draw N rows for people to review: sample.csv."
+)
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Another seed draws another sample.")
 @click.option(
     "--sample-by",

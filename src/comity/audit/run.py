@@ -147,7 +147,13 @@ def _far_engine(sources: Sequence[str], where: Elsewhere, query: str | None) -> 
             yield postgres
         return
     from comity.audit.engines.spark import start_spark
+    from comity.audit.reading.columnar import is_columnar
+    from comity.audit.reading.piped import PIPED
 
+    for source in sources:
+        if source == PIPED or (Path(source).is_file() and not is_columnar(Path(source))):
+            says = "is no Parquet file, as Spark is to read: save it as Parquet, or leave --engine out"
+            raise ComityError("file", says, source)
     spark = start_spark(where.master)
     spark.read(sources)
     yield spark

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1_000_000
 """The most that a request or a receipt may hold: far above any real one."""
+LONGEST_LINE = 1_000
+"""Of an error told to people: no message of the program's own is longer."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -65,7 +67,12 @@ def report_error(error: ComityError, *, as_json: bool) -> None:
         told = {"error": {"code": error.code, "message": printable(error.message), "at": printable(error.at)}}
         print_json(told)
     else:
-        click.echo(f"comity: {printable(str(error))}", err=True)
+        click.echo("\n".join(map(_clipped, f"comity: {printable(str(error))}".split("\n"))), err=True)
+
+
+def _clipped(line: str) -> str:
+    """A line of an error that a value told floods, without the middle: its end says what to do."""
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
 
 
 def printable(text: str) -> str:
@@ -157,4 +164,5 @@ def console() -> Console:
             raise BrokenPipeError
 
     width = None if sys.stdout.isatty() else 100
-    return Terminal(highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
+    colours = None if os.environ.get("NO_COLOR") else "auto"
+    return Terminal(color_system=colours, highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)

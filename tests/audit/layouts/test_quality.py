@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow
+import pytest
+from pyarrow import csv, parquet
+
 from comity.audit.reading.doubt import Doubt
 from comity.audit.reading.quality import Quality, assess
 from tests.audit.layouts.conftest import Bench
@@ -163,3 +167,21 @@ def test_shifted_rows_are_set_apart_whole(bench: Bench) -> None:
     assert bench.rows("SELECT source_row, reason, text FROM quarantine") == [
         (2, "its cells have moved: the day stands in another column", "*** | x | 3 | 2025-07-01 02:00:00 | theft")
     ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_columns_may_be_called_as_the_program_calls_its_own(kind: str, bench: Bench) -> None:
+    names = ("rows", "cell", "class", "told", "number", "each", "day", "kind", "holder_name")
+    plain = {name: [name.upper()] * 2 for name in HEADER.split(",")}
+    days = {"prepare_date": ["2015-01-21", "2015-01-22"], "source_row": ["1", "3"]}
+    table = pyarrow.table({**plain, **days, **{name: ["one", "two"] for name in names}})
+    path = bench.folder / f"log.{kind}"
+    if kind == "csv":
+        csv.write_csv(table, path)
+    else:
+        parquet.write_table(table, path)
+    bench.read(path)
+    quality = quality_of(bench, "ice-detainers-2015")
+    assert [column.values for column in quality.columns if column.column in names] == [2] * len(names)
+    assert quality.sequences[0].missing == 1
+    assert bench.rows("SELECT row FROM log ORDER BY row") == [(1,), (2,)]

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 PARQUET_MARK = b"PAR1"
 
 
+def is_columnar(path: Path) -> bool:
+    """Whether a file is Parquet, by its first bytes. Raises OSError if it cannot be read."""
+    with path.open("rb") as file:
+        return file.read(len(PARQUET_MARK)) == PARQUET_MARK
+
+
 def read_columnar(path: Path, database: duckdb.DuckDBPyConnection) -> Part:
     """Hands over a Parquet file.
 

@@ -68,14 +68,14 @@ def read_delimited(path: Path, index: int, options: ReadingOptions, quarantine: 
 def _sign(told: str | None) -> str | None:
     """A delimiter as an option names it: itself, or its name.
 
-    Raises ComityError (`delimiter`) if it is more than one character.
+    Raises ComityError (`delimiter`) if it is more than one character of ASCII.
     """
     if told is None:
         return None
     names = {name: sign for sign, name in DELIMITER_NAMES.items()} | {"\\t": "\t"}
     sign = names.get(told, told)
-    if len(sign) != 1 or sign in '"\r\n':
-        raise ComityError("delimiter", f'"{told}" is no delimiter: give one character, or tab', "--delimiter")
+    if len(sign) != 1 or not sign.isascii() or sign in '"\r\n':
+        raise ComityError("delimiter", f'"{told}" is no delimiter: give one character of ASCII, or tab', "--delimiter")
     return sign
 
 

@@ -127,8 +127,9 @@ def _columns(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prep
     many = _many_valued(database, staged)
     # Nearly all cells are plain values: one pattern tells, and only the others are looked at for what they are.
     odd = [*patterns_of(marks.empty), *marks.withheld, *marks.interface, *marks.partly_withheld]
+    # Under a name of ours: a column of the log may be called as the counts are.
+    cell = trimmed("told")
     for column in staged.columns:
-        cell = trimmed(named(column.name))
         if column.type == "VARCHAR":
             cases = (
                 f"CASE WHEN {cell} IS NULL THEN 0 WHEN NOT {matches_whole(cell, odd)} THEN 5 "
@@ -136,16 +137,16 @@ def _columns(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prep
                 f"WHEN {matches_whole(cell, marks.interface)} THEN 4 ELSE 3 END"
             )
         else:
-            cases = f"CASE WHEN {named(column.name)} IS NULL THEN 0 ELSE 5 END"
+            cases = "CASE WHEN told IS NULL THEN 0 ELSE 5 END"
         # One column at a time: each scan reads only that column, and where cells repeat they are classed once.
-        told = f"SELECT {named(column.name)}, count(*) AS rows FROM staged GROUP BY ALL"
+        cells = f"SELECT {named(column.name)} AS told, count(*) AS rows FROM staged GROUP BY ALL"
         if column.name in many:
-            told = f"SELECT {named(column.name)}, 1 AS rows FROM staged"
+            cells = f"SELECT {named(column.name)} AS told, 1 AS rows FROM staged"
         row = database.execute(
-            f"WITH told AS (SELECT {cell} AS cell, {cases} AS class, rows FROM ({told}) AS each) "
+            f"WITH cells AS (SELECT {cell} AS cell, {cases} AS class, rows FROM ({cells}) AS each) "
             "SELECT coalesce(sum(rows), 0), "
             + ", ".join(f"coalesce(sum(rows) FILTER (class = {place}), 0)" for place in range(6))
-            + ", min(cell) FILTER (class >= 3), max(cell) FILTER (class >= 3) FROM told"
+            + ", min(cell) FILTER (class >= 3), max(cell) FILTER (class >= 3) FROM cells"
         ).fetchone()
         assert row is not None
         rows, empty, placeholders, withheld, partly, interface, values = map(int, row[:7])
@@ -202,7 +203,7 @@ def _sequence(database: duckdb.DuckDBPyConnection, prepared: Prepared, name: str
     column = prepared.columns[name]
     row = database.execute(
         f"WITH told AS (SELECT try_cast({trimmed(named(column))} AS BIGINT) AS number, count(*) AS rows FROM staged "
-        "GROUP BY number) SELECT min(number), max(number), count(number), "
+        "GROUP BY ALL) SELECT min(number), max(number), count(number), "
         "count(*) FILTER (rows > 1 AND number IS NOT NULL) FROM told"
     ).fetchone()
     if row is None or row[0] is None:
