@@ -109,6 +109,31 @@ def test_every_row_of_many_places_is_answered_as_it_would_be_alone(law: Law) -> 
     assert any(one.known_used for one in said.values())
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        (date(1, 1, 2), date(2999, 12, 31), date(2020, 5, 5), None),
+        (date(1, 1, 2), date(1890, 3, 4), None),
+        (date(2999, 12, 31), date(2200, 1, 1)),
+        (None,),
+    ],
+)
+def test_days_long_before_and_after_all_law_lose_no_row(law: Law, days: tuple[date | None, ...]) -> None:
+    """No list grows with the days of a log, and rows of days outside it are found all the same."""
+    chance = Random(5)
+    agencies = ["us/il/chicago/police", "us/tx/local/sheriff", "us/fl/local/sheriff"]
+    prepared = Prepared(KINDS[:1], columns_of(law)[:4])
+    lines = [
+        Line(None if number % 5 == 4 else number % 3, 0, days[number % len(days)], line.cells)
+        for number, line in enumerate(some_line(chance, prepared.facts, 3) for _ in range(60))
+    ]
+    assert not differences(law, prepared, agencies, lines)
+    engine = local(lines, prepared)
+    plan = Signer(engine, law, Log("log", prepared.kinds, prepared.facts, tuple(agencies))).sign()
+    assert engine.rows("SELECT count(*) FROM signed") == [(60,)]
+    assert plan.days.count < 100 * 366
+
+
 def test_findings_stand_by_their_rows_in_whatever_order_rows_come(law: Law) -> None:
     chance = Random(11)
     agencies = list(law.agencies)[::9]
