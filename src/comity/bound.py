@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
 
-from comity.defeat import rules_on
+from comity.defeat import covers, rules_on
 from comity.library import Library, binds_government, is_above
-from comity.norms import Agency, Binds, Dispute, Interval, Norm
+from comity.norms import Agency, Binds, Dispute, Interval, Known, Norm, NotEncoded
 from comity.vocabulary import Vocabulary
 
 
@@ -105,7 +105,7 @@ class AgencyLaw:
             for known in place.known
             if not known.agencies or agency.id in known.agencies
         ]
-        self.changes = sorted(set(self._days_of_change()))
+        self.changes = _days_of_change(self.norms, self.disputes, self.known, self.not_encoded)
         self._concerning: dict[str, dict[str, Norm]] = {}
 
     def concerning(self, action: str) -> dict[str, Norm]:
@@ -117,6 +117,18 @@ class AgencyLaw:
                 norm.id: norm for norm in self.norms if norm.modality == "lifts" or rules_on(norm, action, vocabulary)
             }
         return found
+
+    def changes_on(self, actions: Sequence[str]) -> list[date]:
+        """The days of change that answers on these actions can turn on, or tell of."""
+        norms = {name: norm for action in actions for name, norm in self.concerning(action).items()}.values()
+        disputes = [dispute for dispute in self.disputes if any(concerns(dispute, norm) for norm in norms)]
+        vocabulary = self.library.vocabulary
+        not_encoded = [
+            item
+            for item in self.not_encoded
+            if not item.actions or any(covers(item.actions, action, vocabulary) for action in actions)
+        ]
+        return _days_of_change(norms, disputes, self.known, not_encoded)
 
     def period(self, on: date) -> int:
         """The number of the stretch of days, between changes of law, in which the day lies."""
@@ -150,18 +162,19 @@ class AgencyLaw:
         """The disputes that keep norms from counting on the day."""
         return [dispute for dispute in self.disputes if dispute.effect != "flags" and _acts(dispute, on)]
 
-    def _days_of_change(self) -> Iterator[date]:
-        for norm in self.norms:
-            for interval in norm.intervals:
-                for boundary in (interval.start, interval.until):
-                    if boundary is not None:
-                        yield boundary.day
-                        if boundary.latest is not None:
-                            yield boundary.latest
-        dated = [(item.start, item.until) for item in (*self.disputes, *self.known)]
-        dated += [(item.start, item.until) for item in self.not_encoded]
-        for start, until in dated:
-            yield from (day for day in (start, until) if day is not None)
+
+def _days_of_change(
+    norms: Iterable[Norm], disputes: Iterable[Dispute], known: Iterable[Known], not_encoded: Iterable[NotEncoded]
+) -> list[date]:
+    """The days on which one of these begins or ceases to stand as it does, in order."""
+    days: set[date | None] = set()
+    for norm in norms:
+        for interval in norm.intervals:
+            for boundary in filter(None, (interval.start, interval.until)):
+                days |= {boundary.day, boundary.latest}
+    for item in (*disputes, *known, *not_encoded):
+        days |= {item.start, item.until}
+    return sorted(day for day in days if day is not None)
 
 
 def _acts(dispute: Dispute, on: date) -> bool:

@@ -108,8 +108,10 @@ class Plan(msgspec.Struct, frozen=True):
     lists: Lists
     guarded: Lists
     """Lists that are picked from only in rows in which something is unsettled."""
+    stretches: tuple[int, ...]
+    """The stretches that rows may be of."""
     scopes: Mapping[int, Scope]
-    """The law of each stretch that some row is of."""
+    """The law of each of the first stretches of those alike (see `Calendar.alike`)."""
     only_stretch: int | None
     """The stretch of every row, if they are all of one."""
 
@@ -162,8 +164,11 @@ class Planner:
         Rows are from the first day to the last, as days since 1970. Raises RequestError for facts and actions of the
         kinds that the vocabulary does not know.
         """
-        scopes = {number: self._scope(number) for number in sorted({number for number, _ in asking})}
         actions = sorted({action for asked in self.asked for action in asked}, key=self._order)
+        stretches = sorted({number for number, _ in asking})
+        alike = self.calendar.alike(actions)
+        asking = sorted({(int(alike[number]), kind) for number, kind in asking})
+        scopes = {number: self._scope(number) for number in sorted({number for number, _ in asking})}
         units = {
             action: {
                 (number, kind): scopes[number].unit(action) for number, kind in asking if action in self.asked[kind]
@@ -171,18 +176,19 @@ class Planner:
             for action in actions
         }
         encodings = self._encodings([unit for found in units.values() for unit in found.values()])
-        only = next(iter(scopes)) if len(scopes) == 1 and known else None
+        only = stretches[0] if len(stretches) == 1 and known else None
         slots = tuple(
-            self._slot(place, action, encodings, scopes, found, only is not None and len(found) == len(asking))
+            self._slot(place, action, encodings, scopes, found, alike, only is not None and len(found) == len(asking))
             for place, (action, found) in enumerate(units.items())
         )
         for encoding in encodings:
             for name in encoding.lists:
                 clock = next(clock for clock in CLOCKS if name.endswith(clock))
                 self.lists[name] = listed(calendar(clock))
-        days, lists = days_of(self.calendar, first_day, last_day)
-        self.lists |= lists if only is None else {}
-        return Plan(len(self.kinds), days, tuple(encodings), slots, self.lists, self.guarded, scopes, only)
+        days, of_days = days_of(self.calendar, first_day, last_day)
+        self.lists |= of_days if only is None else {}
+        kinds, told = len(self.kinds), tuple(encodings)
+        return Plan(kinds, days, told, slots, self.lists, self.guarded, tuple(stretches), scopes, only)
 
     def _scope(self, stretch: int) -> Scope:
         """The law of a stretch."""
@@ -217,6 +223,7 @@ class Planner:
         encodings: Sequence[Encoding],
         scopes: Mapping[int, Scope],
         units: Mapping[tuple[int, int], ActionDiagrams],
+        alike: Numbers,
         asked_by_all: bool,
     ) -> Slot:
         keys: dict[int, tuple[object, ...]] = {}
@@ -244,13 +251,14 @@ class Planner:
         chunk = _chunk(width, len(found))
         stride = max([1 << chunk, *(group.size for group in groups)])
         open_width = max((program.open_width for program in found), default=0)
-        alike = asked_by_all and len(classes) == 1
         members = tuple((number, kind) for _, number, kind in classes.values())
-        slot = Slot(action, len(found), stride, width, open_width, groups, chunk, members, alike)
-        self.lists[f"law_{place}"] = listed(
+        in_one = asked_by_all and len(classes) == 1
+        slot = Slot(action, len(found), stride, width, open_width, groups, chunk, members, in_one)
+        laws = listed(
             None if own is None or program is None else (own << slot.base_bits) + program * stride
             for own, program in zip(class_of, program_of_unit, strict=True)
         )
+        self.lists[f"law_{place}"] = laws.reshape(-1, len(self.kinds))[alike].ravel()
         self.lists |= write_masks(place, slot, found, encodings, self.lists)
         self.guarded |= write_idle(place, slot, found)
         return slot

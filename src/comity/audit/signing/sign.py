@@ -238,11 +238,11 @@ def _tell_nobody(done: int, of: int) -> None:
 
 def _periods(known: Calendar, plan: Plan) -> ArrowTable:
     """The table `periods`, of the stretches that some row is of."""
-    held = [known.stretches[number] for number in plan.scopes]
+    held = [known.stretches[number] for number in plan.stretches]
     days = arrow().date32()
     return arrow().table(
         {
-            "stretch": arrow().array(list(plan.scopes), type=arrow().int64()),
+            "stretch": arrow().array(plan.stretches, type=arrow().int64()),
             "law_from": arrow().array([stretch.law_from for stretch in held], type=days),
             "law_until": arrow().array([stretch.law_until for stretch in held], type=days),
         }

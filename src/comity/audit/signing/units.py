@@ -6,7 +6,7 @@ would read alike in every word share one class, and are decided together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -49,17 +49,28 @@ class Calendar:
             key = _line_key(found)
             laws.setdefault(key, found)
             self.lines.append(numbers.setdefault(key, len(numbers)))
-        turns = [sorted(set(_turns(found))) for found in laws.values()]
+        self._laws = tuple(laws.values())
+        turns = [_turns(found.changes) for found in self._laws]
         self.epochs = tuple(sorted({day for own in turns for day in own}))
         self.stretches: list[Stretch] = []
         self.numbers = np.full((len(laws), len(self.epochs) + 1), -1, dtype=np.int64)
         """For each line and epoch (numbered from 1, 0 before the first), the number of the stretch; -1 before law."""
         self._days = _listed_days(self.epochs)
-        for line, (found, own) in enumerate(zip(laws.values(), turns, strict=True)):
+        self._starts: list[list[date]] = []
+        for line, (found, own) in enumerate(zip(self._laws, turns, strict=True)):
             own = [day for day in own if found.period(day)]
             places = np.searchsorted(_listed_days(own), self._days, side="right")
             self.numbers[line, 1:] = np.where(places > 0, places - 1 + len(self.stretches), -1)
             self.stretches += (_stretch(found, day) for day in own)
+            self._starts.append(own)
+
+    def alike(self, actions: Sequence[str]) -> Numbers:
+        """For each stretch, the first of its line since which nothing has turned for answers on these actions."""
+        found: list[Numbers] = []
+        for law, starts in zip(self._laws, self._starts, strict=True):
+            turned = np.searchsorted(_listed_days(_turns(law.changes_on(actions))), _listed_days(starts), side="right")
+            found.append(np.searchsorted(turned, turned, side="left") + sum(map(len, found)))
+        return np.concatenate([np.zeros(0, dtype=np.int64), *found])
 
     def epochs_of(self, first: int, last: int) -> Numbers:
         """The epoch of each day from one day to another, as days since 1970."""
@@ -96,12 +107,10 @@ def _stretch(law: AgencyLaw, day: date) -> Stretch:
     return Stretch(law.agency.id, day, law.changes[period - 1], until)
 
 
-def _turns(law: AgencyLaw) -> Iterable[date]:
-    for day in law.changes:
-        yield day
-        # From here on, answers say that the change is near.
-        if day - date.min > timedelta(days=DAYS_BEFORE_A_CHANGE):
-            yield day - timedelta(days=DAYS_BEFORE_A_CHANGE)
+def _turns(changes: Sequence[date]) -> list[date]:
+    """The days of change, and those from which on answers say that a change is near."""
+    before = timedelta(days=DAYS_BEFORE_A_CHANGE)
+    return sorted({*changes, *(day - before for day in changes if day - date.min > before)})
 
 
 def asked_of(law: Law, kinds: Sequence[RowKind]) -> list[tuple[str, ...]]:
