@@ -222,6 +222,18 @@ def test_no_color_is_plain_text_on_a_terminal_too(told: str) -> None:
     assert (b"\x1b[" in done.stdout) == (told == "")
 
 
+def test_a_file_that_the_system_withholds_is_told_as_json_too(folder: Path) -> None:
+    hidden = folder / "hidden"
+    hidden.mkdir(mode=0)
+    laid_down = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+    who = laid_down if os.geteuid() == 0 else []
+    line = ["audit", "log.csv", "--agencies", "hidden/agencies.csv", "--out", "o", "--json"]
+    done = subprocess.run([*who, sys.executable, "-m", "comity", *line], capture_output=True, timeout=60, check=False)
+    hidden.chmod(0o755)
+    assert (done.returncode, done.stderr) == (2, b"")
+    assert json.loads(done.stdout)["error"]["at"] == "hidden/agencies.csv"
+
+
 def test_on_a_narrow_terminal_a_citation_is_folded_not_cut() -> None:
     line = f"{sys.executable} -m comity decide us/il/chicago/police --on 2025-01-21 --action hold"
     done = subprocess.run(

@@ -90,8 +90,9 @@ def _told_errors(ctx: click.Context) -> Generator[None]:
         report_error(usage_error(error), as_json=ctx.meta["comity.json"])
         ctx.exit(2)
     except OSError as error:
-        # A disk that is full, say: the standard output may be what cannot be written.
-        report_error(ComityError("system", str(error.strerror), str(error.filename or "output")), as_json=False)
+        # A disk that is full, say: where no file is named, the standard output may be what cannot be written.
+        says = ComityError("system", str(error.strerror), str(error.filename or "output"))
+        report_error(says, as_json=ctx.meta["comity.json"] and error.filename is not None)
         ctx.exit(2)
     except RuntimeError as error:
         from comity.audit.watch import is_interruption
