@@ -95,7 +95,7 @@ def _show_verdicts(summary: Summary, console: Console) -> None:
     if not summary.actions:
         console.print(f"\n{NOTHING_HELD}")
         return
-    _head(console, "The law held against the record")
+    _head(console, "The law beside the record")
     table = _table()
     table.add_column("asked")
     table.add_column("verdict", no_wrap=True)

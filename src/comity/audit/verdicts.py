@@ -1,4 +1,4 @@
-"""What the law of the day said, held against what the record itself shows: never more than both together tell.
+"""What the law of the day said, beside what the record itself shows: never more than both together tell.
 
 A verdict is about a row and an action that it asked. What is not known, of the facts and of what was done, is completed
 in every way that remains possible, and the verdict is what all completions have in common:
@@ -55,7 +55,7 @@ Why = Literal[
     "done as required",
     "declined as prohibited",
     "the law left it to the agency",
-    "no completion is contrary",
+    "not contrary, whatever the missing facts are",
     "no encoded law speaks",
 ]
 
@@ -128,7 +128,9 @@ def _why_consistent(asked: Asked, seen: Shown) -> Why:
         return "done as required"
     if asked.possible == ("prohibited",) and seen.act == "declined":
         return "declined as prohibited"
-    return "the law left it to the agency" if asked.possible == ("permitted",) else "no completion is contrary"
+    if asked.possible == ("permitted",):
+        return "the law left it to the agency"
+    return "not contrary, whatever the missing facts are"
 
 
 def _contrary(asked: Asked, seen: Shown) -> Held:

@@ -186,7 +186,7 @@ def test_each_action_tells_what_its_answers_take_as_so(page: Page) -> None:
 def test_what_the_log_is_worth_comes_first(page: Page) -> None:
     heads = page.locator("h2").all_inner_texts()
     assert heads[0] == "What the log is worth"
-    assert heads[1] == "The law held against the record"
+    assert heads[1] == "The law beside the record"
     assert heads[-1] == "Methods"
 
 

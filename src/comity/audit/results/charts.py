@@ -198,7 +198,7 @@ def verdicts_chart(actions: Sequence[ActionCount]) -> Chart:
         for verdict, rows in action.verdicts.items()
     ]
     order = [action.action for action in actions]
-    return _ranking(values, "action", "verdict", order, "The law held against the record, by action")
+    return _ranking(values, "action", "verdict", order, "The law beside the record, by action")
 
 
 def missing_chart(missing: Sequence[MissingFact]) -> Chart:

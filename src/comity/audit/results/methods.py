@@ -60,7 +60,7 @@ def methods(summary: Summary, layout_says: str, held: str, sampling: Sampling | 
         Part(
             "Verdicts",
             (
-                "A verdict holds the law of the row's day against what the record itself shows was done or declined. "
+                "A verdict compares the law of the row's day with what the record itself shows was done or declined. "
                 "A verdict of the first kind is given only where the operative text of the deciding law was read. "
                 "Law that is not encoded could bear on any of them: each ruling lists what is known to be left out.",
             ),

@@ -11,7 +11,7 @@ from comity.audit.results.rulings import Ruling
 
 SAYS = "A row shows what its source recorded, not that a law was kept or broken. This is no legal advice."
 
-NOTHING_HELD = "No finding is shown, so that nothing is held against the record here."
+NOTHING_HELD = "No finding is shown, so that there is nothing to compare with the record here."
 
 NOT_SHOWN = "too few to show"
 """What stands for the value of a cell that public results take together with others."""
