@@ -37,6 +37,10 @@ LOOK_ALIKES = [
     ("CLARK COUNTY JAIL", "OHIO", "SPRINGFIELD", None, "county"),
     ("CLARK COUNTY DET.CENTER", "NEVADA", "LAS VEGAS", "us/nv/clark-county/metropolitan-police", "county"),
     ("ORANGE COUNTY JAIL", "FLORIDA", "ORLANDO", "us/fl/local/county-corrections", "county"),
+    ("Orange County Sheriff's Office", "FLORIDA", "", "us/fl/local/sheriff", "county"),
+    ("ORANGE COUNTY SHERIFFS JAIL", "FLORIDA", "", "us/fl/local/county-corrections", "county"),
+    ("Yakima County Sheriff's Office", "WASHINGTON", "", "us/wa/local/sheriff", "county"),
+    ("Miami-Dade Sheriff's Office", "FLORIDA", "", "us/fl/miami-dade/sheriff", "county"),
     ("ORANGE COUNTY JAIL", "CALIFORNIA", "SANTA ANA", "us/ca/local/jail", "county"),
     ("MONTGOMERY COUNTY JAIL", "MARYLAND", "ROCKVILLE", "us/md/local/jail", "county"),
     # quirk 4: look-alikes

@@ -82,14 +82,20 @@ def by_county(told: Told, state: str, rules: Rules, encoded: EncodedPlaces) -> M
     county = counties().get((state, squeezed(name)))
     if county is None:
         return _elsewhere(name, state)
+    called = called_county(county)
+    words = read_name(told.name or "").split()
+    of_sheriff = "SHERIFF" in words and "JAIL" not in words
     line = rules.county(state, county.name)
+    sheriff = encoded.local(state, "sheriff")
+    if line is not None and of_sheriff and sheriff is not None and "Sheriff" not in line.holder:
+        note = f"The sheriff, by the name itself, who runs no jail: {line.holder} does."
+        return Match(sheriff.id, f"{called} Sheriff", "county", f"{BY_RULE}: county sheriff", line.source, note)
     if line is not None:
         return Match(line.agency, line.holder, line.kind, f"{BY_RULE}: county jail", line.source, line.says)
     own = encoded.jail_of(state, county.name)
     if own is not None:
         note = "The county's own agency, as encoded."
         return Match(own.id, own.name, "county", f"{BY_RULE}: county jail", own.source or "", note)
-    called = called_county(county)
     rule = rules.county_jail(state)
     local = encoded.local(state, "jail")
     if rule is None and local is not None:
@@ -98,8 +104,7 @@ def by_county(told: Told, state: str, rules: Rules, encoded: EncodedPlaces) -> M
     if rule is None:
         note = f"No law on county jails of {STATES[state]} is encoded here."
         return Match(None, f"{called} ({STATES[state]})", "county", f"{BY_RULE}: county named", "", note)
-    words = read_name(told.name or "").split()
-    agency = rule.sheriff if rule.sheriff and "SHERIFF" in words and "JAIL" not in words else rule.agency
+    agency = rule.sheriff if rule.sheriff and of_sheriff else rule.agency
     holder = f"{called} Sheriff" if agency == rule.sheriff else rule.holder.format(county=called)
     note = f"{rule.says} ({rule.cite}; {_how_read(rule.evidence)})"
     return Match(agency, holder, "county", f"{BY_RULE}: county jail", rule.source, note)

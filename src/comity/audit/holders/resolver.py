@@ -86,12 +86,12 @@ class Resolver:
             raise ComityError("holders", f'no law file has the agency "{agency}"{hint}', "holders")
 
     def _names_of_agencies(self) -> dict[str, str | None]:
-        """Agency by its name read; None for a name that several agencies bear."""
+        """Agency by its name read, also without what stands in brackets; None for a name that several agencies bear."""
         found: dict[str, str | None] = {}
         for agency in self._agencies.values():
             if not agency.place.endswith("/local"):
-                read = read_name(agency.name)
-                found[read] = None if read in found else agency.id
+                for read in {read_name(agency.name), read_name(agency.name.partition(" (")[0])}:
+                    found[read] = None if read in found else agency.id
         return found
 
     def match(self, told: Told) -> Match:
