@@ -2,6 +2,9 @@
 
 What is said is asked of the database in numbers. The texts of the rows are handed on as they stand in the file of the
 rows, as numbers into a list of the different ones, so that none of them is ever compared or put in order.
+
+How rows fall into groups of that file, the threads of the database decide, differently each time. So the findings are
+written in groups of their own, of one size, whose lists hold the texts in the order in which the rows tell them.
 """
 
 from __future__ import annotations
@@ -44,6 +47,9 @@ _TOLD_TEXTS = {
 }
 """What a row tells, and the column of the file of the rows in which it stands."""
 
+GROUP = 245_760
+"""The findings of a group of the file that is written: twice as many as the rows of one that the database writes."""
+
 _COUNTING = ("row", "source_row")
 """Columns whose numbers mostly go up by one."""
 
@@ -62,6 +68,7 @@ def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Pa
     periods = _numbered(database, "periods", "stretch", _PERIOD)
     file: Any = arrow_parquet().ParquetFile(rows, read_dictionary=list(_TOLD_TEXTS.values()))
     writer: Any = None
+    left: Any = None
     groups: dict[int, Any] = {}
     try:
         for section in sections_of(rows):
@@ -69,10 +76,34 @@ def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Pa
             groups = {group: groups[group] if group in groups else _told(file, group) for group in section.groups}
             lines = _lines(said, list(groups.values()), answered, verdicts, periods)
             writer = writer or _writer(path, lines.schema)
-            writer.write_table(lines)
+            left = lines if left is None else arrow().concat_tables([left, lines])
+            while left.num_rows >= GROUP:
+                writer.write_table(_as_told(left.slice(0, GROUP)))
+                left = left.slice(GROUP)
+        if writer is not None:
+            writer.write_table(_as_told(left))
     finally:
         if writer is not None:
             writer.close()
+
+
+def _as_told(lines: Any) -> Any:
+    """The lines with the texts of rows listed in the order in which the lines tell them, and no others."""
+    lines = lines.unify_dictionaries()
+    for name in _TOLD_TEXTS:
+        column: Any = lines.column(name).combine_chunks()
+        told: Any = column.chunk(0) if hasattr(column, "chunk") else column
+        codes = np.asarray(told.indices.fill_null(len(told.dictionary)))
+        # Written from the last to the first, so that the first place of each text stays.
+        first = np.full(len(told.dictionary) + 1, len(codes))
+        first[codes[::-1]] = np.arange(len(codes))[::-1]
+        order = np.argsort(first[:-1], kind="stable")[: np.count_nonzero(first[:-1] < len(codes))]
+        places = np.zeros(len(first), dtype=np.int32)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        indices: Any = arrow().array(places[codes], mask=codes == len(told.dictionary))
+        listed: Any = arrow().DictionaryArray.from_arrays(indices, told.dictionary.take(arrow().array(order)))
+        lines = lines.set_column(lines.schema.get_field_index(name), name, listed)
+    return lines
 
 
 def _writer(path: Path, schema: Any) -> Any:
