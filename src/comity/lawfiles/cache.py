@@ -21,7 +21,7 @@ from comity.program import VERSION
 
 READERS = (
     "bound", "citations", "conditions", "defeat", "errors", "knowledge", "lawfolder", "library", "loading", "norms",
-    "program", "request", "vocabulary", "compare/claims",
+    "program", "regularfile", "request", "vocabulary", "compare/claims",
     "lawfiles/assurances", "lawfiles/cache", "lawfiles/conditions", "lawfiles/days", "lawfiles/defeatcycles",
     "lawfiles/examples", "lawfiles/instruments", "lawfiles/jurisdictions", "lawfiles/library", "lawfiles/norms",
     "lawfiles/placelaw", "lawfiles/places", "lawfiles/problems", "lawfiles/reading", "lawfiles/references",
