@@ -275,6 +275,18 @@ def test_byte_that_no_text_has(desk: Desk) -> None:
     assert (error.code, error.at) == ("file", "log.csv, line 3")
 
 
+def test_byte_that_no_text_has_far_into_a_file(desk: Desk) -> None:
+    staged = desk.read(desk.file("log.csv", "a,b\n" + "1,2\n" * 2_000 + "3,x\0y\n"))
+    assert "holds the byte 0, which no text has, 1 times" in staged.sources[0].notes[0]
+    assert desk.rows("SELECT b FROM staged WHERE a = '3'") == [("x\0y",)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_letters_however_short_the_file(desk: Desk, encoding: str) -> None:
+    assert desk.read(desk.file("log.csv", "a,b\n1,é\n".encode(encoding))).sources[0].notes == ()
+    assert desk.rows("SELECT a, b FROM staged") == [("1", "é")]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -26,7 +26,14 @@ DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical b
 HEADER_SHARE = 0.6
 """A header fills at least so much of the widest record's width; titles above it do not."""
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    # The mark of UTF-32 begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _NO_WINDOWS_1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 
 
@@ -61,12 +68,13 @@ def find_encoding(path: Path, told: str | None) -> Encoding:
     digest = hashlib.sha256()
     check = codecs.getincrementaldecoder(_codec(name or "utf-8", path))()
     failed = mixed = False
-    quotes = 0
+    quotes = zeros = 0
     others: set[int] = set()
     with path.open("rb") as file:
         for chunk in _chunks(file):
             digest.update(chunk)
             quotes += chunk.count(b'"')
+            zeros += chunk.count(0)
             if not failed and not (chunk.isascii() and chunk and name is None):
                 try:
                     mixed = any(ord(letter) > 127 for letter in check.decode(chunk, final=not chunk)) or mixed
@@ -77,12 +85,15 @@ def find_encoding(path: Path, told: str | None) -> Encoding:
             if failed:
                 others.update(_NO_WINDOWS_1252.intersection(chunk))
     sha256 = digest.hexdigest()
+    notes: list[str] = []
+    if zeros and not (name or "").startswith(("utf-16", "utf-32")):
+        notes.append(f"it holds the byte 0, which no text has, {zeros:,} times: the cells with it are kept as they are")
     if not failed:
-        return Encoding(name or "utf-8", sha256, quotes % 2 == 0)
+        return Encoding(name or "utf-8", sha256, quotes % 2 == 0, tuple(notes))
     if name is not None or mixed or others:
         raise first_bad_cell(path, name or "utf-8")
     note = "it is not UTF-8 text, and was read as Windows-1252: check names with accents, or name the --encoding"
-    return Encoding("cp1252", sha256, quotes % 2 == 0, (note,))
+    return Encoding("cp1252", sha256, quotes % 2 == 0, (note, *notes))
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -122,9 +133,9 @@ def _shown_encoding(start: bytes) -> str | None:
         if start.startswith(mark):
             return name
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if odd > len(start) // 5 and even < len(start) // 20:
+    if odd > len(start) // 5 and even <= len(start) // 20:
         return "utf-16-le"
-    if even > len(start) // 5 and odd < len(start) // 20:
+    if even > len(start) // 5 and odd <= len(start) // 20:
         return "utf-16-be"
     return None
 
