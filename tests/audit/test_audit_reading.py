@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from comity.audit.madeup import write_made_up
+from comity.audit.results.files import Wanted
 from comity.decide import Law
 from comity.errors import ComityError
 from tests.audit.conftest import COLUMNS, audit, query, row
@@ -63,6 +64,38 @@ def test_a_row_with_cells_too_few_is_set_apart(csv_file: Write, tmp_path: Path, 
     assert summary.rows.decided == 1
     assert summary.rows.apart == {"set aside in reading": 1}
     assert summary.input.rows == 2
+
+
+def test_every_record_of_a_dirty_log_is_told_of_once(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(
+        row(), row(outcome="b(6), b(7)c"), row(outcome="N/A"), row("soon"), COLUMNS, row(place=("X", "TEXAS", "AUSTIN"))
+    )
+    path.write_text(path.read_text() + "3,2015-01-01\n=1+1,2015-01-01,a,b,c,d,e,f\nTotal,,,,,,6\n")
+    folder = tmp_path / "out"
+    summary = audit(path, folder, law)
+    assert summary.rows.decided + sum(summary.rows.apart.values()) == summary.input.rows == 9
+    assert summary.rows.apart["set aside in reading"] == 3
+    assert query(folder / "set-aside.parquet", "FROM {}") == [
+        (0, 5, "repeats the header", ",".join(COLUMNS)),
+        (0, 7, "has 2 cells where the header has 7", "3,2015-01-01"),
+        (0, 8, "has 8 cells where the header has 7", "=1+1,2015-01-01,a,b,c,d,e,f"),
+    ]
+    assert "\"'=1+1,2015-01-01" in (folder / "set-aside.csv").read_text()
+    found = {(check.about, check.says): (check.rows, check.told) for check in summary.quality}
+    assert found["records", "has n cells where the header has n"] == (
+        2,
+        "first log.csv, row 7; all stand in set-aside.csv",
+    )
+    assert found["lift_reason", "withheld, in whole or in part"] == (1, "")
+    assert "first log.csv, row 7" in (folder / "report.html").read_text()
+
+
+def test_what_is_set_aside_is_not_in_public_results(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(*(row() for _ in range(20)))
+    path.write_text(path.read_text() + "3,2015-01-01,a name\n")
+    audit(path, tmp_path / "out", law, wanted=Wanted(10))
+    assert not list((tmp_path / "out").glob("set-aside*"))
+    assert "row 21" not in (tmp_path / "out" / "report.html").read_text()
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9, 0.99])

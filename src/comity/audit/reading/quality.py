@@ -77,10 +77,12 @@ class Sequence(msgspec.Struct, frozen=True):
 
 
 class Quality(msgspec.Struct, frozen=True):
-    """What the log is worth. `apart` counts the records in quarantine by reason."""
+    """What the log is worth. `apart` counts the records in quarantine by reason, `first_apart` says where the first of
+    each stands."""
 
     rows: int
     apart: dict[str, int]
+    first_apart: dict[str, str]
     columns: tuple[ColumnQuality, ...]
     days: Days
     repeats: Repeats
@@ -110,14 +112,21 @@ def assess(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepar
         *(doubt for name in prepared.layout.zeros for doubt in _zeros(database, prepared, name)),
         *_doubts_of_sources(database, staged),
     ]
-    apart = {
-        str(reason): int(number)
-        for reason, number in database.execute(
-            "SELECT regexp_replace(reason, '\\d+', 'n', 'g') AS kind, count(*) FROM quarantine "
-            "GROUP BY kind ORDER BY kind"
-        ).fetchall()
-    }
-    return Quality(prepared.rows, apart, columns, days, repeats, overlaps, sequences, tuple(doubts))
+    apart, first_apart = _apart(database, staged)
+    return Quality(prepared.rows, apart, first_apart, columns, days, repeats, overlaps, sequences, tuple(doubts))
+
+
+def _apart(database: duckdb.DuckDBPyConnection, staged: Staged) -> tuple[dict[str, int], dict[str, str]]:
+    """Of each reason for which records are in quarantine, how many these are, and where the first stands."""
+    counts: dict[str, int] = {}
+    first: dict[str, str] = {}
+    for reason, number, source, row in database.execute(
+        "SELECT regexp_replace(reason, '\\d+', 'n', 'g') AS kind, count(*), min(source), "
+        "arg_min(source_row, (source, source_row)) FROM quarantine GROUP BY kind ORDER BY kind"
+    ).fetchall():
+        counts[str(reason)] = int(number)
+        first[str(reason)] = f"{staged.sources[int(source)].place}, row {int(row)}"
+    return counts, first
 
 
 def _columns(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> tuple[ColumnQuality, ...]:

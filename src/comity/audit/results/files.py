@@ -73,6 +73,8 @@ def write_report(
     summary = with_commands(database, summarise(database, ground, library, CUBE, CUBE), findings, retelling)
     held = island(database, ground, findings)
     _write_common(database, folder, summary, ground, CUBE, CUBE, held, wanted.sampling, tell)
+    if any(check.topic == "set aside" for check in ground.checks):
+        write_table(database, folder / "set-aside", "SELECT * FROM quarantine ORDER BY source, source_row")
     if wanted.sampling:
         tell("drawing the sample", 0, 1)
         names, sample = draw_sample(database, ground, findings, wanted.sampling)

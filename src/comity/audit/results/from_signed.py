@@ -127,6 +127,7 @@ def _checks(staged: Staged, prepared: Prepared, quality: Quality) -> Iterator[Ch
         one, other = staged.sources[overlap.first].name, staged.sources[overlap.second].name
         yield Check("overlaps", f"{one} and {other}", "rows that both hold", overlap.rows, quality.rows)
     for reason, rows in quality.apart.items():
-        yield Check("set aside", "records", reason, rows, quality.rows)
+        told = f"first {quality.first_apart[reason]}; all stand in set-aside.csv"
+        yield Check("set aside", "records", reason, rows, quality.rows, told)
     for doubt in quality.doubts:
         yield Check("doubts", prepared.layout.name, doubt.says, doubt.rows, quality.rows, doubt.told)
