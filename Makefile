@@ -22,7 +22,7 @@ types: $(TOOLS)
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 tests: $(TOOLS)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 benchmark: $(TOOLS)
 	$(BIN)/python -m benchmarks
