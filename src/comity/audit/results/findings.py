@@ -20,6 +20,7 @@ from comity.audit.reading.database import quoted
 from comity.audit.results.ground import Ground
 from comity.audit.rowsfile import sections_of
 from comity.audit.signing.representatives import numbers_of
+from comity.audit.signing.sets import first_places
 
 if TYPE_CHECKING:
     import duckdb
@@ -94,9 +95,7 @@ def _as_told(lines: Any) -> Any:
         column: Any = lines.column(name).combine_chunks()
         told: Any = column.chunk(0) if hasattr(column, "chunk") else column
         codes = np.asarray(told.indices.fill_null(len(told.dictionary)))
-        # Written from the last to the first, so that the first place of each text stays.
-        first = np.full(len(told.dictionary) + 1, len(codes))
-        first[codes[::-1]] = np.arange(len(codes))[::-1]
+        first = first_places(codes, len(told.dictionary) + 1)
         order = np.argsort(first[:-1], kind="stable")[: np.count_nonzero(first[:-1] < len(codes))]
         places = np.zeros(len(first), dtype=np.int32)
         places[order] = np.arange(len(order), dtype=np.int32)

@@ -81,7 +81,12 @@ def _without_gaps(numbers: Numbers, span: int) -> tuple[Numbers, int]:
 
 def firsts(numbers: Numbers) -> Numbers:
     """For numbers from 0 without a gap: the first place of each."""
-    found = np.zeros(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
+    return first_places(numbers, int(numbers.max(initial=-1)) + 1)
+
+
+def first_places(numbers: Numbers, size: int) -> Numbers:
+    """For each number from 0 to `size`, that left out, its first place among these; their count for one not there."""
+    found = np.full(size, len(numbers), dtype=np.int64)
     # Of places with equal numbers, the one that is set last stays.
     found[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
     return found
