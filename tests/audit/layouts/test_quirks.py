@@ -235,8 +235,9 @@ def test_26_time_zones_as_they_are_told(bench: Bench, told: str, moment: str | N
     assert ("no time zone is told in the log" in prepared.notes[0]) == (moment is None)
 
 
-def test_26_a_zone_given_for_a_log_that_tells_none_is_said_to_change_nothing(bench: Bench) -> None:
-    bench.text(f"{PORTAL}\n1,u,2025-01-02 05:01:33,3,theft\n")
+@pytest.mark.parametrize("told", ["2025-01-02 05:01:33", "2025-01-02"])
+def test_26_a_zone_given_for_a_log_that_tells_none_is_said_to_change_nothing(bench: Bench, told: str) -> None:
+    bench.text(f"{PORTAL}\n1,u,{told},3,theft\n")
     prepared = bench.apply("flock-portal-search", agency="us/or/local/police", zone="America/Los_Angeles")
     assert "America/Los_Angeles (--zone) is for logs in UTC, and changed nothing" in prepared.notes[0]
 

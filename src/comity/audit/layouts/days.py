@@ -186,4 +186,6 @@ def zone_notes(day: DaySql, faults: dict[str | None, DayFault]) -> list[str]:
     if local and not day.zone:
         unused = f"; {day.local} (--zone) is for logs in UTC, and changed nothing" if day.local else ""
         return [f"no time zone is told in the log: days and times are taken as they are written{unused}"]
+    if day.local and not local:
+        return [f"the log tells days without times: {day.local} (--zone) is for logs in UTC, and changed nothing"]
     return [f"times are those of {day.zone}"] if local else []
