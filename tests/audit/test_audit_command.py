@@ -104,6 +104,16 @@ def test_folder_that_exists_is_kept(csv_file: Write, tmp_path: Path) -> None:
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["log.csv", "out"]
 
 
+def test_force_replaces_all_that_an_audit_writes(csv_file: Write, tmp_path: Path) -> None:
+    path = csv_file(row())
+    path.write_text(path.read_text() + "3,2015-01-01\n")
+    assert comity(path, "--out", tmp_path / "out", "--sample", "1").exit_code == 0
+    assert {"set-aside.csv", "sample.csv"} <= {entry.name for entry in (tmp_path / "out").iterdir()}
+    result = comity(path, "--out", tmp_path / "out", "--force")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert not (tmp_path / "out" / "sample.csv").exists()
+
+
 def test_force_replaces_results_only(csv_file: Write, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()

@@ -26,6 +26,8 @@ FILES = (
     "norms.csv",
     "findings.parquet",
     "sample.csv",
+    "set-aside.csv",
+    "set-aside.parquet",
     "compared.csv",
     "replay.html",
     "replay.json",
@@ -66,6 +68,8 @@ def whole_folder(folder: Path, force: bool) -> Generator[Path]:
         raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
     try:
         yield made
+        # What is not listed could not be replaced with --force.
+        assert {entry.name for entry in made.iterdir()} <= set(FILES)
         made.chmod(0o777 & ~_umask())
         _take_name(made, folder)
     finally:
