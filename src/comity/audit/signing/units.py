@@ -66,11 +66,13 @@ class Calendar:
 
     def alike(self, actions: Sequence[str]) -> Numbers:
         """For each stretch, the first of its line since which nothing has turned for answers on these actions."""
-        found: list[Numbers] = []
+        found = np.zeros(len(self.stretches), dtype=np.int64)
+        first = 0
         for law, starts in zip(self._laws, self._starts, strict=True):
             turned = np.searchsorted(_listed_days(_turns(law.changes_on(actions))), _listed_days(starts), side="right")
-            found.append(np.searchsorted(turned, turned, side="left") + sum(map(len, found)))
-        return np.concatenate([np.zeros(0, dtype=np.int64), *found])
+            found[first : first + len(starts)] = np.searchsorted(turned, turned, side="left") + first
+            first += len(starts)
+        return found
 
     def epochs_of(self, first: int, last: int) -> Numbers:
         """The epoch of each day from one day to another, as days since 1970."""
