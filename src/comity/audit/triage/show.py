@@ -38,9 +38,13 @@ def _table(half: HalfMeasure) -> object:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("class")
-    for name in ("labelled", "found", "right", "precision", "recall"):
+    for name in ("labelled", "found", "right", "precision (95 %)", "recall (95 %)"):
         table.add_column(name, justify="right")
     for one in half.classes:
-        ratios = [f"{ratio:.3f}" if ratio is not None else "-" for ratio in (one.precision, one.recall)]
-        table.add_row(one.kind, str(one.labelled), str(one.found), str(one.right), *ratios)
+        shares = (_share(one.precision, one.precision_between), _share(one.recall, one.recall_between))
+        table.add_row(one.kind, str(one.labelled), str(one.found), str(one.right), *shares)
     return table
+
+
+def _share(ratio: float | None, between: tuple[float, float] | None) -> str:
+    return "-" if ratio is None or between is None else f"{ratio:.3f} ({between[0]:.3f}-{between[1]:.3f})"
