@@ -151,6 +151,9 @@ def searches_of(modes: Modes) -> Searches:
     from comity.audit.triage.verdicts import read_verdicts
 
     register = read_declarations(modes.declarations) if modes.declarations else None
+    if modes.reasons and not modes.reasons.exists():
+        says = "there is no such file of verdicts: without --out it is made from the log"
+        raise ComityError("verdicts", says, str(modes.reasons))
     return Searches(register, read_verdicts(modes.reasons) if modes.reasons else ())
 
 

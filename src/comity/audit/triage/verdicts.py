@@ -6,6 +6,7 @@ it is never written with results that are to be published. docs/how-to/triage-pl
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -25,64 +26,93 @@ COLUMNS = ("digest", "text", "class", "rule", "says", "rows", "verdict", "decide
 
 BY_A_PERSON = "verdict of a person on"
 
+NOT_HERE = "kept from an earlier run: this log has no such text to look at"
+
 _AT_ONCE = 10_000
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a person says that a text says."""
+    """What a person says that a text says. `kind` and `decided_on` are None where only a note was written."""
 
     digest: str
-    kind: ReasonClass
-    decided_on: date
+    text: str
+    kind: ReasonClass | None
+    decided_on: date | None
     note: str
 
 
 def read_verdicts(path: Path) -> tuple[Verdict, ...]:
-    """The lines with a verdict; none if there is no file.
+    """The lines with a verdict or a note; none if there is no file.
 
     Raises ComityError (`verdicts`) naming the line of the first cell that does not fit.
     """
     if not path.exists():
         return ()
     found: dict[str, Verdict] = {}
+    places: dict[str, str] = {}
     for cell, at in read_lines(path, COLUMNS, "verdicts"):
         verdict = _verdict(cell, at)
-        if verdict is None:
-            continue
-        if verdict.digest in found:
-            raise ComityError("verdicts", f"{verdict.digest} is decided twice", at)
+        if verdict.digest in places:
+            raise ComityError("verdicts", f"{verdict.digest} stands twice, first in {places[verdict.digest]}", at)
+        places[verdict.digest] = at
         found[verdict.digest] = verdict
-    return tuple(found.values())
+    _check_beside(found, places)
+    return tuple(verdict for verdict in found.values() if verdict.kind or verdict.note)
 
 
-def _verdict(cell: dict[str, str], at: str) -> Verdict | None:
+def _check_beside(found: dict[str, Verdict], places: dict[str, str]) -> None:
+    # One column sorted without the others would give each verdict to another text. That a spreadsheet changed a text
+    # (a day, a number) does no harm, so only the text of another line counts.
+    for verdict in found.values():
+        meant = _digest_of(verdict.text)
+        if meant != verdict.digest and meant in found:
+            says = f"the digest is that of another text: {meant} goes with it. Was a column sorted without the others?"
+            raise ComityError("verdicts", says, places[verdict.digest])
+
+
+def _digest_of(text: str) -> str:
+    """The digest of a text as it stands in the file."""
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS_OF_DIGEST]
+
+
+def _verdict(cell: dict[str, str], at: str) -> Verdict:
     if len(cell["digest"]) != DIGITS_OF_DIGEST or set(cell["digest"]) - set("0123456789abcdef"):
-        raise ComityError("verdicts", f'digest "{cell["digest"]}" is none: {DIGITS_OF_DIGEST} hexadecimal digits', at)
+        says = (
+            f'digest "{cell["digest"]}" is none: {DIGITS_OF_DIGEST} hexadecimal digits. If a spreadsheet took it for a '
+            f"number, write {_digest_of(cell['text'])}, that of the text beside it"
+        )
+        raise ComityError("verdicts", says, at)
     if not cell["verdict"]:
-        return None
+        if cell["decided_on"]:
+            raise ComityError("verdicts", f"decided_on {cell['decided_on']}, and no verdict", at)
+        return Verdict(cell["digest"], cell["text"], None, None, cell["note"])
     if cell["verdict"] not in CLASSES:
-        hint = nearest(cell["verdict"], CLASSES) or f": write one of {', '.join(CLASSES)}"
+        hint = nearest(cell["verdict"].lower(), CLASSES) or f": write one of {', '.join(CLASSES)}"
         raise ComityError("verdicts", f'verdict "{cell["verdict"]}" is no class{hint}', at)
     day = day_in(cell["decided_on"], "decided_on", "verdicts", at)
-    return Verdict(cell["digest"], msgspec.convert(cell["verdict"], ReasonClass), day, cell["note"])
+    kind = msgspec.convert(cell["verdict"], ReasonClass)
+    return Verdict(cell["digest"], cell["text"], kind, day, cell["note"])
 
 
 def apply_verdicts(database: duckdb.DuckDBPyConnection, verdicts: tuple[Verdict, ...]) -> int:
-    """Puts the verdicts into the table `reasons`; the rule then says who decided and when. Returns how many texts."""
-    if not verdicts:
+    """Puts the verdicts into the table `reasons`; the rule then says that a person decided, and when.
+
+    Returns for how many texts, alike texts being one.
+    """
+    told = [(verdict.digest, verdict.kind, verdict.decided_on) for verdict in verdicts]
+    decided = [(digest, kind, f"{BY_A_PERSON} {day.isoformat()}") for digest, kind, day in told if kind and day]
+    if not decided:
         return 0
-    columns = [
-        [verdict.digest for verdict in verdicts],
-        [verdict.kind for verdict in verdicts],
-        [f"{BY_A_PERSON} {verdict.decided_on.isoformat()}" for verdict in verdicts],
-    ]
+    columns = [list(column) for column in zip(*decided, strict=True)]
     given = ", ".join(f"unnest(CAST(? AS VARCHAR[])) AS {name}" for name in ("digest", "verdict", "by_person"))
-    changed = database.execute(
+    database.execute(
         f"UPDATE reasons SET class = v.verdict, rule = v.by_person FROM (SELECT {given}) v "
         "WHERE v.digest = reasons.digest",
         columns,
-    ).fetchone()
-    return int(changed[0]) if changed else 0
+    )
+    counted = "SELECT count(DISTINCT digest) FROM reasons WHERE list_contains(?, digest)"
+    found = database.execute(counted, columns[:1]).fetchone()
+    return int(found[0]) if found else 0
 
 
 def write_flagged(
@@ -90,12 +120,29 @@ def write_flagged(
 ) -> int:
     """Writes the texts that a person should look at, the most frequent first, each once, with what was decided before.
 
-    Returns how many. Raises ComityError: `public` (the texts are personal data), `output` (cannot be written).
+    What was decided or noted on texts that this log has not stands below them. Returns how many stand above.
+
+    Raises ComityError: `public` (the texts are personal data), `output` (cannot be written).
     """
     if public:
         raise ComityError("public", "holds the texts of reasons, which are personal data: not with --public", str(path))
     known = {verdict.digest: verdict for verdict in verdicts}
-    return write_lines(path, COLUMNS, _flagged(database, known))
+    elsewhere = dict(known)
+
+    def lines() -> Iterator[list[str]]:
+        for line in _flagged(database, known):
+            elsewhere.pop(line[0], None)
+            yield line
+        for verdict in elsewhere.values():
+            yield [verdict.digest, verdict.text, "", "", NOT_HERE, "0", *_decided(verdict)]
+
+    return write_lines(path, COLUMNS, lines()) - len(elsewhere)
+
+
+def _decided(verdict: Verdict | None) -> list[str]:
+    if verdict is None:
+        return ["", "", ""]
+    return [verdict.kind or "", verdict.decided_on.isoformat() if verdict.decided_on else "", verdict.note]
 
 
 def _flagged(database: duckdb.DuckDBPyConnection, known: dict[str, Verdict]) -> Iterator[list[str]]:
@@ -112,12 +159,10 @@ def _flagged(database: duckdb.DuckDBPyConnection, known: dict[str, Verdict]) -> 
     start = 0
     while lines := database.execute(page, [start, start + _AT_ONCE]).fetchall():
         for digest, text, kind, rule, rows in lines:
-            verdict = known.get(digest)
-            decided = [verdict.kind, verdict.decided_on.isoformat(), verdict.note] if verdict else ["", "", ""]
             says = rules.says(rule)
             if kind in NAMING:
-                says = f"{possible(text)} ({says})"
-            yield [digest, text, kind, rule, says, str(rows), *decided]
+                says = possible(text) + (f" ({says})" if says else "")
+            yield [digest, text, kind, rule, says, str(rows), *_decided(known.get(digest))]
         start += _AT_ONCE
     database.execute("DROP TABLE flagged")
 
