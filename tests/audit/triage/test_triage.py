@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from comity.audit.layouts.read import default_marks
 from comity.audit.reading.database import connect
 from comity.audit.triage import classify
 from comity.audit.triage.classify import MARKS
-from comity.audit.triage.measure import half_of, load_labels, load_phrases, measure
+from comity.audit.triage.measure import between, half_of, load_labels, load_phrases, measure
 from comity.audit.triage.purpose import stated_purpose, tell_stated_purpose
-from comity.audit.triage.rules import CLASSES, load_triage_rules
+from comity.audit.triage.rules import CLASSES, load_triage_rules, one_letter_off
 from comity.audit.triage.texts import digest, normalised
 from comity.errors import ComityError
 
@@ -73,10 +74,65 @@ FALSE_FRIENDS = [
     ("visa card fraud", "states a crime"),
     ("snow removal", "unclear: ask"),
     ("service", "unclear: ask"),
+    ("I-205 crash", "states another purpose"),
+    ("shooting on I-205", "states a crime"),
+    ("I-205", "unclear: ask"),
+    ("final order of protection", "states another purpose"),
+    ("child removal order", "unclear: ask"),
+    ("deportes shop theft", "states a crime"),
+    ("immigration attorney office burglary", "states a crime"),
+    ("assault on immigration officer", "states a crime"),
+    ("protest against ICE raids", "unclear: ask"),
+    ("order of removal - no criminal history", "states civil immigration"),
+    ("HSI 25-123456", "unclear: ask"),
+    ("had an abortion, search for female", "unclear: ask"),
+    ("T21 vape compliance", "unclear: ask"),
+]
+
+STATUTES = [
+    ("8 USC 1226(a)", "states civil immigration"),
+    ("8usc1326", "states a crime"),
+    ("8 U.S.C. § 1326(b)", "states a crime"),
+    ("8:1325", "states a crime"),
+    ("title 8 section 1324", "states a crime"),
+    ("title 8", "unclear: ask"),
+    ("8 CFR 287.7", "states civil immigration"),
+    ("INA 287", "states civil immigration"),
+    ("INA 276", "states a crime"),
+    ("18 USC 922", "states a crime"),
+    ("21:841", "states a crime"),
+    ("459 PC", "states a crime"),
+    ("VC 10851", "states a crime"),
+    ("ICE detainer - 18 USC 922", "both"),
+    ("at 8:30 and 21:45", "unclear: ask"),
+]
+
+DENIALS = [
+    ("not immigration", "unclear: ask"),
+    ("theft - not immigration", "states a crime"),
+    ("I certify this search is not for immigration enforcement", "unclear: ask"),
+    ("immigration: no", "unclear: ask"),
+    ("no immigration status", "states civil immigration"),
+    ("immigration court no show", "states civil immigration"),
+]
+
+SPELLINGS = [
+    ("buglary", "states a crime"),
+    ("kidnaping", "states a crime"),
+    ("stolne car", "states a crime"),
+    ("imm hold", "states civil immigration"),
+    ("inmigración", "states civil immigration"),
+    ("ice_hold", "states civil immigration"),
+    ("ICE%20hold", "states civil immigration"),
+    ("I C E hold", "states civil immigration"),
+    ("imagine dragons concert", "unclear: ask"),
+    ("immense", "unclear: ask"),
+    ("shouting", "unclear: ask"),
+    ("robo de auto", "states a crime"),
 ]
 
 
-@pytest.mark.parametrize(("text", "kind"), [*FAMILIES, *FALSE_FRIENDS])
+@pytest.mark.parametrize(("text", "kind"), [*FAMILIES, *FALSE_FRIENDS, *STATUTES, *DENIALS, *SPELLINGS])
 def test_families_and_false_friends(database: duckdb.DuckDBPyConnection, text: str, kind: str) -> None:
     assert read(database, text)[text][0] == kind
 
@@ -100,10 +156,28 @@ def test_families_and_false_friends(database: duckdb.DuckDBPyConnection, text: s
         ("More Like This: stolen vehicle", "interface text"),
         ("More Like This: ICE ERO", "states civil immigration"),
         ("Category -", "interface text"),
+        ("Burglary -", "states a crime"),
+        ("Other -", "unclear: ask"),
+        ("test", "states another purpose"),
+        ("TCSO25CAD012345", "case number only"),
+        ("5:25-cr-00123", "case number only"),
     ],
 )
 def test_marks_and_numbers(database: duckdb.DuckDBPyConnection, text: str | None, kind: str) -> None:
     assert read(database, text)[text][0] == kind
+
+
+def test_one_letter_off() -> None:
+    off = re.compile(one_letter_off("theft"))
+    assert all(off.search(word) for word in ("thft", "thet", "theift", "thept", "thetf", "a thefft, b"))
+    assert not any(off.search(word) for word in ("theft", "heft", "left", "thief", "the", "the1t", "the ft"))
+
+
+def test_the_interval_of_a_share() -> None:
+    assert between(0, 0) is None
+    assert between(10, 10) == (0.7225, 1.0)
+    assert between(0, 10) == (0.0, 0.2775)
+    assert between(81, 263) == (0.2553, 0.3662)  # Wilson's interval as Newcombe (1998), table I, gives it
 
 
 def test_the_rule_is_named_and_of_both_both(database: duckdb.DuckDBPyConnection) -> None:

@@ -50,10 +50,10 @@ def classify(
 
 def _as_read(text: str, rules: TriageRules) -> str:
     """SQL for a text with its words read as `read` says; most texts have none of them, and are left at one look."""
-    read = text
-    for reading in rules.read:
+    readings, read = rules.readings(), text
+    for reading in readings:
         read = f"regexp_replace({read}, {quoted(reading.matches)}, {quoted(reading.said)}, 'g')"
-    return f"CASE WHEN {found_in(_any(reading.matches for reading in rules.read), text)} THEN {read} ELSE {text} END"
+    return f"CASE WHEN {found_in(_any(reading.matches for reading in readings), text)} THEN {read} ELSE {text} END"
 
 
 def _any(patterns: Iterable[str]) -> str:
@@ -108,13 +108,15 @@ def _met(rule: Rule) -> str:
     return " AND ".join(tests)
 
 
+_EMPTY = "empty_rule IS NOT NULL AND other_rule IS NULL"
+"""`test` fills other columns, and is a purpose of its own here."""
+
+
 def _class() -> str:
-    first = " ".join(
-        f"WHEN {name} IS NOT NULL THEN {quoted(kind)}" for kind, name in _ORDER if kind in ("empty", "withheld")
-    )
     # A program's own text is told before crime: it repeats what an earlier search was for. Immigration still shows.
     return (
-        f"CASE {first} WHEN civil_rule IS NOT NULL AND crime_rule IS NOT NULL THEN 'both' "
+        f"CASE WHEN {_EMPTY} THEN 'empty' WHEN withheld_rule IS NOT NULL THEN 'withheld' "
+        "WHEN civil_rule IS NOT NULL AND crime_rule IS NOT NULL THEN 'both' "
         f"WHEN civil_rule IS NOT NULL THEN {quoted(CIVIL)} WHEN interface_rule IS NOT NULL THEN 'interface text' "
         f"WHEN crime_rule IS NOT NULL THEN {quoted(CRIME)} WHEN number_rule IS NOT NULL THEN 'case number only' "
         "WHEN other_rule IS NOT NULL THEN 'states another purpose' ELSE 'unclear: ask' END"
@@ -123,7 +125,7 @@ def _class() -> str:
 
 def _rule(rules: TriageRules) -> str:
     return (
-        "CASE WHEN empty_rule IS NOT NULL THEN empty_rule WHEN withheld_rule IS NOT NULL THEN withheld_rule "
+        f"CASE WHEN {_EMPTY} THEN empty_rule WHEN withheld_rule IS NOT NULL THEN withheld_rule "
         "WHEN civil_rule IS NOT NULL AND crime_rule IS NOT NULL THEN civil_rule || ' + ' || crime_rule "
         "ELSE coalesce(civil_rule, interface_rule, crime_rule, number_rule, other_rule, "
         f"{_first(rules.of('unclear: ask'), '')}) END"

@@ -59,8 +59,17 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TriageRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`spelt` are words as which those one letter off are read, before all else; `read` are the other readings."""
+
+    spelt: tuple[tuple[str, ...], ...]
     read: tuple[Reading, ...]
     rules: tuple[Rule, ...]
+
+    def readings(self) -> tuple[Reading, ...]:
+        """All words that are read as others, in their order."""
+        words = (word for line in self.spelt for word in line)
+        spelt = (Reading(f"{word}-misspelt", one_letter_off(word), word, f"{word}, misspelt") for word in words)
+        return *spelt, *self.read
 
     def of(self, kind: ReasonClass) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.kind == kind)
@@ -69,6 +78,20 @@ class TriageRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """What a rule says, by its id; of two rules (`drugs + immigration`) what both say."""
         known = {rule.id: rule.says for rule in self.rules}
         return "; ".join(known[part] for part in rule.split(" + ") if part in known)
+
+
+def one_letter_off(word: str) -> str:
+    """A pattern of the words with one letter left out, put in, another, or two changed about; the first stays.
+
+    The word itself is none of them, so that texts without a misspelling are left at one look.
+    """
+    off: list[str] = []
+    for at in range(1, len(word)):
+        before, letter, after = word[:at], word[at], word[at + 1 :]
+        off += [before + after, f"{before}[^{letter}\\W\\d_]{after}", f"{before}[a-z]{letter}{after}"]
+        if after and after[0] != letter:
+            off.append(before + after[0] + letter + after[1:])
+    return rf"\b(?:{'|'.join(off)})\b"
 
 
 @lru_cache(maxsize=1)
