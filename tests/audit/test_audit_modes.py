@@ -112,6 +112,10 @@ def test_sharing(tmp_path: Path) -> None:
         (["--sharing", "none.csv", "--place", "us/il/local/polise"], 'did you mean "us/il/local/police"'),
         (["--sharing", "none.csv", "--place", "us/il/local/police", "--on", "soon"], '"soon" is not a date'),
         (["none.csv", "--reasons", "r.csv"], "none.csv"),
+        (
+            ["log.csv", "--place", "us/il", "--reasons", "r.csv", "--out", "o"],
+            "r.csv: there is no such file of verdicts",
+        ),
     ],
 )
 def test_bad_input(arguments: list[str], says: str) -> None:

@@ -70,7 +70,8 @@ def test_a_verdict_is_read_back_and_used(database: duckdb.DuckDBPyConnection, tm
 
 HOSTILE = [
     'ICE "hold", says\nthe jail', "=HYPERLINK(\"x\")", "+1 555", "-hold", "@warrant", "'=already", "''", "a,b;c",
-    "İCE wärrant", "\thold\r\nfor 'DPS'", "hold \x00 null", "=warrant\u2028second", "1e5 hold", "11-6-25", "\u2003hold\u2003",
+    "İCE wärrant", "\thold\r\nfor 'DPS'", "hold \x00 null", "=warrant\u2028second", "1e5 hold", "11-6-25",
+    "\u2003hold\u2003",
 ]  # fmt: skip
 
 
