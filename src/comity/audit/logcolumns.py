@@ -47,6 +47,7 @@ def open_columns(log: str, vocabulary: Vocabulary, opening: Opening) -> Generato
     Raises ComityError as reading and choosing a layout do.
     """
     with tempfile.TemporaryDirectory(prefix="comity-") as work, open_database(Path(work)) as database:
-        staged = read_log(database, [log], opening, Path(work))
-        choice = choose_layout(database, staged, vocabulary, opening.layout, opening.mapping)
+        read = read_log(database, [log], opening, Path(work))
+        choice = choose_layout(database, read, vocabulary, opening.layout, opening.mapping)
+        staged = choice.staged
         yield LogColumns(database, choice.layout, found_columns(choice.layout, staged), staged.rows)

@@ -62,14 +62,17 @@ def read_log(
     return stage(database, sources, options, on_progress)
 
 
-def prepare_log(database: duckdb.DuckDBPyConnection, staged: Staged, opening: Opening, library: Library) -> Prepared:
-    """Makes the view `log` of `staged`, by the layout told or chosen.
+def prepare_log(
+    database: duckdb.DuckDBPyConnection, staged: Staged, opening: Opening, library: Library
+) -> tuple[Staged, Prepared]:
+    """Makes the view `log` of `staged`, by the layout told or chosen; gives the log as it is read by that.
 
-    Raises ComityError for a log that no layout fits, an unknown agency or zone, and days that cannot be read.
+    Raises ComityError for a log that no layout fits, or different ones, an unknown agency or zone, and days that cannot
+    be read.
     """
     given = given_of(opening, library)
     choice = choose_layout(database, staged, library.vocabulary, opening.layout, opening.mapping)
-    return apply(database, choice.layout, staged, given, choice.why)
+    return choice.staged, apply(database, choice.layout, choice.staged, given, choice.why)
 
 
 def given_of(opening: Opening, library: Library) -> HolderGiven:
@@ -99,5 +102,5 @@ def open_log(
     Raises ComityError as `read_log` and `prepare_log` do.
     """
     staged = read_log(database, sources, opening, work, on_progress)
-    prepared = prepare_log(database, staged, opening, library)
+    staged, prepared = prepare_log(database, staged, opening, library)
     return Opened(staged, prepared, assess(database, staged, prepared))

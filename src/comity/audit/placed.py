@@ -76,7 +76,7 @@ def place_log(
     tell("reading", 0, 1)
     staged = read_log(database, sources, taking.opening, work, lambda name, done, of: tell(f"reading {name}", done, of))
     _check_disk(work, staged.rows)
-    prepared = prepare_log(database, staged, taking.opening, library)
+    staged, prepared = prepare_log(database, staged, taking.opening, library)
     quality: Quality | None = None
     if assessed:
         tell("looking at what the log is worth", 0, 1)

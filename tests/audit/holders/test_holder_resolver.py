@@ -87,7 +87,51 @@ LOOK_ALIKES = [
     ("SALEM P.D.", "OREGON", "SALEM", "us/or/local/police", "city"),
     ("CAMPHILL SCI, PA", "PENNSYLVANIA", "CAMP HILL", "us/pa/department-of-corrections", "state"),
     ("TAFT FED.CORR.INST.", "CALIFORNIA", "TAFT", None, "federal"),
+    ("METROPOLITAN CORRECTIONAL CENTER", "ILLINOIS", "CHICAGO", None, "federal"),
+    ("GUAYNABO MDC (SAN JUAN)", "PUERTO RICO", "GUAYNABO", None, "federal"),
+    ("REEVES COUNTY DET. CENTER", "TEXAS", "PECOS", None, "private"),
 ]
+
+
+# As lists of agreements under 8 USC 1357(g) name agencies, without a city.
+SIGNERS = [
+    ("Florida State University Police Department", "FLORIDA", None, "unmapped"),
+    ("Florida International University Police Department", "FLORIDA", None, "unmapped"),
+    ("Melbourne International Airport Police Department", "FLORIDA", None, "unmapped"),
+    ("College Park Police Department", "GEORGIA", "us/ga/local/police", "city"),
+    ("Florida State Guard", "FLORIDA", None, "unmapped"),
+    ("Florida State Prison", "FLORIDA", "us/fl/department-of-corrections", "state"),
+    ("Tennessee Department of Safety and Homeland Security", "TENNESSEE", None, "unmapped"),
+    ("Tennessee Department of Corrections", "TENNESSEE", "us/tn/department-of-correction", "state"),
+    ("Idaho State Police Department", "IDAHO", "us/id/state-police", "state"),
+    ("IDAHO STATE CORR. FAC.-LIMITED", "IDAHO", "us/id/department-of-correction", "state"),
+    ("Indiana State Police Department", "INDIANA", "us/in/state-police", "state"),
+    ("Missouri Highway Patrol", "MISSOURI", "us/mo/highway-patrol", "state"),
+    ("Virginia Department of State Police", "VIRGINIA", "us/va/state-police", "state"),
+    ("Virginia Department of Wildlife Resources", "VIRGINIA", "us/va/department-of-wildlife-resources", "state"),
+    ("Virginia Marine Resources Commission", "VIRGINIA", "us/va/marine-resources-commission", "state"),
+    ("Texas Office of the Attorney General", "TEXAS", "us/tx/attorney-general", "state"),
+    ("Miami-Dade Corrections and Rehabilitation", "FLORIDA", "us/fl/miami-dade/corrections", "county"),
+    ("Miami-Dade County Corrections and Rehabilitation", "FLORIDA", "us/fl/miami-dade/corrections", "county"),
+    ("Jacksonville Sheriff's Office", "FLORIDA", "us/fl/local/jail", "county"),
+    # The sheriff is not the one who runs these counties' jails.
+    ("Pasco County Sheriff's Office", "FLORIDA", "us/fl/local/sheriff", "county"),
+    ("Pasco County Jail", "FLORIDA", "us/fl/local/county-corrections", "county"),
+    ("Gulf County Sheriff's Office", "FLORIDA", "us/fl/local/sheriff", "county"),
+    ("Citrus County Sheriff's Office", "FLORIDA", "us/fl/local/sheriff", "county"),
+    ("Citrus County Jail", "FLORIDA", None, "private"),
+    ("New York Police Department", "NEW YORK", "us/ny/new-york-city/police", "city"),
+    ("Department of Corrections", "VIRGINIA", "us/va/department-of-corrections", "state"),
+]
+
+
+@pytest.mark.parametrize(("name", "state", "wanted", "kind"), SIGNERS)
+def test_signers_of_agreements(resolver: Resolver, name: str, state: str, wanted: str | None, kind: str) -> None:
+    assert agency(resolver, name, state, None) == (wanted, kind)
+
+
+def test_a_department_named_without_its_state_may_be_the_citys(resolver: Resolver) -> None:
+    assert agency(resolver, "Department of Corrections", "VIRGINIA", "RICHMOND") == (None, "unmapped")
 
 
 @pytest.mark.parametrize(("name", "state", "city", "wanted", "kind"), LOOK_ALIKES)

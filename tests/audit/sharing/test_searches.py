@@ -37,7 +37,7 @@ def opened(tmp_path: Path, law: Law) -> Iterator[tuple[duckdb.DuckDBPyConnection
     with connect(tmp_path) as database:
         opening = Opening(agency=AGENCY, zone="America/Chicago")
         staged = read_log(database, [str(path)], opening, tmp_path)
-        yield database, prepare_log(database, staged, opening, law.library)
+        yield database, prepare_log(database, staged, opening, law.library)[1]
 
 
 def facts_of(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> list[dict[str, object]]:
@@ -117,6 +117,6 @@ def test_every_row_stays_once_above_one_row_group(tmp_path: Path, law: Law) -> N
         )
         opening = Opening(agency=AGENCY)
         staged = read_log(database, [str(path)], opening, tmp_path)
-        tell_searches(database, prepare_log(database, staged, opening, law.library), AGENCY)
+        tell_searches(database, prepare_log(database, staged, opening, law.library)[1], AGENCY)
         counted = database.execute("SELECT count(*), count(DISTINCT row), count(DISTINCT fact_requester) FROM log")
         assert counted.fetchone() == (200_000, 200_000, 2)

@@ -20,7 +20,7 @@ JAIL_WORDS = frozenset({
     "COMPLEX", "ADULT", "ADULTS", "MAIN", "CENTRAL", "PRISON", "HOUSE", "OF", "LAW", "ENFORCEMENT", "JUSTICE",
     "PUBLIC", "SAFETY", "THE", "AND", "&", "D", "C", "CC", "CF", "DC", "ANNEX", "HOLDING", "BUILDING", "NEW",
     "CUSTODY", "WORK", "RELEASE", "CRIMINAL", "LOCKUP", "AT", "MEN", "MENS", "WOMEN", "WOMENS", "MALE", "FEMALE",
-    "PRE", "TRIAL", "PRETRIAL", "DIVISION",
+    "PRE", "TRIAL", "PRETRIAL", "DIVISION", "REHABILITATION",
 })  # fmt: skip
 """Words by which a county's jail, or the sheriff who runs it, goes."""
 
@@ -32,6 +32,11 @@ _POLICE = re.compile(
 _CITY_JAIL = re.compile(
     r"^(?:(?:CITY OF |TOWN OF )(?P<of>.+?)|(?P<city>.+? (?:CITY|TOWN))) (?:JAIL|DETENTION|DETENTION CENTER|LOCKUP)$"
 )
+_NO_TOWN = re.compile(
+    r"\b(?:UNIVERSITY|COLLEGE)(?: OF| AT|$)|\b(?:SCHOOLS?|SCHOOL DISTRICT|ISD|(?:AIR)?PORT AUTHORITY|AIRPORT)$"
+)
+"""Bodies that have police of their own and are no town."""
+
 _CLOSE = 85
 """A county spelled nearly like one of the state's is a misspelling to be proposed, not a county elsewhere."""
 
@@ -159,7 +164,7 @@ def by_city(told: Told, state: str, rules: Rules, encoded: EncodedPlaces) -> Mat
     if found is None:
         return None
     city = _city_meant(found["city"] or found.groupdict().get("of") or "", told.city)
-    if city is None:
+    if city is None or (not told.city and _NO_TOWN.search(city)):
         return None
     line = rules.city_agency(state, city)
     if line is not None:

@@ -7,6 +7,7 @@ them knows is `unmapped`, with a likely meaning as a proposal, which is never us
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ class Resolver:
             self._by_key[key(line.facility), key(line.state), key(line.city)] = line
             self._by_name.setdefault((read_name(line.facility), key(line.state)), []).append(line)
         self._own_names = self._names_of_agencies()
+        self._bare_names = self._names_within_states()
         self._proposals = Proposals(self._listed, self._rules, self._encoded)
 
     def _check(self) -> None:
@@ -92,6 +94,18 @@ class Resolver:
             if not agency.place.endswith("/local"):
                 for read in {read_name(agency.name), read_name(agency.name.partition(" (")[0])}:
                     found[read] = None if read in found else agency.id
+        return found
+
+    def _names_within_states(self) -> dict[tuple[str, bool, str], str | None]:
+        """Agency by its state, whether it is the state's own, and its bare name; None for a name that several of these
+        bear."""
+        found: dict[tuple[str, bool, str], str | None] = {}
+        for agency in self._agencies.values():
+            parts = agency.place.split("/")
+            if len(parts) in (2, 3) and parts[-1] != "local":
+                state, own = parts[1].upper(), len(parts) == 2
+                bare = state, own, _bare(read_name(agency.name.partition(" (")[0]), state if own else None)
+                found[bare] = None if bare in found else agency.id
         return found
 
     def match(self, told: Told) -> Match:
@@ -128,12 +142,24 @@ class Resolver:
 
     def _by_name_of(self, told: Told) -> Match | None:
         name = told.name or ""
-        agency = name if name in self._agencies else self._own_names.get(read_name(name))
+        agency = name if name in self._agencies else self._own_names.get(read_name(name)) or self._by_bare_name(told)
         if agency is None or not self._in_state(agency, told):
             return None
         called, source = self._names[agency]
         how = AGENCY_ID if agency == name else OWN_NAME
         return Match(agency, called, self._class_of(agency), how, source, "")
+
+    def _by_bare_name(self, told: Told) -> str | None:
+        """The agency of the state told whose name differs only in `Department`, or in the name of the state. A name
+        without the state's may be a city's own department, where a city is told."""
+        state = state_code(told.state)
+        if state is None:
+            return None
+        read = read_name(told.name or "")
+        found = self._bare_names.get((state, False, _bare(read, None)))
+        if found is None and (not told.city or read.startswith(read_name(STATES[state]))):
+            found = self._bare_names.get((state, True, _bare(read, state)))
+        return found
 
     def _in_state(self, agency: str, told: Told) -> bool:
         state = state_code(told.state)
@@ -190,6 +216,15 @@ class Resolver:
             hint = f" (did you mean {STATES[near]}?)" if near else ""
             return f'"{told.state}" is no state{hint}.'
         return "Which agency this is was not established."
+
+
+def _bare(read: str, state: str | None) -> str:
+    """A name read, without `Department` at its end and, with a state, without the state's name before it."""
+    bare = read.replace(" & ", " AND ")
+    if state is not None:
+        bare = bare.removeprefix("STATE OF ").removeprefix(f"{read_name(STATES[state])} ")
+        bare = re.sub(r"^STATE (?=DEPARTMENT|HIGHWAY)|^DEPARTMENT OF (?=STATE POLICE$)|^OFFICE OF (?:THE )?", "", bare)
+    return bare.removesuffix(" DEPARTMENT")
 
 
 def _marked(named: Organisation) -> str:

@@ -75,7 +75,7 @@ def apply(
     given = given or HolderGiven()
     _check_zone(given.zone)
     found = found_columns(layout, staged)
-    _check_columns(layout, staged, found)
+    check_columns(layout, staged, found)
     types = {
         name: next(column.type for column in staged.columns if column.name == here) for name, here in found.items()
     }
@@ -129,7 +129,8 @@ def _check_zone(zone: str) -> None:
         raise ComityError("zone", f'"{zone}" is no time zone{hint}: write America/Chicago', "--zone")
 
 
-def _check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> None:
+def check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> None:
+    """Raises ComityError (`columns`) for a column that the layout wants and the log lacks, or has twice."""
     missing = [column for column in layout.columns if column.name not in found and not column.optional]
     if missing:
         here = [plain_name(column.name) for column in staged.columns]

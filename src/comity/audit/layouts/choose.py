@@ -1,4 +1,5 @@
-"""Which layout a log has: by its columns, with how sure and why; a tie is an error that names both."""
+"""Which layout a log has: by its columns, with how sure and why; a tie is an error that names both, and so are files
+of two layouts."""
 
 from __future__ import annotations
 
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.layouts.apply import found_columns
-from comity.audit.layouts.form import Layout
+from comity.audit.layouts.form import Layout, Values
 from comity.audit.layouts.read import built_in, built_in_names, read_mapping
 from comity.audit.layouts.sql import trimmed
-from comity.audit.reading.database import count, named
-from comity.audit.reading.source import Staged
+from comity.audit.layouts.together import alone, read_as_one, tables_of
+from comity.audit.reading.database import named
+from comity.audit.reading.source import Source, Staged
 from comity.audit.sharing.partners import is_sharing_list
 from comity.errors import ComityError
+from comity.words import listed
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,18 +31,30 @@ SHOWN = 6
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A layout, and in a sentence how it was chosen and how sure that is."""
+    """A layout, in a sentence how it was chosen and how sure that is, and the log as it is read by it: with one column
+    of `staged` for each column of the layout."""
 
     layout: Layout
     why: str
+    staged: Staged
 
 
 class _Candidate(msgspec.Struct, frozen=True):
-    """A layout all of whose columns the file has: how many columns of the file it explains, and how many it wants."""
+    """A layout all of whose columns the file has: how many columns of the file it explains, how many it wants, and
+    which must hold one value or several."""
 
     layout: Layout
     explained: int
     wanted: int
+    tested: dict[str, Values]
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """The layout of a source, and why it is."""
+
+    layout: Layout
+    why: str
+    source: Source
 
 
 def choose_layout(
@@ -49,23 +64,53 @@ def choose_layout(
     name: str | None = None,
     mapping: Path | None = None,
 ) -> Choice:
-    """The layout named, the mapping's, or else the one that fits the columns of `staged`.
+    """The layout named, the mapping's, or else the one that fits the columns of `staged`; makes `staged` anew where its
+    sources call a column of the layout by different names.
 
-    Of the layouts whose columns the file all has, the one that explains most of its columns is taken.
+    Of the layouts whose columns the file all has, the one that explains most of its columns is taken: for each source
+    by itself, and it must be the same for all.
 
-    Raises ComityError (`layout`) if none fits (saying what the nearest lacks) or two fit alike, LawError for a mapping
-    with problems.
+    Raises ComityError (`layout`) if none fits (saying what the nearest lacks), two fit alike, or different ones fit
+    different sources; `columns` for a source that lacks a column of the layout told; LawError for a mapping with
+    problems.
     """
     if name is not None and mapping is not None:
         raise ComityError("layout", "give a layout or a mapping, not both", "--layout, --map")
     if mapping is not None:
-        return Choice(read_mapping(mapping, vocabulary), f"as {mapping.name} maps it")
-    if name is not None:
-        return Choice(built_in(name, vocabulary), "as --layout says")
-    layouts = [built_in(known, vocabulary) for known in built_in_names()]
-    fitting = [found for found in (_fit(database, staged, layout) for layout in layouts) if found is not None]
-    if not fitting:
-        raise _none_fits(staged, layouts)
+        layout, why = read_mapping(mapping, vocabulary), f"as {mapping.name} maps it"
+    elif name is not None:
+        layout, why = built_in(name, vocabulary), "as --layout says"
+    else:
+        layout, why = _chosen(database, staged, [built_in(known, vocabulary) for known in built_in_names()])
+    return Choice(layout, why, read_as_one(database, staged, layout))
+
+
+def _chosen(database: duckdb.DuckDBPyConnection, staged: Staged, layouts: list[Layout]) -> tuple[Layout, str]:
+    """The one layout that fits each source best, and why it does the first."""
+    several = _Several(database)
+    found: dict[str, _Found] = {}
+    unfit: list[Staged] = []
+    for table in tables_of(staged):
+        fitting = [fit for fit in (_fit(table.alone, layout) for layout in layouts) if fit is not None]
+        if not fitting:
+            unfit.append(table.alone)
+            continue
+        for place in table.places:
+            # Which of two layouts with the same columns it is can differ from file to file.
+            best = _best([fit for fit in fitting if several.allow(fit, place)], alone(staged, place))
+            found.setdefault(best.layout.name, best)
+    if unfit and found:
+        raise _lacks(unfit[0], next(iter(found.values())))
+    if unfit:
+        raise _none_fits(unfit[0], layouts)
+    if len(found) > 1:
+        raise _unlike(list(found.values()))
+    ((_, best),) = found.items()
+    return best.layout, best.why
+
+
+def _best(fitting: list[_Candidate], staged: Staged) -> _Found:
+    """Raises ComityError (`layout`) where two fit alike."""
     best = max(found.explained for found in fitting)
     first, *others = sorted(
         (found for found in fitting if found.explained == best), key=lambda found: (-found.wanted, found.layout.name)
@@ -74,22 +119,40 @@ def choose_layout(
         names = f"{first.layout.name} and {others[0].layout.name}"
         says = f"its columns fit the layouts {names} alike: say which with --layout"
         raise ComityError("layout", says, staged.sources[0].place)
-    return Choice(first.layout, _why(first, staged, fitting))
+    return _Found(first.layout, _why(first, staged, fitting), staged.sources[0])
 
 
-def _fit(database: duckdb.DuckDBPyConnection, staged: Staged, layout: Layout) -> _Candidate | None:
+def _fit(staged: Staged, layout: Layout) -> _Candidate | None:
+    """As far as the names of columns tell."""
     found = found_columns(layout, staged)
     if any(column.name not in found and not column.optional for column in layout.columns):
         return None
-    for column in layout.columns:
-        if column.values and column.name in found:
-            cell = trimmed(named(found[column.name]))
-            several = count(database, f"SELECT count(*) FROM (SELECT DISTINCT {cell} AS cell FROM staged LIMIT 3) "
-                                      "WHERE cell IS NOT NULL") > 1  # fmt: skip
-            if several != (column.values == "several"):
-                return None
     wanted = sum(not column.optional for column in layout.columns)
-    return _Candidate(layout, len(found), wanted)
+    tested: dict[str, Values] = {
+        found[column.name]: column.values for column in layout.columns if column.values and column.name in found
+    }
+    return _Candidate(layout, len(found), wanted, tested)
+
+
+class _Several:
+    """Which sources have several values in a column; looked up once for each column that a layout tests for it."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+        self._database = database
+        self._found: dict[str, set[int]] = {}
+
+    def allow(self, fit: _Candidate, place: int) -> bool:
+        """Whether the source has as many values in each column as the layout wants."""
+        return all((place in self._with(column)) == (values == "several") for column, values in fit.tested.items())
+
+    def _with(self, column: str) -> set[int]:
+        if column not in self._found:
+            cell = trimmed(named(column))
+            rows = self._database.execute(
+                f"SELECT source FROM staged GROUP BY source HAVING min({cell}) <> max({cell})"
+            ).fetchall()
+            self._found[column] = {int(source) for (source,) in rows}
+        return self._found[column]
 
 
 def _why(chosen: _Candidate, staged: Staged, fitting: list[_Candidate]) -> str:
@@ -101,15 +164,41 @@ def _why(chosen: _Candidate, staged: Staged, fitting: list[_Candidate]) -> str:
     )
 
 
+def _unlike(found: list[_Found]) -> ComityError:
+    """Names a source of each layout."""
+    first, *others = found
+    told = ", ".join(f"{other.source.place} {other.layout.name}" for other in others)
+    says = (
+        f"is of the layout {first.layout.name}, and others named with it are not: {told}. "
+        f"{_apart(first.source)}; if all are of one layout, say which with --layout"
+    )
+    return ComityError("layout", says, first.source.place)
+
+
+def _lacks(staged: Staged, beside: _Found) -> ComityError:
+    """Says what a source lacks that one beside it has."""
+    says = (
+        f"has no column {listed(_lacking(beside.layout, staged), 'and')}, as the layout {beside.layout.name} wants, of "
+        f"which {beside.source.place} is, named with it. {_apart(beside.source)}, or map the columns with --map: there "
+        "one may be optional"
+    )
+    return ComityError("layout", says, staged.sources[0].place)
+
+
+def _apart(source: Source) -> str:
+    return "Audit each sheet by itself, with --sheet" if source.sheet else "Audit each by itself"
+
+
+def _lacking(layout: Layout, staged: Staged) -> list[str]:
+    found = found_columns(layout, staged)
+    return [column.name for column in layout.columns if column.name not in found and not column.optional]
+
+
 def _none_fits(staged: Staged, layouts: list[Layout]) -> ComityError:
     """Says what the nearest layout lacks."""
 
-    def lacking(layout: Layout) -> list[str]:
-        found = found_columns(layout, staged)
-        return [column.name for column in layout.columns if column.name not in found and not column.optional]
-
     def share(layout: Layout) -> float:
-        return len(lacking(layout)) / max(1, sum(not column.optional for column in layout.columns))
+        return len(_lacking(layout, staged)) / max(1, sum(not column.optional for column in layout.columns))
 
     if is_sharing_list([column.name for column in staged.columns]):
         says = "is a list of sharing partners, and no log: comity audit --sharing FILE --place AGENCY"
@@ -120,7 +209,7 @@ def _none_fits(staged: Staged, layouts: list[Layout]) -> ComityError:
     return ComityError(
         "layout",
         f"no layout fits its columns ({shown}). {_likely_misreading(here, staged)}"
-        f"The nearest, {nearest.name}, also wants {', '.join(lacking(nearest))}. "
+        f"The nearest, {nearest.name}, also wants {', '.join(_lacking(nearest, staged))}. "
         "Name one with --layout, or map the columns: comity audit --draft-map FILE",
         staged.sources[0].place,
     )

@@ -19,6 +19,7 @@ class Source(msgspec.Struct, frozen=True):
 
     `kind` is csv, workbook, json lines, json, parquet or query. `rows` counts its records, with those in quarantine.
     `header_row` is the row of the header, from 1 (0 where there is none). `notes` says what is to be minded about it.
+    `columns` are those of `staged` that it has; none are told where it is the only source, which has them all.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Source(msgspec.Struct, frozen=True):
     sheet: str = ""
     header_row: int = 0
     notes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

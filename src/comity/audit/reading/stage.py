@@ -64,9 +64,12 @@ def stage(
     if not any(part.source.rows for part in parts):
         raise ComityError("file", "has a header and no rows", parts[0].source.place)
     columns = _columns_of(parts)
-    parts = [_noting_lacks(part, columns) for part in parts]
     _make_view(database, parts, columns)
-    sources = tuple(part.source for part in parts)
+    names = {plain_name(column.name): column.name for column in columns}
+    sources = tuple(
+        msgspec.structs.replace(part.source, columns=tuple(names[plain_name(column.name)] for column in part.columns))
+        for part in parts
+    )
     quarantined = count(database, "SELECT count(*) FROM quarantine")
     rows = sum(source.rows for source in sources) - quarantined
     if not rows:
@@ -208,16 +211,6 @@ def _columns_of(parts: Sequence[Part]) -> tuple[Column, ...]:
             if before.type != column.type:
                 found[plain_name(column.name)] = Column(before.name)
     return tuple(found.values())
-
-
-def _noting_lacks(part: Part, columns: Sequence[Column]) -> Part:
-    """The part, with a note on columns that other parts have and it has not."""
-    here = {plain_name(column.name) for column in part.columns}
-    lacking = [column.name for column in columns if plain_name(column.name) not in here]
-    if not lacking:
-        return part
-    note = f"has no column {', '.join(lacking)}, as others have: its cells there are empty"
-    return msgspec.structs.replace(part, source=msgspec.structs.replace(part.source, notes=(*part.source.notes, note)))
 
 
 def _make_view(database: duckdb.DuckDBPyConnection, parts: Sequence[Part], columns: Sequence[Column]) -> None:
