@@ -89,3 +89,33 @@ def test_what_ice_records(
     audit_log([str(log)], tmp_path / "out", law=law, place="us/il")
     sql = f"SELECT verdict, why FROM {{}} WHERE action = '{action}'"
     assert query(tmp_path / "out/findings.parquet", sql) == [(verdict, why)]
+
+
+@pytest.mark.parametrize(
+    ("agency", "searcher", "alone", "missing"),
+    [
+        # Cal. Civ. Code 1798.90.55(b): to no federal agency and to none of another state, whatever the purpose.
+        ("us/ca/local/police", "[Federal] Federal Bureau of Investigation (FBI)", "prohibited", {"instruments"}),
+        ("us/ca/local/police", "Dallas TX PD", "prohibited", {"instruments"}),
+        ("us/co/local/police", "Dallas TX PD", "unregulated", {"instruments"}),
+        # That plate-reader data are such, and not open to the public, no row need tell.
+        ("us/ca/local/police", "Pasadena CA PD", "depends", {"instruments", "purpose", "local_rule_forbids"}),
+    ],
+)
+def test_a_search_by_others_had_no_paper_been_shown(
+    tmp_path: Path, law: Law, agency: str, searcher: str, alone: str, missing: set[str]
+) -> None:
+    log, out = tmp_path / "network.csv", tmp_path / "out"
+    log.write_text(
+        "ID,Org Name,Total Networks Searched,Reason,Search Time\n"
+        f'1,{searcher},12,stolen vehicle,"01/15/2025, 03:00:00 PM UTC"\n'
+        '2,Fresno CA PD,12,stolen vehicle,"01/15/2025, 03:10:00 PM UTC"\n'
+    )
+    opening = Opening(layout="flock-network-audit", agency=agency)
+    audit_log([str(log)], out, law=law, opening=opening)
+    told = query(out / "findings.parquet", "SELECT verdict, alone, missing FROM {} WHERE row = 1")
+    ((verdict, found, turns),) = told
+    assert found == alone
+    assert verdict == ("consistent" if alone == "unregulated" else "cannot tell")
+    assert missing <= set(turns)
+    assert not {"information", "open_to_public"} & set(turns)
