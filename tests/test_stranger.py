@@ -44,7 +44,7 @@ def run(*arguments: str) -> Result:
             "--law: name the folder of the file that is signed: comity --law FOLDER law ",
         ),
         ("law us/il/local/jail --diagram hold -o hold.png", "out: a diagram is .svg, not .png"),
-        ("decide us/il/local/jail --action hold --receipt dir", "dir: cannot write the file"),
+        ("decide us/il/local/jail --action hold --receipt dir", "dir: cannot be written"),
         ("audit log.csv --agencies none.csv --out o", "none.csv: there is no such file: --review AGENCIES begins one"),
         ("audit log.csv --place Illinois --out o", 'did you mean "us/il"?'),
         (

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from comity.audit.output import whole_file
 from comity.audit.reading.database import quoted
+from comity.wholefiles import whole_file
 
 FIRST, LAST = date(2014, 10, 1), date(2015, 7, 19)
 
@@ -57,7 +57,7 @@ HOLDERS: dict[tuple[str, str | None, str | None], int] = {
 def write_made_up(path: Path, rows: int, seed: int = 1) -> None:
     """Writes a CSV or, if the name ends so, a Parquet file of made-up rows: the same rows for the same seed.
 
-    The file is written whole or not at all. Raises ComityError: `output` if it cannot be written, `disk` if
+    The file is written whole or not at all. Raises ComityError: `cannot_write` if it cannot be written, `disk` if
     there is no room for it.
     """
     import duckdb

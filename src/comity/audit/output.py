@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from comity.errors import ComityError
-from comity.regularfile import check_replaceable
 
 FILES = (
     "report.html",
@@ -39,12 +38,13 @@ FILES = (
 
 
 def check_folder(folder: Path, force: bool) -> None:
-    """Raises ComityError (`output`) if the folder exists, unless `force` is set and it holds only results."""
+    """Raises ComityError: `output` if the folder exists, unless `force` is set and it holds only results;
+    `cannot_write` if that cannot be looked up."""
     try:
         if not folder.exists():
             return
     except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
+        raise ComityError("cannot_write", f"cannot be written: {error.strerror}", str(folder)) from error
     if not folder.is_dir():
         raise ComityError("output", "is a file: name a folder", str(folder))
     if not force:
@@ -58,14 +58,14 @@ def check_folder(folder: Path, force: bool) -> None:
 def whole_folder(folder: Path, force: bool) -> Generator[Path]:
     """A temporary folder beside the one wanted; takes its name if all goes well, and is gone if anything fails.
 
-    Raises ComityError (`output`) as `check_folder` does, or if the folder cannot be written.
+    Raises ComityError: `output` as `check_folder` does, `cannot_write` if the folder cannot be written.
     """
     check_folder(folder, force)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
+        raise ComityError("cannot_write", f"cannot be written: {error.strerror}", str(folder)) from error
     try:
         yield made
         # What is not listed could not be replaced with --force.
@@ -74,26 +74,6 @@ def whole_folder(folder: Path, force: bool) -> Generator[Path]:
         _take_name(made, folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-@contextmanager
-def whole_file(path: Path) -> Generator[Path]:
-    """A file to write beside the one wanted; takes its name if all goes well, and is gone if anything fails.
-
-    Raises ComityError (`output`) if it cannot be written.
-    """
-    made: Path | None = None
-    try:
-        check_replaceable(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-        yield made / path.name
-        (made / path.name).replace(path)
-    except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(path)) from error
-    finally:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
 
 
 def _take_name(made: Path, folder: Path) -> None:

@@ -9,8 +9,9 @@ import click
 
 from comity.audit.logoptions import READING, log_options, opening_of, refuse_two_places
 from comity.commands.options import StrictCommand, told
-from comity.commands.surface import Settings, print_json, printable
+from comity.commands.surface import Settings, print_json
 from comity.errors import ComityError
+from comity.terminal import printable
 from comity.words import DISCLAIMER, counted
 
 if TYPE_CHECKING:

@@ -163,7 +163,7 @@ def _far_engine(sources: Sequence[str], where: Elsewhere, query: str | None) -> 
 def work_beside(folder: Path) -> Generator[Path]:
     """A folder for work, beside the output, gone afterwards whatever happens.
 
-    Raises ComityError (`output`) if none can be made there.
+    Raises ComityError (`cannot_write`) if none can be made there.
     """
     parent = folder.parent
     while not parent.exists():
@@ -171,7 +171,7 @@ def work_beside(folder: Path) -> Generator[Path]:
     try:
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-work-", dir=parent))
     except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
+        raise ComityError("cannot_write", f"cannot be written: {error.strerror}", str(folder)) from error
     try:
         yield work
     finally:

@@ -15,7 +15,7 @@ from comity.audit.layouts.form import OutcomeClass
 from comity.audit.placing import APART, DECIDED
 from comity.audit.results.ground import LawChange, found_words
 from comity.audit.results.summary import NOT_SHOWN, NOTHING_HELD, FindingCount, HolderCount, Summary
-from comity.commands.surface import printable
+from comity.terminal import printable
 from comity.words import counted
 
 HOLDERS_SHOWN = 12

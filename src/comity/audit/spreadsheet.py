@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from comity.errors import ComityError
-from comity.regularfile import check_regular, check_replaceable
+from comity.regularfile import check_regular
+from comity.wholefiles import whole_file
 
 LARGEST_FILE = 500_000_000
 """No file that people fill in by hand is larger."""
@@ -70,28 +69,21 @@ def read_lines(path: Path, columns: Sequence[str], code: str) -> Iterator[tuple[
 def write_lines(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
     """Writes a CSV file, whole or not at all, with every cell escaped. Returns the number of lines.
 
-    Raises ComityError (`output`) if it cannot be written.
+    Raises ComityError (`cannot_write`) if it cannot be written.
     """
-    try:
-        check_replaceable(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(path)) from error
+    with whole_file(path) as made:
+        return put_lines(made, columns, rows)
+
+
+def put_lines(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """The same, into a file that is made whole with others. Raises OSError."""
     written = 0
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            lines = csv.writer(file, lineterminator="\n")
-            lines.writerow(columns)
-            for row in rows:
-                lines.writerow([escaped(cell) for cell in row])
-                written += 1
-        Path(made).chmod(0o644)
-        Path(made).replace(path)
-    except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(path)) from error
-    finally:
-        Path(made).unlink(missing_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(columns)
+        for row in rows:
+            lines.writerow([escaped(cell) for cell in row])
+            written += 1
     return written
 
 

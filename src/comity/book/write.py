@@ -11,36 +11,28 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from comity.book.chapters import chapter, places_in_order
-from comity.commands.surface import write_file
-from comity.errors import ComityError
 from comity.lawgrades import place_grades
 from comity.library import Library
 from comity.norms import Norm
 from comity.pages import environment
 from comity.program import VERSION
 from comity.telling import as_told
+from comity.wholefiles import whole_files
 from comity.words import EVIDENCE_WORDS, action_words, day_words, due_words, label, plain
 
 INDEX = "index.html"
 
 
 def write_book(library: Library, folder: Path, on_progress: Callable[[int, int], None] | None = None) -> int:
-    """Write the book into a folder, made if need be, and return the number of pages. Raises ComityError."""
+    """Write the book into a folder, made if need be: all pages or none. Returns their number. Raises ComityError."""
     total = len(library.jurisdictions) + 4
-    pages: list[tuple[str, str]] = []
-    for page in book_pages(library):
-        pages.append(page)
-        if on_progress is not None:
-            on_progress(len(pages), total)
-    # Nothing is written before all is made: a fault or an interruption leaves no half of a book.
-    for name, text in pages:
-        file = folder / name
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ComityError("cannot_write", f"cannot make the folder: {error.strerror}", str(file.parent)) from None
-        write_file(file, text.encode())
-    return len(pages)
+    with whole_files(folder) as made:
+        for pages, (name, text) in enumerate(book_pages(library), 1):
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_bytes(text.encode())
+            if on_progress is not None:
+                on_progress(pages, total)
+    return total
 
 
 def book_pages(library: Library) -> Iterator[tuple[str, str]]:

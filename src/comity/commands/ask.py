@@ -10,9 +10,10 @@ import click
 
 from comity.commands import completing
 from comity.commands.options import StrictCommand
-from comity.commands.surface import Settings, print_json, printable, standard_input
+from comity.commands.surface import Settings, print_json
 from comity.errors import ComityError, RequestError
 from comity.telling import facts_from
+from comity.terminal import printable, standard_input
 from comity.words import counted
 
 if TYPE_CHECKING:

@@ -11,9 +11,11 @@ import msgspec
 
 from comity.commands import completing
 from comity.commands.options import StrictCommand, refuse_unread
-from comity.commands.surface import Settings, print_json, read_file, read_json, standard_input, write_file
+from comity.commands.surface import Settings, print_json, read_file, read_json
 from comity.errors import ComityError, RequestError, nearest
 from comity.telling import FACTS_HELP, facts_from
+from comity.terminal import standard_input
+from comity.wholefiles import write_file
 
 if TYPE_CHECKING:
     from comity.decide import Law

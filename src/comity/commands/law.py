@@ -10,9 +10,10 @@ import click
 
 from comity.commands import completing
 from comity.commands.options import StrictCommand, refuse_unread, refuse_without, told
-from comity.commands.surface import Settings, print_json, write_file
+from comity.commands.surface import Settings, print_json
 from comity.errors import RequestError
 from comity.telling import facts_from
+from comity.wholefiles import write_file
 
 if TYPE_CHECKING:
     from comity.decide import Law

@@ -10,7 +10,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from comity.commands.surface import console, printable
+from comity.commands.surface import console
+from comity.terminal import printable
 from comity.words import (
     DISCLAIMER,
     EVIDENCE_WORDS,

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.commands.showlaw import Writer
-from comity.commands.surface import printable
 from comity.lawcalendar import ReportCalendar, ReportDue
 from comity.lawgrades import PlaceGrades
+from comity.terminal import printable
 from comity.words import DISCLAIMER, EVIDENCE_WORDS, day_words, plain
 
 _STATES = {"due": "", "uncertain": "uncertain whether in force", "suspended": "suspended by a court"}

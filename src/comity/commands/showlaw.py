@@ -8,7 +8,7 @@ from datetime import date
 
 from rich.text import Text
 
-from comity.commands.surface import console, printable
+from comity.commands.surface import console
 from comity.lawpages import (
     AgencyPage,
     ExampleLine,
@@ -23,6 +23,7 @@ from comity.lawpages import (
 )
 from comity.norms import Dispute
 from comity.telling import as_told
+from comity.terminal import printable
 from comity.words import EVIDENCE_WORDS, counted, day_words, listed, plain
 
 _IN_FORCE = {"yes": "in force", "no": "not in force", "uncertain": "uncertain whether in force", "": ""}

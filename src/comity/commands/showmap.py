@@ -10,11 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.commands.show import STYLES
-from comity.commands.surface import console, printable
+from comity.commands.surface import console
 from comity.errors import RequestError
 from comity.findings import Missing
 from comity.lawmap import LawMap, MapCell, MapRow
 from comity.telling import as_told, told_words
+from comity.terminal import printable
 from comity.vocabulary import Vocabulary
 from comity.words import DISCLAIMER, STATUS_MARK, action_words, day_words, label, listed, plain
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from comity.commands.showlaw import Writer
-from comity.commands.surface import print_json, write_file
+from comity.commands.surface import print_json
 from comity.decide import Law
 from comity.errors import RequestError
 from comity.telling import told_words
 from comity.timeline import Timeline, standard_situations, timeline, turns_by_day
 from comity.timelinepicture import draw_timeline, span_words
 from comity.vocabulary import Vocabulary
+from comity.wholefiles import write_file
 from comity.words import DISCLAIMER, day_words
 
 

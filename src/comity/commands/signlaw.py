@@ -6,7 +6,8 @@ from datetime import date
 
 import click
 
-from comity.commands.surface import Settings, print_json, write_file
+from comity.commands.surface import Settings, print_json
+from comity.wholefiles import write_file
 
 
 def sign_law(settings: Settings, path: str, by: str | None, on: date | None, *, as_json: bool) -> None:

@@ -7,13 +7,14 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 import msgspec
 
 from comity.errors import ComityError
-from comity.regularfile import check_regular, check_replaceable
+from comity.regularfile import check_regular
+from comity.terminal import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -75,22 +76,9 @@ def _clipped(line: str) -> str:
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
 
 
-def printable(text: str) -> str:
-    """The text without control characters, which could move a terminal's cursor or forge a line."""
-    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
-
-
 def print_json(value: object) -> None:
     """One JSON document and a line end, in UTF-8 whatever the locale."""
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
-
-
-def standard_input() -> TextIO:
-    """What is typed or piped in. Raises ComityError where the standard input is closed."""
-    stream = cast("TextIO | None", sys.stdin)
-    if stream is None:
-        raise ComityError("cannot_read", "is closed: pipe something in, as in … | comity", "standard input")
-    return stream
 
 
 def read_json(stream: BinaryIO, at: str) -> object:
@@ -130,28 +118,6 @@ def read_file(path: Path) -> bytes:
     if len(raw) > MOST_BYTES * 10:
         raise ComityError("too_large", "the file is too large to be a receipt", str(path))
     return raw
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises ComityError if it cannot be written."""
-    import tempfile
-
-    if not path.parent.exists():
-        raise ComityError("cannot_write", f"there is no folder {path.parent}: make it first", str(path))
-    made: Path | None = None
-    try:
-        check_replaceable(path)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-            made = Path(draft.name)
-            draft.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        made.chmod(0o666 & ~mask)
-        made.replace(path)
-    except OSError as error:
-        if made is not None:
-            made.unlink(missing_ok=True)
-        raise ComityError("cannot_write", f"cannot write the file: {error.strerror}", str(path)) from None
 
 
 def console() -> Console:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from comity.errors import RequestError
 from comity.library import Library
+from comity.wholefiles import whole_files
 
 NEW_INSTRUMENT = "new-instrument"
 _PLACE = re.compile(r"[a-z]{2}(/[a-z0-9]+(-[a-z0-9]+)*){1,2}")
@@ -102,10 +103,11 @@ def _division(place: str) -> str:
 
 
 def write_scaffold(files: dict[str, str], folder: Path) -> None:
-    """Write the files into the law folder, none over a file that is there. Raises RequestError."""
+    """Write the files into the law folder, all or none, and none over a file that is there. Raises ComityError."""
     for name in files:
         if (folder / name).exists():
             raise RequestError("exists", f"{name} is there already", "new")
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+    with whole_files(folder) as made:
+        for name, text in files.items():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_text(text, encoding="utf-8")

@@ -176,7 +176,7 @@ def _asked(holder: Told, rows: int, match: Match) -> Line:
 def write_reviewed(path: Path, reviewed: Reviewed) -> None:
     """Writes the file, whole or not at all; no cell runs as a formula.
 
-    Raises ComityError (`output`) if it cannot be written.
+    Raises ComityError (`cannot_write`) if it cannot be written.
     """
     write_lines(path, COLUMNS, map(_cells, reviewed.lines))
 

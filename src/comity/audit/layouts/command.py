@@ -26,8 +26,8 @@ def draft_map(
     from comity.audit.layouts.draft import draft_mapping
     from comity.audit.layouts.readrows import UNCONFIRMED
     from comity.audit.opening import read_log
-    from comity.audit.output import whole_file
     from comity.audit.reading.database import open_database
+    from comity.wholefiles import whole_file
 
     if out is not None and out.exists() and not force:
         raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))

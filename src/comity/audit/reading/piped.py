@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from comity.audit.reading.numbered import no_room
-from comity.commands.surface import standard_input
 from comity.errors import ComityError
+from comity.terminal import standard_input
 
 PIPED = "-"
 """Stands for the standard input where a log is named."""

@@ -10,9 +10,9 @@ import msgspec
 from comity import pages
 from comity.audit.sharing.check import Answer, Checked, SharingReport, listed_words, settling_words
 from comity.audit.sharing.declarations import others_words
-from comity.audit.spreadsheet import write_lines
-from comity.commands.surface import write_file
+from comity.audit.spreadsheet import put_lines
 from comity.errors import ComityError
+from comity.wholefiles import whole_files
 
 FILES = ("partners.csv", "sharing.html", "sharing.json")
 
@@ -23,21 +23,18 @@ COLUMNS = (
 
 
 def write_report(folder: Path, report: SharingReport, *, force: bool = False) -> None:
-    """Writes the three files into the folder, which may hold earlier ones only with `force`.
+    """Writes the three files into the folder, all or none; it may hold earlier ones only with `force`.
 
-    Raises ComityError (`output`) for a folder that holds them already or cannot be written.
+    Raises ComityError: `output` for a folder that holds them already, `cannot_write` if they cannot be written.
     """
     there = [name for name in FILES if (folder / name).exists()]
     if there and not force:
         says = f"holds {there[0]} already: name another folder, or replace it with --force"
         raise ComityError("output", says, str(folder))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ComityError("output", f"cannot be written: {error.strerror}", str(folder)) from error
-    write_lines(folder / "partners.csv", COLUMNS, _rows(report))
-    write_file(folder / "sharing.json", msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
-    write_file(folder / "sharing.html", page(report))
+    with whole_files(folder) as made:
+        put_lines(made / "partners.csv", COLUMNS, _rows(report))
+        (made / "sharing.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+        (made / "sharing.html").write_bytes(page(report))
 
 
 def _rows(report: SharingReport) -> Iterator[list[str]]:

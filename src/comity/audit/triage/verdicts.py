@@ -122,7 +122,7 @@ def write_flagged(
 
     What was decided or noted on texts that this log has not stands below them. Returns how many stand above.
 
-    Raises ComityError: `public` (the texts are personal data), `output` (cannot be written).
+    Raises ComityError: `public` (the texts are personal data), `cannot_write`.
     """
     if public:
         raise ComityError("public", "holds the texts of reasons, which are personal data: not with --public", str(path))
