@@ -92,17 +92,30 @@ def read_json(stream: BinaryIO, at: str) -> object:
 
 
 def parse_json(raw: bytes, at: str) -> object:
-    """The value of a JSON document. Raises ComityError."""
+    """The value of a JSON document. Raises ComityError, also where an object has a key twice: which one is meant is not
+    told."""
+    import json
+
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ComityError("not_utf8", f"not UTF-8 text: byte {error.start + 1} cannot be read", at) from None
     try:
-        return msgspec.json.decode(raw)
+        value = msgspec.json.decode(raw)
+        # msgspec takes the last of two values; it has refused by now all that would take the other reader long.
+        json.loads(raw, object_pairs_hook=lambda pairs: _each_once(pairs, at))
+        return value
     except RecursionError:
         raise ComityError("too_deep", "nested too deep: a request has a few levels only", at) from None
     except msgspec.DecodeError as error:
         raise ComityError("not_json", f"not JSON: {error}", at) from None
+
+
+def _each_once(pairs: list[tuple[str, object]], at: str) -> None:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ComityError("key_twice", f'the key "{twice}" stands twice in one object: leave one out', at)
 
 
 def read_file(path: Path) -> bytes:

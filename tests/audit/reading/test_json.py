@@ -50,6 +50,29 @@ def test_entries_that_are_no_objects_are_set_apart(desk: Desk) -> None:
     assert desk.rows("SELECT row, a FROM staged ORDER BY row") == [(1, "1"), (3, "2")]
 
 
+@pytest.mark.parametrize("form", ['{"a": 1}\n%s\nx\n{"a": 2}', '[{"a": 1}, %s, "x", {"a": 2}]'])
+def test_objects_with_a_key_twice_are_set_apart(desk: Desk, form: str) -> None:
+    """Which of the two values is meant is not told; keys within a value, or that differ in case, are no such thing."""
+    staged = desk.read(desk.file("log.jsonl", form % '{"a": 7, "b": "x", "a": 8}'))
+    assert (staged.rows, staged.quarantined) == (2, 2)
+    assert [(row, reason) for _, row, reason, _ in desk.quarantine()] == [
+        (2, "has a key twice"), (3, "is no JSON object")
+    ]  # fmt: skip
+    assert desk.quarantine()[0][3] == '{"a": 7, "b": "x", "a": 8}'
+    assert desk.rows("SELECT row, a FROM staged ORDER BY row") == [(1, "1"), (4, "2")]
+
+
+def test_keys_alike_that_are_not_the_same(desk: Desk) -> None:
+    staged = desk.read(desk.file("log.jsonl", '{"a": {"x": 1}, "A": [{"x": 2}, {"x": 3}]}\n' * 2))
+    assert (staged.rows, staged.quarantined) == (2, 0)
+
+
+def test_log_in_which_every_object_has_a_key_twice(desk: Desk) -> None:
+    error = desk.error(desk.file("log.jsonl", '{"a": 1, "a": 2}\n' * 3))
+    assert (error.code, error.at) == ("file", "log.jsonl, row 1")
+    assert "has a key twice, and of 3 records none can be read as a row" in error.message
+
+
 @pytest.mark.parametrize("indent", [None, 1])
 def test_list_inside_an_object(desk: Desk, indent: int | None) -> None:
     error = desk.error(desk.file("log.json", json.dumps({"count": 3, "rows": ROWS}, indent=indent)))

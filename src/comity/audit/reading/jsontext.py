@@ -23,6 +23,14 @@ LONGEST_LINE = 8 << 20
 NO_CHARACTER_OF_JSON = "\x01"
 LINE = "line"
 
+_IS_OBJECT = f"coalesce(CASE WHEN json_valid({LINE}) THEN json_type({LINE}) = 'OBJECT' END, false)"
+_NO_OBJECT, _KEY_TWICE = "is no JSON object", "has a key twice"
+_FAULTS = {
+    _NO_OBJECT: f"NOT {_IS_OBJECT}",
+    _KEY_TWICE: f"CASE WHEN {_IS_OBJECT} THEN len(json_keys({LINE})) <> list_unique(json_keys({LINE})) ELSE false END",
+}
+"""Why a line is no row, and SQL for whether it is so."""
+
 
 def read_json(
     path: Path,
@@ -32,7 +40,8 @@ def read_json(
     quarantine: Quarantine,
     database: duckdb.DuckDBPyConnection,
 ) -> Part:
-    """Converts the file, and hands it over as the source of that index. What is no object goes to quarantine.
+    """Converts the file, and hands it over as the source of that index. What is no object, or has a key twice, goes to
+    quarantine.
 
     `kind` is `json lines` (one object a line), or `json`: one list of objects, or objects over several lines.
 
@@ -47,19 +56,11 @@ def read_json(
         else _write_objects(path, encoding.name, lines, database)
     )
     table = f"read_parquet({one_file(lines)})"
-    whole = f"coalesce(CASE WHEN json_valid({LINE}) THEN json_type({LINE}) = 'OBJECT' END, false)"
-    # What is no object has the one key NULL, so that all is looked through once.
-    keys = [
-        row[0]
-        for row in database.execute(
-            f"SELECT key FROM (SELECT unnest(CASE WHEN {whole} THEN json_keys({LINE}) ELSE [NULL] END) AS key, "
-            f"{named(NUMBER)} AS number FROM {table}) GROUP BY key ORDER BY min(number), key"
-        ).fetchall()
-    ]
-    told = [str(key) for key in keys if key is not None]
-    if None in keys:
-        _set_apart(database, f"{table} WHERE NOT {whole}", index, quarantine)
-        table += f" WHERE {whole}"
+    told, faults = _keys(database, table)
+    for fault in faults:
+        _set_apart(database, f"{table} WHERE {_FAULTS[fault]}", fault, index, quarantine)
+    if faults:
+        table += f" WHERE NOT ({' OR '.join(map(_FAULTS.__getitem__, faults))})"
     if not told:
         raise _no_object(kind, path)
     _check_wrapped(database, table, told, rows, path)
@@ -80,12 +81,27 @@ def read_json(
     return Part(source, target, tuple(map(Column, names)))
 
 
-def _set_apart(database: duckdb.DuckDBPyConnection, table: str, index: int, quarantine: Quarantine) -> None:
+def _keys(database: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], list[str]]:
+    """The keys of the objects, in the order of the first object with each; and the faults that some line has."""
+    # Lines with the same keys in the same order are looked at once. What is no object has the one key NULL.
+    found = database.execute(
+        f"WITH lines AS (SELECT CASE WHEN {_IS_OBJECT} THEN json_keys({LINE}) END AS keys, min({named(NUMBER)}) AS "
+        f"number FROM {table} GROUP BY keys) SELECT key, bool_or(twice) FROM (SELECT unnest(coalesce(keys, [NULL])) "
+        "AS key, number, len(keys) <> list_unique(keys) AS twice FROM lines) GROUP BY key ORDER BY min(number), key"
+    ).fetchall()
+    told = [str(key) for key, _ in found if key is not None]
+    faults = [_NO_OBJECT] * (len(told) < len(found)) + [_KEY_TWICE] * any(twice for _, twice in found)
+    return told, faults
+
+
+def _set_apart(
+    database: duckdb.DuckDBPyConnection, table: str, reason: str, index: int, quarantine: Quarantine
+) -> None:
     """Sets apart the lines of a table, few at a time."""
     found = database.cursor().execute(f"SELECT {named(NUMBER)}, {LINE} FROM {table} ORDER BY 1")
     while lines := found.fetchmany(BATCH):
         for number, text in lines:
-            quarantine.add(index, number, "is no JSON object", text)
+            quarantine.add(index, number, reason, text)
     quarantine.flush()
 
 
