@@ -66,7 +66,7 @@ class Reader:
             fact = self.vocabulary.facts[name]
             if name in self.aged:
                 meanings = self.aged[name]
-                found.append(Encoding(name, f"coalesce(aged_{name}, {len(meanings)})", (*meanings, Nothing())))
+                found.append(Encoding(name, f"least(aged_{name}, {len(meanings)})", (*meanings, Nothing())))
             elif fact.derived_from:
                 follows = self._derived(name)
                 found += [follows] if follows is not None else []
@@ -77,7 +77,7 @@ class Reader:
     def _told(self, fact: Fact, column: FactColumn) -> Encoding:
         if column.form == "coded":
             meanings = [meaning_of(self.vocabulary, fact.name, value) for value in column.values]
-            sql = f"coalesce(CAST({column.column} AS INTEGER), {len(meanings)})"
+            sql = f"least(CAST({column.column} AS INTEGER), {len(meanings)})"
             return Encoding(fact.name, sql, (*meanings, Nothing()))
         cuts = self.cuts.get(fact.name, ())
         if fact.kind == "datetime" and column.form == "date":
