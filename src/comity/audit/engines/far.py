@@ -145,8 +145,8 @@ class _Divided:
         self.near = near
         self.dialect: Dialect = far.dialect
 
-    def register(self, lists: Lists, guarded: Lists) -> None:
-        self.far.register(lists, guarded)
+    def register(self, lists: Lists) -> None:
+        self.far.register(lists)
 
     def rows(self, sql: str) -> Rows:
         return self.far.rows(sql)

@@ -29,9 +29,6 @@ class PostgresDialect:
     apart = " OFFSET 0"
 
     def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:  # noqa: ARG002
-        return self.pick_guarded(table, index)
-
-    def pick_guarded(self, table: str, index: str) -> tuple[str, str]:
         return f"nullif(({place_of(table)})[CAST({index} AS BIGINT) + 1], {NOTHING})", ""
 
     def day_number(self, day: str) -> str:
@@ -101,8 +98,8 @@ class Postgres:
         says = "the rows stayed in the database: only their different texts were fetched, and no digest of them is kept"
         return Source(self.name, "query", "", 0, 0, notes=(says,))
 
-    def register(self, lists: Lists, guarded: Lists) -> None:
-        for name, numbers in {**lists, **guarded}.items():
+    def register(self, lists: Lists) -> None:
+        for name, numbers in lists.items():
             self._constants[name] = f"'{{{','.join(map(str, numbers.tolist()))}}}'::bigint[]"
 
     def rows(self, sql: str) -> Rows:

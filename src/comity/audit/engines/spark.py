@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.audit.reading.database import first_line
 from comity.audit.reading.source import Source
-from comity.audit.signing.dialect import IN_ONE_ROW, Dialect
+from comity.audit.signing.dialect import Dialect
 from comity.audit.signing.engine import ArrowTable, Rows
 from comity.audit.signing.plan import Lists
 from comity.errors import ComityError
@@ -43,10 +43,7 @@ class SparkDialect:
     apart = ""
 
     def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:  # noqa: ARG002
-        return self.pick_guarded(table, index)
-
-    def pick_guarded(self, table: str, index: str) -> tuple[str, str]:
-        return f"get(lists.{table}, CAST({index} AS INT))", IN_ONE_ROW
+        return f"get(lists.{table}, CAST({index} AS INT))", " CROSS JOIN lists"
 
     def day_number(self, day: str) -> str:
         return f"unix_date({day})"
@@ -117,8 +114,8 @@ class Spark:
         says = "the rows were read by the workers of the cluster, and no digest of them is kept"
         return Source(self.name, "parquet", "", 0, self.rows_read, notes=(says,))
 
-    def register(self, lists: Lists, guarded: Lists) -> None:
-        self._lists |= {**lists, **guarded}
+    def register(self, lists: Lists) -> None:
+        self._lists |= lists
         told = tuple([None if number < 0 else number for number in each.tolist()] for each in self._lists.values())
         self.table("lists", dict.fromkeys(self._lists, "ARRAY<BIGINT>"), [told])
 

@@ -26,11 +26,6 @@ class Dialect(Protocol):
         it, under this alias, to the relation that the index is of: nothing where an engine needs none."""
         ...
 
-    def pick_guarded(self, table: str, index: str) -> tuple[str, str]:
-        """The same for a guarded list: an element that stands within a CASE, and is looked for only where that comes to
-        it."""
-        ...
-
     def day_number(self, day: str) -> str:
         """Days from 1970-01-01 to a DATE."""
         ...
@@ -44,19 +39,15 @@ class Dialect(Protocol):
         ...
 
 
-IN_ONE_ROW = " CROSS JOIN lists"
-"""What is joined where lists stand in the one row of the table `lists`."""
-
 NOWHERE = -1
 """The place of the element that is picked for NULL: every row finds its element, so that no row is lost."""
 
 
 class DuckDb:
-    """DuckDB: each list is a table, joined by the place of its elements; guarded ones stand in the row of `lists`.
+    """DuckDB: each list is a table, joined by the place of its elements.
 
     Places are whole numbers without a gap, each but once: DuckDB joins such a table by looking in an array. To pick
-    from a list in a row takes twice the time, and the whole list is copied for every 2,048 rows; but a CASE can avoid
-    it.
+    from a list in a row takes twice the time, and the whole list is copied for every 2,048 rows.
     """
 
     name = "duckdb"
@@ -65,9 +56,6 @@ class DuckDb:
     def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:
         joined = f" JOIN list_{table} AS {alias} ON {alias}.list_place = coalesce({index}, {NOWHERE})"
         return f"CAST({alias}.list_element AS BIGINT)", joined
-
-    def pick_guarded(self, table: str, index: str) -> tuple[str, str]:
-        return f"CAST(lists.{table}[{index} + 1] AS BIGINT)", IN_ONE_ROW
 
     def day_number(self, day: str) -> str:
         return f"({day} - DATE '1970-01-01')"
@@ -91,10 +79,6 @@ class Picks:
         """SQL for the element of a list at an index within it; NULL for NULL."""
         alias = f"{self._called}_{len(self._found)}"
         return self._found.setdefault((table, index), self.dialect.pick(table, index, alias))[0]
-
-    def pick_guarded(self, table: str, index: str) -> str:
-        """SQL for the element of a guarded list, to stand within a CASE."""
-        return self._found.setdefault((table, index), self.dialect.pick_guarded(table, index))[0]
 
     @property
     def joined(self) -> tuple[str, ...]:

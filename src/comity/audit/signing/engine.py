@@ -26,8 +26,8 @@ class Engine(Protocol):
 
     dialect: Dialect
 
-    def register(self, lists: Lists, guarded: Lists) -> None:
-        """Make lists known, those that are picked from in every row and those that are guarded."""
+    def register(self, lists: Lists) -> None:
+        """Make lists known."""
         ...
 
     def rows(self, sql: str) -> Rows:
@@ -59,16 +59,12 @@ class Local:
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self.database = database
 
-    def register(self, lists: Lists, guarded: Lists) -> None:
+    def register(self, lists: Lists) -> None:
         for name, numbers in lists.items():
             kind, told = _narrow(np.append(numbers, -1))
             places = np.append(np.arange(len(numbers), dtype=np.int64), NOWHERE)
             cells = arrow().table({"list_place": places, "list_element": told})
             self.fill(f"list_{name}", {"list_place": "BIGINT", "list_element": kind}, cells)
-        if guarded:
-            narrow = {name: _narrow(numbers) for name, numbers in guarded.items()}
-            row = {name: arrow().ListArray.from_arrays([0, len(told)], told) for name, (_, told) in narrow.items()}
-            self.fill("lists", {name: f"{kind}[]" for name, (kind, _) in narrow.items()}, arrow().table(row))
 
     def rows(self, sql: str) -> Rows:
         return self.database.execute(sql).fetchall()

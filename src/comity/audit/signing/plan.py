@@ -13,7 +13,7 @@ from comity.audit.signing.clocks import Act, calendar
 from comity.audit.signing.columns import Encoding, Reader
 from comity.audit.signing.dialect import Dialect, days_since_epoch
 from comity.audit.signing.ground import Ground, ground_of
-from comity.audit.signing.masks import WHOLE, WORD, write_idle, write_masks
+from comity.audit.signing.masks import WORD, write_masks
 from comity.audit.signing.meanings import Cut, Meaning, cuts_of
 from comity.audit.signing.program import Program, program_of
 from comity.audit.signing.sets import Numbers, listed
@@ -44,19 +44,18 @@ class Group(msgspec.Struct, frozen=True):
 class Slot(msgspec.Struct, frozen=True):
     """One action: how its signatures are made. `width` bits tell which clauses stand, `open_width` what is unsettled.
 
-    `stride`: numbers that each list of masks holds for one of the `programs`. `chunk`: bits of those that stand that
-    are looked up together for what is relevant. `classes`: for each class of units that ask the action, the stretch and
-    kind of one of them. `alike`: every row asks it, in the one class.
+    `stride`: numbers that each list of masks holds for one of the `programs`. `classes`: for each class of units that
+    ask the action, the stretch and kind of one of them, and the number of its program. `alike`: every row asks it, in
+    the one class.
     """
 
     action: str
-    programs: int
+    programs: tuple[Program, ...]
     stride: int
     width: int
     open_width: int
     groups: tuple[Group, ...]
-    chunk: int
-    classes: tuple[tuple[int, int], ...]
+    classes: tuple[tuple[int, int, int], ...]
     alike: bool
 
     @property
@@ -73,15 +72,7 @@ class Slot(msgspec.Struct, frozen=True):
     def base_bits(self) -> int:
         """In the list of the laws of units, the bits below the class: where a unit's program begins in the lists of
         masks; none if there is one program."""
-        return ((self.programs - 1) * self.stride).bit_length()
-
-    def open_shift(self, word: int) -> int:
-        """Where in a word the bits begin that tell what is unsettled."""
-        return max(0, self.width - word * WORD)
-
-    def open_bits(self, word: int) -> int:
-        """The bits of a word that tell what is unsettled."""
-        return (((1 << self.open_width) - 1) << self.width) >> word * WORD & WHOLE
+        return ((len(self.programs) - 1) * self.stride).bit_length()
 
 
 class Days(msgspec.Struct, frozen=True):
@@ -106,8 +97,6 @@ class Plan(msgspec.Struct, frozen=True):
     encodings: tuple[Encoding, ...]
     slots: tuple[Slot, ...]
     lists: Lists
-    guarded: Lists
-    """Lists that are picked from only in rows in which something is unsettled."""
     stretches: tuple[int, ...]
     """The stretches that rows may be of."""
     scopes: Mapping[int, Scope]
@@ -156,7 +145,6 @@ class Planner:
         self.aged = aged
         self.asked = asked_of(law, kinds)
         self.lists: Lists = {}
-        self.guarded: Lists = {}
 
     def plan(self, asking: Sequence[tuple[int, int]], known: bool, first_day: int, last_day: int) -> Plan:
         """The plan for these pairs of a stretch and a kind, in order; `known`: every row is of one of them.
@@ -188,7 +176,7 @@ class Planner:
         days, of_days = days_of(self.calendar, first_day, last_day)
         self.lists |= of_days if only is None else {}
         kinds, told = len(self.kinds), tuple(encodings)
-        return Plan(kinds, days, told, slots, self.lists, self.guarded, tuple(stretches), scopes, only)
+        return Plan(kinds, days, told, slots, self.lists, tuple(stretches), scopes, only)
 
     def _scope(self, stretch: int) -> Scope:
         """The law of a stretch."""
@@ -248,19 +236,22 @@ class Planner:
         found, program_of_unit = _distinct(found, program_of_unit)
         groups = self._groups(place, found, encodings)
         width = max((program.width for program in found), default=0)
-        chunk = _chunk(width, len(found))
-        stride = max([1 << chunk, *(group.size for group in groups)])
+        stride = max([1, *(group.size for group in groups)])
         open_width = max((program.open_width for program in found), default=0)
-        members = tuple((number, kind) for _, number, kind in classes.values())
+        units_of = [number * len(self.kinds) + kind for _, number, kind in classes.values()]
+        members = tuple(
+            (*divmod(unit, len(self.kinds)), number)
+            for unit in units_of
+            if (number := program_of_unit[unit]) is not None
+        )
         in_one = asked_by_all and len(classes) == 1
-        slot = Slot(action, len(found), stride, width, open_width, groups, chunk, members, in_one)
+        slot = Slot(action, tuple(found), stride, width, open_width, groups, members, in_one)
         laws = listed(
             None if own is None or program is None else (own << slot.base_bits) + program * stride
             for own, program in zip(class_of, program_of_unit, strict=True)
         )
         self.lists[f"law_{place}"] = laws.reshape(-1, len(self.kinds))[alike].ravel()
-        self.lists |= write_masks(place, slot, found, encodings, self.lists)
-        self.guarded |= write_idle(place, slot, found)
+        self.lists |= write_masks(place, slot, encodings, self.lists)
         return slot
 
     def _groups(self, place: int, programs: Sequence[Program], encodings: Sequence[Encoding]) -> tuple[Group, ...]:
@@ -292,15 +283,6 @@ class Planner:
             else:
                 groups.append([part])
         return tuple(Group(tuple(group)) for group in groups)
-
-
-def _chunk(width: int, programs: int) -> int:
-    """The bits of those that stand that are looked up together: as many in each of few lists.
-
-    What these lists hold is few bits wide, so that they may be longer than others.
-    """
-    most = max(1, min(13, (4 * LONGEST // max(1, programs)).bit_length() - 1))
-    return max(1, -(-width // max(1, -(-width // most))))
 
 
 def _distinct(programs: Sequence[Program], placed: Sequence[int | None]) -> tuple[list[Program], list[int | None]]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comity.audit.signing.dialect import Dialect, Picks, select_sql
-from comity.audit.signing.masks import WHOLE, chunk_bits, chunks_of
-from comity.audit.signing.packing import facts_of, facts_sql
+from comity.audit.signing.masks import WHOLE
+from comity.audit.signing.packing import facts_sql
 from comity.audit.signing.plan import Plan, Slot
 
 
@@ -49,7 +49,7 @@ def signed_sql(plan: Plan, dialect: Dialect, log: str, day: str, carried: Sequen
     sql = select_sql([*carried, *stretch, *codes], log, [*picks.joined, *joined])
     told = [*carried, "stretch"]
     places = range(len(plan.slots))
-    for name, written in (("coded", _indexes), ("indexed", _masks), ("masked", _keys)):
+    for name, written in (("coded", _indexes), ("indexed", _keys)):
         picks = Picks(dialect, name)
         columns = [column for place in places for column in written(plan, place, picks)]
         sql = select_sql([*told, *columns], f"({sql}{dialect.apart}) AS {name}", picks.joined)
@@ -77,49 +77,25 @@ def _index(slot: Slot, group: int, picks: Picks) -> str:
     return sql
 
 
-def _masks(plan: Plan, place: int, picks: Picks) -> list[str]:
-    """The columns of a slot that are its words, before what is not relevant is set as settled; and what is kept of the
-    layer below."""
-    slot = plan.slots[place]
-    columns = [] if slot.alike else [f"class_{place}", *([f"base_{place}"] if slot.base_bits else [])]
-    for word in range(slot.words):
-        picked = [
-            picks.pick(f"masks_{place}_{group}_{word}", _placed(slot, place, f"index_{place}_{group}"))
-            for group in range(len(slot.groups))
-        ]
-        columns.append(f"{' & '.join(picked) or WHOLE} AS word_{place}_{word}")
-    return [*columns, *facts_sql(plan, place)]
-
-
-def _placed(slot: Slot, place: int, index: str) -> str:
-    """The place of an index in a list that holds numbers for each program."""
-    return f"base_{place} + {index}" if slot.base_bits else index
-
-
 def _keys(plan: Plan, place: int, picks: Picks) -> list[str]:
     """The columns of a slot that are its facts and its key."""
     slot = plan.slots[place]
-    facts = list(facts_of(plan, place))
+    facts = facts_sql(plan, place)
     words = [_word(slot, place, word, picks) for word in range(slot.words)]
     if slot.alike:
-        told = words or ["CAST(0 AS BIGINT)"]
-        return [*facts, *(f"{word} AS {key}" for word, key in zip(told, keys_of(plan, place), strict=True))]
-    own = f"class_{place}"
-    # A key packed into one number is NULL of itself in a row without a class.
-    packed = " + ".join([f"{own} * {1 << (slot.width + slot.open_width)}", *words])
-    parts = [packed] if slot.packs else [own, *words]
+        parts = words or ["CAST(0 AS BIGINT)"]
+    elif slot.packs:
+        # A key packed into one number is NULL of itself in a row without a class.
+        parts = [" + ".join([f"class_{place} * {1 << (slot.width + slot.open_width)}", *words])]
+    else:
+        parts = [f"class_{place}", *words]
     return [*facts, *(f"{part} AS {key}" for part, key in zip(parts, keys_of(plan, place), strict=True))]
 
 
 def _word(slot: Slot, place: int, word: int, picks: Picks) -> str:
-    """A word of the signature, what is unsettled but not relevant set as settled."""
-    told, opened = f"word_{place}_{word}", slot.open_bits(word)
-    if not opened:
-        return told
-    idle: list[str] = []
-    for number, (from_word, shift) in enumerate(chunks_of(slot)):
-        size = chunk_bits(slot, from_word, shift)
-        bits = f"({picks.dialect.shifted(f'word_{place}_{from_word}', shift)} & {(1 << size) - 1})" if size else "0"
-        idle.append(picks.pick_guarded(f"idle_{place}_{number}_{word}", _placed(slot, place, bits)))
-    unsettled = f"({' & '.join(idle)}) * {1 << slot.open_shift(word)}"
-    return f"(CASE WHEN ({told} & {opened}) = {opened} THEN {told} ELSE {told} | {unsettled} END)"
+    """A word of the signature."""
+    base = f"base_{place} + " if slot.base_bits else ""
+    picked = [
+        picks.pick(f"masks_{place}_{group}_{word}", f"{base}index_{place}_{group}") for group in range(len(slot.groups))
+    ]
+    return f"({' & '.join(picked) or WHOLE})"

@@ -20,11 +20,12 @@ from comity.audit.signing.batch import Batch
 from comity.audit.signing.clocks import Act
 from comity.audit.signing.dialect import literal
 from comity.audit.signing.engine import ArrowTable, Engine
+from comity.audit.signing.masks import settled
 from comity.audit.signing.packing import codes_in, facts_of
 from comity.audit.signing.plan import Plan, Planner
 from comity.audit.signing.query import keys_of, signed_sql
 from comity.audit.signing.representatives import Representatives, numbers_of, told_of
-from comity.audit.signing.sets import Numbers
+from comity.audit.signing.sets import Numbers, firsts, numbered
 from comity.audit.signing.units import Calendar
 from comity.decide import Law
 from comity.request import check_proposal
@@ -84,7 +85,7 @@ class Signer:
             self.law, engine.dialect, self.calendar, self.as_if, log.kinds, log.facts, self.act, aged
         )
         plan = self.planner.plan(*self._present())
-        engine.register(plan.lists, plan.guarded)
+        engine.register(plan.lists)
         carried = dict.fromkeys(("row", *log.carried, *(column.column for column in self._inputs)))
         signed = signed_sql(plan, engine.dialect, self.relation, self.law_day.day, list(carried))
         engine.view("signed", signed)
@@ -148,36 +149,41 @@ class Signer:
         """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer."""
         slots = [_Slot(plan, place, found) for place, found in enumerate(signatures)]
         answering = Answering(self.law)
-        done, total = 0, sum(len(slot.answer) for slot in slots)
+        decided, done, total = 0, 0, sum(len(slot.answer) for slot in slots)
         for slot in slots:
-            for numbers in self._batches(plan, slot):
-                slot.answer[numbers] = answering.answer(self._asked(plan, slot, numbers))
-                done += len(numbers)
+            for members in self._alike(plan, slot):
+                settled = slot.settled(members)
+                one_of_each = members[firsts(settled)]
+                answers = np.empty_like(one_of_each)
+                for start in range(0, len(one_of_each), MOST_TOGETHER):
+                    together = slice(start, start + MOST_TOGETHER)
+                    answers[together] = answering.answer(self._asked(plan, slot, one_of_each[together]))
+                slot.answer[members] = answers[settled]
+                decided += len(one_of_each)
+                done += len(members)
                 (tell or _tell_nobody)(done, total)
             keyed = {name: slot.keys[name] for name in keys_of(plan, slot.place)} | {"answer": slot.answer}
             self.engine.fill(f"keyed_{slot.place}", dict.fromkeys(keyed, "BIGINT"), arrow().table(keyed))
         self.engine.fill("answers", ANSWER_COLUMNS, answering.table())
-        return Decided(total, tuple(slot.answer for slot in slots))
+        return Decided(decided, tuple(slot.answer for slot in slots))
 
-    def _batches(self, plan: Plan, slot: _Slot) -> Iterator[Numbers]:
+    def _alike(self, plan: Plan, slot: _Slot) -> Iterator[Numbers]:
         """Signatures of a slot that can be decided together: of one unit of law, one kind, and facts kept alike."""
         alike: dict[tuple[object, ...], list[int]] = {}
         classes: list[int] = np.unique(slot.class_of).tolist()
         for number in classes:
-            stretch, kind = plan.slots[slot.place].classes[number]
+            stretch, kind, program = slot.slot.classes[number]
             scope = plan.scopes[stretch]
             kept = tuple((name, repr(known)) for name, known in scope.kept_values.items())
-            alike.setdefault((id(scope.unit(slot.action)), kind, kept), []).append(number)
+            alike.setdefault((id(scope.unit(slot.action)), kind, kept, program), []).append(number)
         for numbers in alike.values():
-            chosen = np.flatnonzero(np.isin(slot.class_of, numbers)).astype(np.int64)
-            for start in range(0, len(chosen), MOST_TOGETHER):
-                yield chosen[start : start + MOST_TOGETHER]
+            yield np.flatnonzero(np.isin(slot.class_of, numbers)).astype(np.int64)
 
     def _asked(self, plan: Plan, slot: _Slot, numbers: Numbers) -> Asked:
         """What is asked of some signatures of a slot."""
-        classes = plan.slots[slot.place].classes
+        classes = slot.slot.classes
         present: list[int] = np.unique(slot.class_of[numbers]).tolist()
-        stretch, kind = classes[present[0]]
+        stretch, kind, _ = classes[present[0]]
         scope = plan.scopes[stretch]
         ground = self.planner.ground(scope, kind, plan.encodings)
         codes = codes_in(plan, slot.place, [words[numbers] for words in slot.facts], len(numbers))
@@ -209,7 +215,8 @@ class Signer:
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """How many decisions were made; and for each slot the answer of each of its signatures, by its number."""
+    """How many decisions were made, one for all signatures that differ in nothing relevant; and for each slot the
+    answer of each of its signatures, by its number."""
 
     decisions: int
     answers: tuple[Numbers, ...]
@@ -220,16 +227,26 @@ class _Slot:
     answer once that is found."""
 
     def __init__(self, plan: Plan, place: int, found: ArrowTable) -> None:
-        slot = plan.slots[place]
+        self.slot = slot = plan.slots[place]
         self.place = place
         self.action = slot.action
         self.keys = found
         self.facts = [numbers_of(found[name]) for name in facts_of(plan, place)]
+        self.words = [numbers_of(found[key]) for key in keys_of(plan, place)]
         self.class_of = np.zeros(len(found), dtype=np.int64)
-        if not slot.alike:
-            first = numbers_of(found[keys_of(plan, place)[0]])
-            self.class_of = first >> (slot.width + slot.open_width) if slot.packs else first
+        if not slot.alike and slot.packs:
+            [key], width = self.words, slot.width + slot.open_width
+            self.class_of, self.words = key >> width, [key & ((1 << width) - 1)]
+        elif not slot.alike:
+            self.class_of, *self.words = self.words
         self.answer = np.full(len(found), -1, dtype=np.int64)
+
+    def settled(self, members: Numbers) -> Numbers:
+        """A number for each of some signatures of one program: equal for those that differ in nothing relevant."""
+        classes = self.class_of[members]
+        *_, program = self.slot.classes[int(classes[0])]
+        words = [word[members] for word in self.words]
+        return numbered([classes, *settled(self.slot, self.slot.programs[program], words)], len(members))
 
 
 def _tell_nobody(done: int, of: int) -> None:
