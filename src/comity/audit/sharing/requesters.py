@@ -29,11 +29,25 @@ _FEDERAL: tuple[tuple[str, str], ...] = (
     (r"\bUSMS\b|\bmarshal", "us_marshals"),
     (r"\bDHS\b|homeland security|\bTSA\b|secret service|\bUSSS\b|coast guard", "dhs"),
     (
-        r"postal|army|navy|air force|marine corps|national park|forest|veterans|\bGSA\b|\bTVA\b|valley authority",
+        r"postal|army|navy|air force|marine corps|national park|forest|veterans|\bVAMC\b|"
+        r"\bVA (medical|hospital|health)|\bGSA\b|\bTVA\b|valley authority",
         "other_federal",
     ),
 )
 _ENFORCEMENT = ("city police", "county sheriff", "state", "campus police")
+_OF_THE_STATE = (*_ENFORCEMENT, "county")
+_PUBLIC_CAMPUS = re.compile(
+    r"\bSTATE (UNIVERSITY|COLLEGE)\b|\bCOMMUNITY COLLEGE\b|\bISD\b|\bSCHOOLS?\b|"
+    r"^UNIVERSITY OF (NORTH |SOUTH |WEST |EAST |CENTRAL )?("
+    + "|".join(told for state in STATES.items() for told in state if told != "Pennsylvania")
+    + r")\b",
+    re.IGNORECASE,
+)
+"""Universities that are the state's by their names; of others the name does not tell (Northwestern, Pennsylvania)."""
+_NO_AGENCY_OF_A_STATE = {
+    "network": "a network of several states' agencies",
+    "tribal": "a tribe's: neither the State's nor federal",
+}
 
 
 class Requester(msgspec.Struct, frozen=True):
@@ -55,14 +69,25 @@ def requester_of(name: str, home: str) -> Requester:
         return Requester(named.name, "federal", (_federal(named.name),), named.state, marked + _inactive(named))
     if named.body == "private":
         return Requester(named.name, "private", ("private_party",), named.state, "a private body, by its name")
+    if named.body == "railroad police":
+        says = "a railroad's police: a company's, and commissioned by states"
+        return Requester(named.name, "private", None, named.state, says)
+    if named.body in _NO_AGENCY_OF_A_STATE:
+        return Requester(named.name, "unknown", None, None, _NO_AGENCY_OF_A_STATE[named.body] + _inactive(named))
     if named.state is None:
         return Requester(named.name, "unknown", None, None, "the name tells no state" + _inactive(named))
     if named.state == home:
-        fact = ("in_state_agency",) if named.body != "other" else None
-        kind: PartnerClass = "in state" if fact else "unknown"
-        return Requester(named.name, kind, fact, named.state, _why(named, told))
+        fact = ("in_state_agency",) if _is_of_the_state(named) else None
+        return Requester(named.name, "in state", fact, named.state, _why(named, told))
     fact = ("out_of_state_law_enforcement",) if named.body in _ENFORCEMENT else None
     return Requester(named.name, "out of state", fact, named.state, _why(named, told))
+
+
+def _is_of_the_state(named: Organisation) -> bool:
+    """Whether a body in the state is an agency of it or of a city or county, as no private college is."""
+    if named.body == "campus police":
+        return bool(_PUBLIC_CAMPUS.search(named.name))
+    return named.body in _OF_THE_STATE
 
 
 def _federal(name: str) -> str:
@@ -72,6 +97,8 @@ def _federal(name: str) -> str:
 
 def _why(named: Organisation, state: str) -> str:
     body = "a body whose kind the name does not tell" if named.body == "other" else named.body
+    if named.body == "campus police" and not _PUBLIC_CAMPUS.search(named.name):
+        body = "campus police, whether of a public or a private body the name does not tell"
     return f"{body}, {state}" + _inactive(named)
 
 
