@@ -60,6 +60,9 @@ def test_only_a_transfer_to_a_federal_agency_is_shown_as_one(bench: Bench) -> No
     told = {
         "Transferred > ICE": "transferred",
         "Turned over > U.S. Marshals Service": "transferred",
+        "Turned over > United States Marshal": "transferred",
+        "Turned over > Peachtree Corners Marshal's Office": "handed to another",
+        "Released to the city marshal": "handed to another",
         "Released to ICE": "turned over to a federal agency",
         "Picked up by ICE": "turned over to a federal agency",
         "Transferred to the custody of ICE": "turned over to a federal agency",

@@ -49,6 +49,17 @@ def checked(law: Law, agency: str, day: str, organisation: str, register: Path |
         ("Ancient City Capital", "FL", "unknown", None),
         ("Town of Hildebran (NC)", "IL", "out of state", None),
         ("Pasadena TX PD", "CA", "out of state", ("out_of_state_law_enforcement",)),
+        # Marshals of cities, counties and wards, as lists of partners and of agreements name them.
+        ("Peachtree Corners GA Marshal's Office", "IL", "out of state", ("out_of_state_law_enforcement",)),
+        ("Ward 5 LA Marshal's Office", "IL", "out of state", ("out_of_state_law_enforcement",)),
+        ("New Berlin TX Marshal's Office", "TX", "in state", ("in_state_agency",)),
+        ("Louisiana Office of the State Fire Marshal", "IL", "out of state", ("out_of_state_law_enforcement",)),
+        ("Marshall County AL SO", "IL", "out of state", ("out_of_state_law_enforcement",)),
+        ("U.S. Marshals Service", "IL", "federal", ("us_marshals",)),
+        ("United States Marshals - Gulf Coast", "IL", "federal", ("us_marshals",)),
+        ("Maryland Alcohol, Tobacco and Cannabis Commission", "IL", "unknown", None),
+        ("Bureau of Alcohol, Tobacco, Firearms and Explosives", "IL", "federal", ("atf",)),
+        ("Ice Harbor WA PD", "IL", "out of state", ("out_of_state_law_enforcement",)),
     ],
 )
 def test_classes_by_name(name: str, home: str, kind: str, fact: tuple[str, ...] | None) -> None:

@@ -40,12 +40,12 @@ _MARK = re.compile(r"[\[(]\s*(federal|inactive)\s*[\])]", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _CODE_FIRST = re.compile(r"^([A-Z]{2})\s*-\s*(?=\S)")
 _FEDERAL = re.compile(
-    r"\b(FBI|DEA|ATF|HSI|CBP|USBP|ICE|USMS|USSS|NCIS|TSA|VAMC|VA (?:Medical|Hospital|Health)|US DHS|"
-    r"Border Patrol|U\.?S\.? (?:Marshals?|Postal|Secret|Forest|"
+    r"\b(FBI|DEA|ATF|HSI|CBP|USBP|(?-i:ICE)|USMS|USSS|NCIS|TSA|VAMC|VA (?:Medical|Hospital|Health)|US DHS|"
+    r"Border Patrol|United States Marshals?|U\.? ?S\.? (?:Marshals?|Postal|Secret|Forest|"
     r"Army|Navy|Air Force|Customs|Park|Attorney|GSA|Coast Guard)|Homeland Security Investigations|Postal Inspection|"
     r"Federal Bureau|Drug Enforcement Administration|National Park|Air Force Base|Immigration and Customs|"
-    r"Customs and Border|Alcohol, Tobacco|Enforcement and Removal|Veterans Affairs|Tennessee Valley Authority|"
-    r"Marine Corps)\b",
+    r"Customs and Border|Alcohol,? Tobacco,? (?:and |& )?Firearms|Enforcement and Removal|Veterans Affairs|"
+    r"Tennessee Valley Authority|Marine Corps)\b",
     re.IGNORECASE,
 )
 _PRIVATE = re.compile(r"\b(LLC|INC|APARTMENTS?|APTS|HOA|MALL|LP|HOMES)\b", re.IGNORECASE)

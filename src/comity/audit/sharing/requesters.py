@@ -25,7 +25,7 @@ _FEDERAL: tuple[tuple[str, str], ...] = (
     (r"\bCBP\b|customs and border", "cbp"),
     (r"\bFBI\b|bureau of investigation", "fbi"),
     (r"\bDEA\b|drug enforcement adm", "dea"),
-    (r"\bATF\b|alcohol, tobacco", "atf"),
+    (r"\bATF\b|alcohol,? tobacco", "atf"),
     (r"\bUSMS\b|\bmarshal", "us_marshals"),
     (r"\bDHS\b|homeland security|\bTSA\b|secret service|\bUSSS\b|coast guard", "dhs"),
     (
