@@ -158,7 +158,7 @@ def _city_meant(named: str, told: str | None) -> str | None:
 
 def by_city(told: Told, state: str, rules: Rules, encoded: EncodedPlaces) -> Match | None:
     """The police or the jail of the city in which the row says the place is."""
-    read = read_name(told.name or "")
+    read = read_name(told.name or "").removesuffix(f" {state}")
     police = _POLICE.match(read)
     found = police or _CITY_JAIL.match(read)
     if found is None:
