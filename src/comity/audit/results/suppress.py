@@ -100,34 +100,38 @@ class _Coarser:
         self.database.execute(f"CREATE OR REPLACE TABLE {table} AS {sql}")
 
     def hide_small_classes(self) -> None:
-        """Of small classes it is not told what they asked. Where there are any, of as many rows again of the largest
-        class it is not told either: so the number of them all does not give the small ones away, and no whole class is
-        lost for them. Where the largest class has too few rows for that, classes are taken together as cells are.
+        """Of small classes it is not told what they asked. Where there are any, of rows of the largest class it is not
+        told either, until all of these reach a multiple of the smallest count, at least one more than the small ones
+        fill: so the number of them all is as likely for any number of small ones, and no whole class is lost for them.
+        Where the largest class has too few rows for that, classes are taken together as cells are.
         """
         least = self.smallest
         self._write(
             "said_classes",
             f"SELECT *, max(rows) OVER same AS most, first_value(said) OVER (PARTITION BY report "
-            f"ORDER BY rows DESC, said DESC) AS largest, bool_or(rows < {least}) OVER same AS some_few FROM "
+            f"ORDER BY rows DESC, said DESC) AS largest, bool_or(rows < {least}) OVER same AS some_few, "
+            f"{least} * (ceil(few_rows / {least}) + 1)::BIGINT - few_rows AS wanted FROM (SELECT *, "
+            f"coalesce(sum(rows) FILTER (rows < {least}) OVER (PARTITION BY report), 0) AS few_rows FROM "
             f"(SELECT report, salt, said, sum(rows)::BIGINT AS rows FROM {LINES} WHERE standing = {quoted(DECIDED)} "
-            "GROUP BY report, salt, said) WINDOW same AS (PARTITION BY report)",
+            "GROUP BY report, salt, said)) WINDOW same AS (PARTITION BY report)",
         )
         salted = _salted(tuple(key for key in _KEYS if key not in ("standing", "said")))
         self._write(
             "beside_small",
-            f"SELECT report, line, sum(rows) OVER (PARTITION BY report) AS taken FROM ("
-            f"SELECT report, line, rows, sum(rows) OVER (PARTITION BY report ORDER BY place) - rows AS before FROM ("
-            f"SELECT l.report, l.line, l.rows, row_number() OVER (PARTITION BY l.report ORDER BY {salted}) AS place "
-            f"FROM (SELECT rowid AS line, * FROM {LINES}) l JOIN (SELECT report, said FROM said_classes "
-            f"WHERE some_few AND said = largest AND rows >= {4 * least}) c ON c.report = l.report AND c.said = l.said "
-            f"WHERE l.standing = {quoted(DECIDED)} AND l.rows <= {2 * least}) WHERE place <= {least}) "
-            f"WHERE before < {least}",
+            "SELECT report, line, sum(rows) OVER (PARTITION BY report) >= wanted AS enough FROM ("
+            "SELECT report, line, wanted, rows, sum(rows) OVER (PARTITION BY report ORDER BY place) - rows AS before "
+            "FROM (SELECT l.report, l.line, c.wanted, l.rows, "
+            f"row_number() OVER (PARTITION BY l.report ORDER BY {salted}) AS place "
+            f"FROM (SELECT rowid AS line, * FROM {LINES}) l JOIN (SELECT report, said, wanted FROM said_classes "
+            f"WHERE some_few AND said = largest AND rows >= {5 * least}) c ON c.report = l.report AND c.said = l.said "
+            f"WHERE l.standing = {quoted(DECIDED)} AND l.rows <= {2 * least}) WHERE place <= {2 * least}) "
+            "WHERE before < wanted",
         )
         pooled = pooled_sql("(SELECT * FROM said_classes WHERE some_few)", ("report", "salt"), ("said",), least)
         self._write(
             "hidden_classes",
-            f"SELECT p.report, p.said, CASE WHEN coalesce(b.taken, 0) >= {least} THEN p.rows < {least} ELSE p.pooled "
-            f"END AS hidden FROM ({pooled}) p LEFT JOIN (SELECT DISTINCT report, taken FROM beside_small) b "
+            f"SELECT p.report, p.said, CASE WHEN coalesce(b.enough, false) THEN p.rows < {least} ELSE p.pooled "
+            f"END AS hidden FROM ({pooled}) p LEFT JOIN (SELECT DISTINCT report, enough FROM beside_small) b "
             "ON b.report = p.report",
         )
         decided = f"l.standing = {quoted(DECIDED)}"
@@ -137,7 +141,7 @@ class _Coarser:
             f"SELECT l.report, l.salt, {kept}, CASE WHEN {decided} AND (h.hidden OR b.line IS NOT NULL) THEN NULL "
             f"ELSE l.said END AS said, l.rows FROM (SELECT rowid AS line, * FROM {LINES}) l "
             f"LEFT JOIN (SELECT * FROM hidden_classes WHERE hidden) h ON h.report = l.report AND h.said = l.said "
-            f"LEFT JOIN beside_small b ON b.line = l.line AND b.taken >= {least}",
+            "LEFT JOIN beside_small b ON b.line = l.line AND b.enough",
         )
 
     def join_small_standings(self) -> None:
