@@ -12,6 +12,7 @@ from comity.decide import Law
 from comity.errors import ComityError
 from comity.findings import Decision, Duty, Finding, Report
 from comity.norms import Example, Instrument
+from comity.words import counted
 
 
 def disagreements(law: Law, place: str = "") -> Iterator[ComityError]:
@@ -118,7 +119,7 @@ def main() -> int:
     found = list(disagreements(law, place))
     for problem in found:
         print(problem)
-    print(f"{len(examples_within(law, place))} examples, {len(found)} disagreements")
+    print(f"{counted(len(examples_within(law, place)), 'example')}, {counted(len(found), 'disagreement')}")
     return 1 if found else 0
 
 

@@ -125,3 +125,17 @@ def test_no_such_file(tmp_path: Path, law: Law) -> None:
 def test_name_with_signs_of_a_pattern(csv_file: Write, tmp_path: Path, law: Law) -> None:
     path = csv_file(row()).rename(tmp_path / "log [1] it's*.csv")
     assert audit(path, tmp_path / "out", law).input.rows == 1
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ((1, 1, 3), "of the numbers 1 to 3, 1 is missing and 1 stands more than once"),
+        ((1, 1, 4, 4), "of the numbers 1 to 4, 2 are missing and 2 stand more than once"),
+    ],
+)
+def test_numbers_that_are_missing_are_counted(
+    numbers: tuple[int, ...], told: str, csv_file: Write, tmp_path: Path, law: Law
+) -> None:
+    summary = audit(csv_file(*(row(number=number) for number in numbers)), tmp_path / "out", law)
+    assert [check.told for check in summary.quality if check.topic == "gaps"] == [told]

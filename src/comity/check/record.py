@@ -6,7 +6,7 @@ from comity.check.units import within
 from comity.check.values import CheckFinding
 from comity.library import Library
 from comity.norms import Boundary, Instrument, Norm
-from comity.words import EVIDENCE_WORDS, day_words
+from comity.words import EVIDENCE_WORDS, counted, day_words
 
 
 def recorded(library: Library, path: str | None) -> list[CheckFinding]:
@@ -51,7 +51,7 @@ def _of(instrument: Instrument) -> list[CheckFinding]:
     for grade in ("secondary", "unverified"):
         norms = [norm for norm in instrument.norms if norm.evidence == grade]
         if norms:
-            says = f"{len(norms)} of {len(instrument.norms)} norms: {EVIDENCE_WORDS[grade]}"
+            says = f"{len(norms)} of {counted(len(instrument.norms), 'norm')}: {EVIDENCE_WORDS[grade]}"
             ids = tuple(norm.id for norm in norms)
             found.append(_stated(instrument, "reading", says, ids, norms[0].line, "answers that rest on it say so"))
     return found

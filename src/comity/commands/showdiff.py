@@ -189,7 +189,7 @@ def change_words(change: Change, action: ActionDiff) -> str:
     """The old and the new status, and in how many situations."""
     return (
         f"{change.before} → {change.after} "
-        f"({change.situations:,} of the {action.situations:,} situations that these laws tell apart)"
+        f"({change.situations:,} of the {counted(action.situations, 'situation')} that these laws tell apart)"
     )
 
 

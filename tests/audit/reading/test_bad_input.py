@@ -277,7 +277,7 @@ def test_byte_that_no_text_has(desk: Desk) -> None:
 
 def test_byte_that_no_text_has_far_into_a_file(desk: Desk) -> None:
     staged = desk.read(desk.file("log.csv", "a,b\n" + "1,2\n" * 2_000 + "3,x\0y\n"))
-    assert "holds the byte 0, which no text has, 1 times" in staged.sources[0].notes[0]
+    assert "holds the byte 0, which no text has, 1 time:" in staged.sources[0].notes[0]
     assert desk.rows("SELECT b FROM staged WHERE a = '3'") == [("x\0y",)]
 
 

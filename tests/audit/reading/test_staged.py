@@ -53,7 +53,7 @@ def test_records_apart_keep_their_numbers(desk: Desk) -> None:
         (6, 6, "8", "9"),
     ]
     assert desk.quarantine() == [
-        (0, 2, "has 1 cells where the header has 2", "3"),
+        (0, 2, "has 1 cell where the header has 2", "3"),
         (0, 4, "has 3 cells where the header has 2", "5,6,7"),
         (0, 5, "repeats the header", "a,b"),
     ]

@@ -16,6 +16,7 @@ from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, column_names, plain_name
 from comity.audit.reading.text import DELIMITER_NAMES, Shape, find_encoding, find_shape
 from comity.errors import ComityError
+from comity.words import counted
 
 BLOCK = 8 << 20
 """Arrow reads so many bytes at a time; a record must fit in one block."""
@@ -190,7 +191,7 @@ def _last_cells(batch: Any) -> str:
 def _wrong_width(cells: int, width: int, text: str) -> str:
     lines = len(text.splitlines())
     stretched = f", over {lines} lines: a quote that never closes?" if lines > 1 else ""
-    return f"has {cells} cells where the header has {width}{stretched}"
+    return f"has {counted(cells, 'cell')} where the header has {width}{stretched}"
 
 
 def _headers_inside(batch: Any, header: tuple[str, ...]) -> Any:

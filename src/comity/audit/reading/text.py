@@ -14,6 +14,7 @@ import msgspec
 
 from comity.audit.reading.source import MOST_COLUMNS
 from comity.errors import ComityError
+from comity.words import counted
 
 START = 4096
 """So many bytes at the start of a file show what it is."""
@@ -87,7 +88,8 @@ def find_encoding(path: Path, told: str | None) -> Encoding:
     sha256 = digest.hexdigest()
     notes: list[str] = []
     if zeros and not (name or "").startswith(("utf-16", "utf-32")):
-        notes.append(f"it holds the byte 0, which no text has, {zeros:,} times: the cells with it are kept as they are")
+        times = counted(zeros, "time")
+        notes.append(f"it holds the byte 0, which no text has, {times}: the cells with it are kept as they are")
     if not failed:
         return Encoding(name or "utf-8", sha256, quotes % 2 == 0, tuple(notes))
     if name is not None or mixed or others:

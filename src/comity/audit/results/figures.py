@@ -30,6 +30,7 @@ from comity.audit.results.summary import (
     Summary,
 )
 from comity.audit.verdicts import VERDICTS
+from comity.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -209,11 +210,11 @@ class _Figures:
         )
         left_out: tuple[str, ...] = ()
         if holders > HOLDERS:
-            left_out += (f"{holders - HOLDERS:,} agencies with fewer rows: they are in groups.csv",)
+            left_out += (f"{counted(holders - HOLDERS, 'agency', 'agencies')} with fewer rows: in groups.csv",)
         if folded:
             left_out += (
-                f"{folded:,} findings of agencies, of few rows each: they are counted together by status, and stand "
-                "each by itself in groups.csv",
+                f"{counted(folded, 'finding of an agency', 'findings of agencies')}, of few rows: counted together by "
+                "status, and each by itself in groups.csv",
             )
         return found, left_out
 

@@ -13,6 +13,7 @@ from comity.audit.results.changes import law_changes
 from comity.audit.results.ground import Check, Counts, Ground, Kind, OutcomeClass, SourceNote
 from comity.audit.signing.units import asked_of
 from comity.program import VERSION
+from comity.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,8 +121,9 @@ def _checks(staged: Staged, prepared: Prepared, quality: Quality) -> Iterator[Ch
         yield Check("gaps", "days", "some have no row", told=f"none is from {first} to {last}, the longest time")
     for sequence in quality.sequences:
         if sequence.missing or sequence.repeated:
-            of = f"of the numbers {sequence.lowest:,} to {sequence.highest:,}, {sequence.missing:,} are missing"
-            told = f"{of} and {sequence.repeated:,} stand more than once"
+            missing = counted(sequence.missing, "is missing", "are missing")
+            repeated = counted(sequence.repeated, "stands more than once", "stand more than once")
+            told = f"of the numbers {sequence.lowest:,} to {sequence.highest:,}, {missing} and {repeated}"
             yield Check("gaps", sequence.column, "numbers are missing, or stand more than once", told=told)
     for overlap in quality.overlaps:
         one, other = staged.sources[overlap.first].name, staged.sources[overlap.second].name
