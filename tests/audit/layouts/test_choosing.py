@@ -172,6 +172,34 @@ def test_event_log(bench: Bench) -> None:
     assert not any(outcome.shows for outcome in prepared.outcomes)
 
 
+EVENTS = "Event Id,Timestamp,user,entity_type,event_type,entity_details\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        ("1,2025-03-01T02:00:00Z,u,order,created,x\n2,2025-03-01T02:00:00Z,u,invoice,updated,x\n", "entity_type"),
+        ("1,1740794400,u,share,created,x\n2,1740794401,u,user,updated,x\n", "Timestamp"),
+        ("1,2025-03-01 02:00,u,ABC1234,hit,x\n2,2025-03-01 02:05,u,XYZ987,hit,x\n", "entity_type and event_type"),
+        ("1,2025-03-01 02:00,u,user,click,x\n2,2025-03-01 02:05,u,user,page view,x\n", "event_type"),
+    ],
+)
+def test_a_log_that_looks_like_an_event_log_is_not_taken_for_one(bench: Bench, rows: str, columns: str) -> None:
+    bench.text(EVENTS + rows)
+    with pytest.raises(ComityError) as caught:
+        bench.choose()
+    assert f"but what most of {columns} holds is none of its values" in caught.value.message
+    assert "--layout flock-event-log" in caught.value.message
+
+
+def test_an_event_log_may_hold_marks_and_words_of_its_own(bench: Bench) -> None:
+    bench.text(
+        EVENTS + '1,"03/01/2025, 02:00:00 PM UTC",***,***,n/a,\n2,3/1/25 14:00,u,Network Share,CREATED,Gary IN PD\n'
+        "3,2025-03-01T02:00:00+00:00,u,user,deactivated,\n4,2025-03-01 02:00:00,u,Role,updated,\n"
+    )
+    assert bench.choose().layout.name == "flock-event-log"
+
+
 def test_what_was_likely_misread_is_said_with_the_columns(bench: Bench) -> None:
     bench.text("prepare_date:detainer_type:facility\n2015-07-09:x:y\n")
     with pytest.raises(ComityError) as caught:

@@ -1,5 +1,5 @@
-"""Which layout a log has: by its columns, with how sure and why; a tie is an error that names both, and so are files
-of two layouts."""
+"""Which layout a log has: by its columns and what some of them hold, with how sure and why; a tie is an error that
+names both, and so are files of two layouts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.layouts.apply import found_columns
-from comity.audit.layouts.form import Layout, Values
+from comity.audit.layouts.form import Layout, Marks, Values
 from comity.audit.layouts.read import built_in, built_in_names, read_mapping
-from comity.audit.layouts.sql import trimmed
+from comity.audit.layouts.sql import is_no_value, trimmed
 from comity.audit.layouts.together import alone, read_as_one, tables_of
-from comity.audit.reading.database import named
+from comity.audit.reading.database import named, quoted
 from comity.audit.reading.source import Source, Staged
 from comity.audit.sharing.partners import is_sharing_list
 from comity.errors import ComityError
@@ -41,12 +41,13 @@ class Choice(msgspec.Struct, frozen=True):
 
 class _Candidate(msgspec.Struct, frozen=True):
     """A layout all of whose columns the file has: how many columns of the file it explains, how many it wants, and
-    which must hold one value or several."""
+    which must hold one value or several, and which must hold values like a pattern."""
 
     layout: Layout
     explained: int
     wanted: int
     tested: dict[str, Values]
+    likes: dict[str, str]
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -70,7 +71,8 @@ def choose_layout(
     Of the layouts whose columns the file all has, the one that explains most of its columns is taken: for each source
     by itself, and it must be the same for all.
 
-    Raises ComityError (`layout`) if none fits (saying what the nearest lacks), two fit alike, or different ones fit
+    Raises ComityError (`layout`) if none fits (saying what the nearest lacks, or which column of it holds something
+    else), two fit alike, or different ones fit
     different sources; `columns` for a source that lacks a column of the layout told; LawError for a mapping with
     problems.
     """
@@ -87,7 +89,7 @@ def choose_layout(
 
 def _chosen(database: duckdb.DuckDBPyConnection, staged: Staged, layouts: list[Layout]) -> tuple[Layout, str]:
     """The one layout that fits each source best, and why it does the first."""
-    several = _Several(database)
+    several, likeness = _Several(database), _Likeness(database)
     found: dict[str, _Found] = {}
     unfit: list[Staged] = []
     for table in tables_of(staged):
@@ -97,7 +99,11 @@ def _chosen(database: duckdb.DuckDBPyConnection, staged: Staged, layouts: list[L
             continue
         for place in table.places:
             # Which of two layouts with the same columns it is can differ from file to file.
-            best = _best([fit for fit in fitting if several.allow(fit, place)], alone(staged, place))
+            so_filled = [fit for fit in fitting if several.allow(fit, place)]
+            like = [fit for fit in so_filled if not likeness.lacking(fit, place)]
+            if not like:
+                raise _look_alike(so_filled[0], likeness.lacking(so_filled[0], place), staged.sources[place])
+            best = _best(like, alone(staged, place))
             found.setdefault(best.layout.name, best)
     if unfit and found:
         raise _lacks(unfit[0], next(iter(found.values())))
@@ -131,7 +137,8 @@ def _fit(staged: Staged, layout: Layout) -> _Candidate | None:
     tested: dict[str, Values] = {
         found[column.name]: column.values for column in layout.columns if column.values and column.name in found
     }
-    return _Candidate(layout, len(found), wanted, tested)
+    likes = {found[column.name]: column.like for column in layout.columns if column.like and column.name in found}
+    return _Candidate(layout, len(found), wanted, tested, likes)
 
 
 class _Several:
@@ -153,6 +160,38 @@ class _Several:
             ).fetchall()
             self._found[column] = {int(source) for (source,) in rows}
         return self._found[column]
+
+
+class _Likeness:
+    """In which sources most values of a column are unlike the pattern that a layout gives for it."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+        self._database = database
+        self._found: dict[tuple[str, str], set[int]] = {}
+
+    def lacking(self, fit: _Candidate, place: int) -> list[str]:
+        """The columns of the file whose values are unlike those of the layout."""
+        return [column for column, like in fit.likes.items() if place in self._unlike(column, like, fit.layout.marks)]
+
+    def _unlike(self, column: str, like: str, marks: Marks) -> set[int]:
+        if (column, like) not in self._found:
+            cell = trimmed(named(column))
+            told = f"NOT coalesce({is_no_value(cell, marks)}, true)"
+            rows = self._database.execute(
+                f"SELECT source FROM staged WHERE {told} GROUP BY source "
+                f"HAVING 2 * count(*) FILTER (regexp_matches({cell}, {quoted(like)}, 'i')) < count(*)"
+            ).fetchall()
+            self._found[column, like] = {int(source) for (source,) in rows}
+        return self._found[column, like]
+
+
+def _look_alike(fit: _Candidate, columns: list[str], source: Source) -> ComityError:
+    says = (
+        f"has the columns of the layout {fit.layout.name}, but what most of {listed(columns, 'and')} holds is none of "
+        f"its values. If it is such a log, say --layout {fit.layout.name}; if not, map the columns: comity audit "
+        "--draft-map FILE"
+    )
+    return ComityError("layout", says, source.place)
 
 
 def _why(chosen: _Candidate, staged: Staged, fitting: list[_Candidate]) -> str:

@@ -22,13 +22,15 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2049, 12, 31)
 class LayoutColumn(msgspec.Struct, frozen=True):
     """A column by the layout's own name for it, the names that files give it, and whether a file may lack it.
 
-    `values` is how many different values it must have for the file to be of this layout.
+    `values` is how many different values it must have for the file to be of this layout, and `like` a pattern (RE2,
+    whatever the case) that most of its values must match: others may call their columns so too.
     """
 
     name: str
     names: tuple[str, ...]
     optional: bool = False
     values: Values = ""
+    like: str = ""
 
 
 class Test(msgspec.Struct, frozen=True):

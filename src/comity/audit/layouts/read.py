@@ -21,7 +21,7 @@ from comity.audit.layouts.form import (
     Values,
 )
 from comity.audit.layouts.marks import default_marks, read_marks
-from comity.audit.layouts.readrows import UNCONFIRMED, RowReader, read_formats
+from comity.audit.layouts.readrows import UNCONFIRMED, RowReader, check_pattern, read_formats
 from comity.errors import ComityError, nearest
 from comity.lawfiles.problems import Problems
 from comity.lawfiles.reading import NO_MAPPING, Reading, is_blank
@@ -131,13 +131,17 @@ class _Reader(RowReader):
         for name, node in mapping.entries.items():
             about = self.reading.about(f"column {name}")
             entry = NO_MAPPING if is_blank(node) else about.mapping(node, f'"{name}"')
-            about.keys(entry, ("names", "optional", "values", UNCONFIRMED))
+            about.keys(entry, ("names", "optional", "values", "like", UNCONFIRMED))
             if not re.fullmatch(r"[a-z]\w*", name):
                 about.problem("id", f'"{name}" is no name for a column here: small letters, digits, "_"', node.line)
             told = about.texts(entry.entries["names"], '"names"') if "names" in entry.entries else ()
             values: Values = about.word(entry, "values", VALUES) if "values" in entry.entries else ""
             names = tuple(text.value for text in told) or (name,)
-            columns.append(LayoutColumn(name, names, about.yes(entry, "optional"), values))
+            likes = about.texts(entry.entries["like"], '"like"') if "like" in entry.entries else ()
+            for text in likes:
+                check_pattern(about, text)
+            like = "|".join(f"(?:{text.value})" for text in likes)
+            columns.append(LayoutColumn(name, names, about.yes(entry, "optional"), values, like))
         return tuple(columns)
 
     def _order(self) -> tuple[tuple[str, str], ...]:
