@@ -75,6 +75,19 @@ def test_every_reason_not_to_decide(csv_file: Write, tmp_path: Path, law: Law) -
     )
 
 
+@pytest.mark.parametrize(("place", "found"), [("us", [1, 2]), ("us/il", [2])])
+def test_a_row_without_a_place_is_a_row_of_the_country(
+    csv_file: Write, tmp_path: Path, law: Law, place: str, found: list[int]
+) -> None:
+    """Of a state it may be or not; of the whole country it is, and its outcome is counted with the others."""
+    path = csv_file(row(place=("OTHER-OTHER FACILITY", "", ""), outcome="Detainer Declined by LEA"), row())
+    out = tmp_path / "out"
+    assert audit(path, out, law, place=place).rows.apart == {"no place recorded": 1}
+    assert [number for (number,) in query(out / "findings.parquet", "SELECT DISTINCT row FROM {} ORDER BY 1")] == found
+    counted = "SELECT sum(rows) FILTER (counted_first), count(*) FILTER (standing <> 'decided') FROM {}"
+    assert query(out / "groups.parquet", counted) == [(len(found), len(found) - 1)]
+
+
 def test_case_and_blanks_do_not_matter_and_are_told(csv_file: Write, tmp_path: Path, law: Law) -> None:
     path = csv_file(row(place=COOK), row(place=("Cook  County Jail ", "Illinois", "chicago")))
     found = findings(path, tmp_path / "out", law, "agency, matched")

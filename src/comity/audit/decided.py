@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.audit.placing import BEFORE_LAW, CONTRADICTING, DECIDED, NOTHING_ASKED, OUTSIDE
+from comity.audit.placing import BEFORE_LAW, CONTRADICTING, DECIDED, NOTHING_ASKED, reasons_outside
 from comity.audit.reading.arrow import arrow
 from comity.audit.reading.database import quoted
 from comity.audit.rowsfile import carried_of, write_rows
@@ -141,7 +141,7 @@ def _make_told(database: duckdb.DuckDBPyConnection, prepared: Prepared, plan: Pl
     parts.append(
         f"SELECT {head}, {why} AS standing, {kind} AS kind, CAST(NULL AS VARCHAR) AS action, "
         f"CAST(NULL AS BIGINT) AS answer, {tail} FROM signed_rows s "
-        f"WHERE {undecided} AND coalesce(s.reason_apart, '') NOT IN {OUTSIDE}"
+        f"WHERE {undecided} AND coalesce(s.reason_apart, '') NOT IN {reasons_outside(database)}"
     )
     database.execute(f"CREATE OR REPLACE VIEW told AS {' UNION ALL '.join(parts)}")
 

@@ -19,10 +19,11 @@ DECIDED = "decided"
 BEFORE_LAW = "before any encoded law"
 CONTRADICTING = "facts contradict"
 NOTHING_ASKED = "nothing asked"
+_NO_PLACE, _AWAY = "no place recorded", "another state"
 
 APART: dict[str, str] = {
-    "no place recorded": "no facility or no state stands in the row",
-    "another state": "recorded under a state that was not asked about",
+    _NO_PLACE: "no facility or no state stands in the row",
+    _AWAY: "recorded under a state that was not asked about",
     "facility not mapped": "no encoded agency is known to hold at this facility",
     "place elsewhere": "recorded under a state in which the place is not",
     "federal holder": "held by a federal agency, which state and local law does not bind",
@@ -36,9 +37,6 @@ APART: dict[str, str] = {
     CONTRADICTING: "the facts that the row tells cannot all be so",
 }
 """Why a row is not decided, in the order in which the reasons are looked at: the first one counts."""
-
-OUTSIDE = ("no place recorded", "another state")
-"""The reasons of rows that lie, or may lie, elsewhere: they are counted, and have no finding."""
 
 _CLASS_REASON = {
     "elsewhere": "place elsewhere",
@@ -65,10 +63,18 @@ def states_of(library: Library, place: str) -> list[str]:
     return [] if wide[place].kind == "country" else [place.rpartition("/")[2].upper()]
 
 
+def reasons_outside(database: duckdb.DuckDBPyConnection) -> str:
+    """SQL for the list of reasons of rows that lie, or may lie, elsewhere than in the place asked about: they are
+    counted, and have no finding. Needs the table that `place_rows` writes."""
+    reasons = database.execute("SELECT reason FROM outside ORDER BY 1").fetchall()
+    return f"({', '.join(quoted(reason) for (reason,) in reasons)})"
+
+
 def place_rows(
     database: duckdb.DuckDBPyConnection, library: Library, prepared: Prepared, place: str, as_of: date | None
 ) -> tuple[str, ...]:
-    """Makes the view `placed`: each row of `log` with its holder, and the reason why it is not decided, if any.
+    """Makes the view `placed`: each row of `log` with its holder, and the reason why it is not decided, if any; and the
+    table `outside`, of the reasons of rows that may lie elsewhere.
 
     `agency` numbers the agencies returned, and is null where a row is not to be decided. Needs the table `holders`.
     """
@@ -90,7 +96,7 @@ def place_rows(
         else "WHEN l.day_fault = 'out of range' THEN 'date out of range' WHEN l.day IS NULL THEN 'no date'"
     )
     standing = (
-        f"CASE WHEN {nowhere} THEN 'no place recorded' WHEN h.away THEN 'another state' {reasons} "
+        f"CASE WHEN {nowhere} THEN {quoted(_NO_PLACE)} WHEN h.away THEN {quoted(_AWAY)} {reasons} "
         f"WHEN h.number IS NULL THEN 'facility not mapped' WHEN l.kind IS NULL THEN 'form not known' {no_day} END"
     )
     same = " AND ".join(
@@ -103,6 +109,10 @@ def place_rows(
             SELECT l.*, h.agency_id, h.holder, h.class, h.matched, h.number, {standing} AS reason_apart
             FROM log l JOIN placed_holders h ON {same})
         """
+    )
+    elsewhere = [_AWAY, _NO_PLACE] if states_of(library, place) else [_AWAY]
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE outside AS SELECT unnest(CAST(? AS VARCHAR[])) AS reason", [elsewhere]
     )
     return agencies
 

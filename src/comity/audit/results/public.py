@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.audit.placing import OUTSIDE
+from comity.audit.placing import reasons_outside
 from comity.audit.reading.database import quoted
 from comity.audit.results.cube import SETTLES, add_table, pages, verdict_of
 from comity.audit.results.ground import Check, Ground
@@ -50,7 +50,7 @@ def add_row_lines(database: duckdb.DuckDBPyConnection, outside: Mapping[str, int
         WITH answered_alike AS (
             SELECT CAST(date_trunc('month', day) AS DATE) AS month, holder, agency, class, outcome, standing, answers,
                 count(*) AS rows
-            FROM told_rows WHERE standing NOT IN {OUTSIDE} GROUP BY ALL),
+            FROM told_rows WHERE standing NOT IN {reasons_outside(database)} GROUP BY ALL),
         told_of AS (
             SELECT answers, list(ruling ORDER BY ruling) AS said FROM (
                 SELECT answers, unnest(answers) AS answer FROM (SELECT DISTINCT answers FROM answered_alike))
