@@ -133,6 +133,23 @@ SIGNERS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("name", "state", "city", "holder"),
+    [
+        ("Panama City Police Department", "FLORIDA", None, "Panama City Police"),
+        ("Lake City Police Department", "FLORIDA", None, "Lake City Police"),
+        ("WAPATO CITY PD", "WASHINGTON", "WAPATO", "Wapato Police"),
+        ("DOTHAN CITY JAIL", "ALABAMA", None, "City of Dothan"),
+        ("NEW YORK CITY POLICE DEPT", "NEW YORK", None, "New York City Police Department"),
+        ("BOSTON CITY POLICE", "MASSACHUSETTS", None, "Boston Police Department"),
+    ],
+)
+def test_the_word_city_is_the_towns_or_says_whose_jail_it_is(
+    resolver: Resolver, name: str, state: str, city: str | None, holder: str
+) -> None:
+    assert resolver.match(Told(name, state, city)).holder == holder
+
+
 @pytest.mark.parametrize(("name", "state", "wanted", "kind"), SIGNERS)
 def test_signers_of_agreements(resolver: Resolver, name: str, state: str, wanted: str | None, kind: str) -> None:
     assert agency(resolver, name, state, None) == (wanted, kind)

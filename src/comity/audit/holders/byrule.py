@@ -146,14 +146,13 @@ def nearest_county(name: str, state: str) -> tuple[County, int] | None:
     return (inside[found[0]], round(found[1])) if found else None
 
 
-def _city_meant(named: str, told: str | None) -> str | None:
-    """The city that a name means: with or without the word `CITY`, whichever the row says; None if neither is it."""
+def _cities_meant(named: str, told: str | None) -> tuple[str, ...]:
+    """The cities that a name may mean, with or without the word `CITY` (`Panama City`, `Dothan City`): the one in which
+    the row says the place is, or both where it says none."""
     if {"COUNTY", "PARISH", "STATE"} & set(named.split()):
-        return None
-    short = re.sub(r" (?:CITY|TOWN)$", "", named)
-    if not told:
-        return short
-    return next((name for name in (named, short) if squeezed(name) == squeezed(told)), None)
+        return ()
+    both = tuple(dict.fromkeys((named, re.sub(r" (?:CITY|TOWN)$", "", named))))
+    return tuple(name for name in both if squeezed(name) == squeezed(told))[:1] if told else both
 
 
 def by_city(told: Told, state: str, rules: Rules, encoded: EncodedPlaces) -> Match | None:
@@ -163,17 +162,19 @@ def by_city(told: Told, state: str, rules: Rules, encoded: EncodedPlaces) -> Mat
     found = police or _CITY_JAIL.match(read)
     if found is None:
         return None
-    city = _city_meant(found["city"] or found.groupdict().get("of") or "", told.city)
-    if city is None or (not told.city and _NO_TOWN.search(city)):
+    cities = _cities_meant(found["city"] or found.groupdict().get("of") or "", told.city)
+    if not cities or (not told.city and _NO_TOWN.search(cities[0])):
         return None
-    line = rules.city_agency(state, city)
+    line = next((line for city in cities if (line := rules.city_agency(state, city))), None)
     if line is not None:
         note = "The police of the city, by the name." if police else "The city's jail is its police's."
         return Match(line.police, line.holder, "city", f"{BY_RULE}: city", "", note)
-    own = encoded.police_of(state, city)
+    own = next((own for city in cities if (own := encoded.police_of(state, city))), None)
     if own is not None:
         note = "The city's own police, as encoded." if police else "The city's jail is its police's."
         return Match(own.id, own.name, "city", f"{BY_RULE}: city", own.source or "", note)
+    # Before `POLICE` the word is the town's own, before `JAIL` it says whose jail it is.
+    city = cities[0] if police else cities[-1]
     called = city.title()
     rule = rules.city(state)
     local = encoded.local(state, "police")
