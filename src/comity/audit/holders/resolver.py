@@ -157,7 +157,7 @@ class Resolver:
             return None
         read = read_name(told.name or "")
         found = self._bare_names.get((state, False, _bare(read, None)))
-        if found is None and (not told.city or read.startswith(read_name(STATES[state]))):
+        if found is None and (not told.city or read.startswith(read_name(STATES.get(state, state)))):
             found = self._bare_names.get((state, True, _bare(read, state)))
         return found
 
@@ -222,7 +222,7 @@ def _bare(read: str, state: str | None) -> str:
     """A name read, without `Department` at its end and, with a state, without the state's name before it."""
     bare = read.replace(" & ", " AND ")
     if state is not None:
-        bare = bare.removeprefix("STATE OF ").removeprefix(f"{read_name(STATES[state])} ")
+        bare = bare.removeprefix("STATE OF ").removeprefix(f"{read_name(STATES.get(state, state))} ")
         bare = re.sub(r"^STATE (?=DEPARTMENT|HIGHWAY)|^DEPARTMENT OF (?=STATE POLICE$)|^OFFICE OF (?:THE )?", "", bare)
     return bare.removesuffix(" DEPARTMENT")
 
