@@ -62,12 +62,14 @@ def pooled_sql(relation: str, beside: tuple[str, ...], cell: tuple[str, ...], sm
     """
     keys = ", ".join((*beside, *cell))
     salted = _salted(cell)
+    # Cases, not FILTER: beside the numbers by size the database would look at all cells anew for each.
     over = f"OVER (PARTITION BY {', '.join(beside)})"
     return f"""
         SELECT {keys}, rows, few OR (place = 1 AND few_cells > 0 AND (few_cells < 2 OR few_rows < {smallest}
             OR few_rows <= few_cells OR few_rows > (few_cells - 1) * {smallest - 1} + 1)) AS pooled
         FROM (
-            SELECT *, count(*) FILTER (few) {over} AS few_cells, coalesce(sum(rows) FILTER (few) {over}, 0) AS few_rows,
+            SELECT *, count(CASE WHEN few THEN 1 END) {over} AS few_cells,
+                coalesce(sum(CASE WHEN few THEN rows END) {over}, 0) AS few_rows,
                 row_number() OVER (PARTITION BY {", ".join(beside)} ORDER BY few, rows, {salted}, {", ".join(cell)})
                     AS place
             FROM (
