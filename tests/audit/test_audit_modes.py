@@ -147,6 +147,9 @@ def test_a_network_audit_is_decided_with_register_and_verdicts(tmp_path: Path) -
     assert found.exit_code == 0, found.output
     assert "declaration_on" not in found.stdout
     assert "2 rows of us/il decided" in found.stdout
+    html = (tmp_path / "with" / "report.html").read_text(encoding="utf-8")
+    assert "declaration_on=never" in html
+    assert "9999-12-31" not in html
 
 
 def test_an_organisation_that_tells_its_state_is_placed(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ CLASSES = [
     ("University of South Florida FL PD", "FL", "in state", HERE),
     ("University of Southern California CA PD", "CA", "in state", None),
     ("University of Pennsylvania PA PD", "PA", "in state", None),
+    ("AL - Troy University - Insight", "IL", "out of state", None),
     ("Washington University PD (MO)", "MO", "in state", None),
     ("Stanford University CA PD", "CA", "in state", None),
     ("Plano ISD TX PD", "TX", "in state", HERE),

@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from comity.audit.sharing.check import PURPOSES, STANDING, Answer, SharingReport, check_sharing, settling_words
+from comity.audit.sharing.check import (
+    PURPOSES,
+    STANDING,
+    Answer,
+    SharingReport,
+    check_sharing,
+    groups_of,
+    heading_of,
+    settling_words,
+)
 from comity.audit.sharing.declarations import read_declarations
 from comity.audit.sharing.partners import Partner, read_partners
 from comity.audit.sharing.requesters import requester_of
@@ -175,6 +184,28 @@ def test_the_page_needs_nothing_and_runs_nothing(law: Law) -> None:
     assert '<th scope="row">' in html
     assert "<caption>" in html
     assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
+
+
+def test_the_page_tells_what_a_group_has_in_common_once(law: Law) -> None:
+    names = (
+        "Jesup GA PD",
+        "Macon GA PD",
+        "Town of Hildebran (NC)",
+        "Peoria IL PD",
+        *(f"Gary {at} IN PD" for at in range(30)),
+    )
+    report = check_sharing(law, IL, date(2025, 1, 21), tuple(Partner(name, True, None) for name in names), "list.csv")
+    html = page(report).decode()
+    headings = [
+        "out of state, declaration not known: 32 organisations",
+        "in state, declaration not known: 1 organisation",
+        "out of state, who asks not told by the name, declaration not known: 1 organisation",
+    ]
+    assert [heading_of(group) for group in groups_of(report)] == headings
+    assert all(f'<h2 id="group-{at}">{heading}</h2>' in html for at, heading in enumerate(headings, 1))
+    assert html.count('<td data-head="answer">') == len(headings) * len(PURPOSES)
+    assert html.count("<details open>") == 2, "a long list is folded up"
+    assert all(name in html for name in names)
 
 
 def test_the_same_twice_is_the_same(law: Law, tmp_path: Path) -> None:

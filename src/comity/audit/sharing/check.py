@@ -89,13 +89,15 @@ def settling_words(answer: Answer) -> tuple[str, ...]:
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A partner with its class and the answers. `declared_on` is None where none is registered or none was asked for;
+    """A partner with its class and the answers. `requester` is the fact of that name, None where the organisation's
+    name does not tell it. `declared_on` is None where none is registered or none was asked for;
     `declared` tells which: yes, later (than the day asked about), no, not known."""
 
     organisation: str
     kind: PartnerClass
     state: str | None
     why: str
+    requester: tuple[str, ...] | None
     we_share: bool | None
     they_share: bool | None
     declared: str
@@ -123,6 +125,26 @@ class SharingReport(msgspec.Struct, frozen=True):
     duties: tuple[str, ...]
     not_encoded: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+def deciding_words(answer: Answer) -> str:
+    """Which norms decide, or possibly decide; empty where none does."""
+    return "; ".join(answer.because) or (f"possibly {'; '.join(answer.possibly)}" if answer.possibly else "")
+
+
+def heading_of(group: list[Checked]) -> str:
+    """What the organisations of a group have in common, and how many they are."""
+    first = group[0]
+    asks = "" if first.requester or first.kind == "unknown" else ", who asks not told by the name"
+    return f"{first.kind}{asks}, declaration {first.declared}: {counted(len(group), 'organisation')}"
+
+
+def groups_of(report: SharingReport) -> list[list[Checked]]:
+    """Organisations with the same class, declaration and answers are one group; the largest first."""
+    found: dict[object, list[Checked]] = {}
+    for partner in report.partners:
+        found.setdefault((partner.kind, partner.declared, partner.answers), []).append(partner)
+    return sorted(found.values(), key=lambda group: (-len(group), group[0].kind, group[0].organisation))
 
 
 def listed_words(report: SharingReport) -> str:
@@ -188,8 +210,8 @@ class _Checker:
             answers = tuple(self._answer(purpose, requester.fact, told) for purpose in PURPOSES)
             self._answers[requester.fact, told] = answers
         return Checked(
-            partner.organisation, requester.kind, requester.state, requester.why, partner.we_share, partner.they_share,
-            self._declared(register, day), day, answers,
+            partner.organisation, requester.kind, requester.state, requester.why, requester.fact, partner.we_share,
+            partner.they_share, self._declared(register, day), day, answers,
         )  # fmt: skip
 
     def _declared(self, register: Register | None, day: date | None) -> str:

@@ -44,6 +44,7 @@ _PUBLIC_CAMPUS = re.compile(
     re.IGNORECASE,
 )
 """Universities that are the state's by their names; of others the name does not tell (Northwestern, Pennsylvania)."""
+_POLICE = re.compile(r"\b(PD|POLICE|DPS|PUBLIC SAFETY)\b", re.IGNORECASE)
 _NO_AGENCY_OF_A_STATE = {
     "network": "a network of several states' agencies",
     "tribal": "a tribe's: neither the State's nor federal",
@@ -78,8 +79,9 @@ def requester_of(name: str, home: str) -> Requester:
         return Requester(named.name, "unknown", None, None, "the name tells no state" + _inactive(named))
     if named.state == home:
         fact = ("in_state_agency",) if _is_of_the_state(named) else None
-        return Requester(named.name, "in state", fact, named.state, _why(named, told))
-    fact = ("out_of_state_law_enforcement",) if named.body in _ENFORCEMENT else None
+        return Requester(named.name, "in state", fact, named.state, _why(named, told, at_home=True))
+    enforces = named.body in _ENFORCEMENT and (named.body != "campus police" or _POLICE.search(named.name))
+    fact = ("out_of_state_law_enforcement",) if enforces else None
     return Requester(named.name, "out of state", fact, named.state, _why(named, told))
 
 
@@ -95,10 +97,14 @@ def _federal(name: str) -> str:
     return next((value for pattern, value in _FEDERAL if re.search(pattern, name, re.IGNORECASE)), "federal")
 
 
-def _why(named: Organisation, state: str) -> str:
-    body = "a body whose kind the name does not tell" if named.body == "other" else named.body
-    if named.body == "campus police" and not _PUBLIC_CAMPUS.search(named.name):
-        body = "campus police, whether of a public or a private body the name does not tell"
+def _why(named: Organisation, state: str, *, at_home: bool = False) -> str:
+    body: str = named.body
+    if body == "other":
+        body = "a body whose kind the name does not tell"
+    elif body == "campus police" and not _POLICE.search(named.name):
+        body = "a school or college"
+    elif body == "campus police" and at_home and not _PUBLIC_CAMPUS.search(named.name):
+        body = "campus police, of a public or a private body"
     return f"{body}, {state}" + _inactive(named)
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.audit.sharing.check import Checked, SharingReport, listed_words, settling_words
+from comity.audit.sharing.check import (
+    Checked,
+    SharingReport,
+    deciding_words,
+    groups_of,
+    heading_of,
+    listed_words,
+    settling_words,
+)
 from comity.audit.sharing.declarations import others_words
 
 if TYPE_CHECKING:
@@ -15,7 +23,7 @@ MOST_NAMED = 3
 
 
 def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
-    """Organisations with the same class and answers are one group, the largest first."""
+    """The classes, then each group with a few of its organisations and its answers."""
     out.print(f"{report.agency_name} ({report.agency}), {report.on:%-d %B %Y}")
     out.print(f"{report.source}: {listed_words(report)}")
     out.print("This states encoded law; it is no legal advice. It does not say that anything was shared.")
@@ -24,7 +32,7 @@ def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
     if any(partner.we_share is not None for partner in report.partners):
         shares = sum(partner.we_share is True for partner in report.partners)
         out.print(f"The list says that the agency shares with {shares:,} of them; the answers suppose it of all.")
-    for group in _groups(report):
+    for group in groups_of(report):
         out.print()
         _show_group(group, out)
     out.print()
@@ -43,13 +51,6 @@ def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
         out.print(f"Written to {folder}: partners.csv, sharing.html, sharing.json")
 
 
-def _groups(report: SharingReport) -> list[list[Checked]]:
-    found: dict[object, list[Checked]] = {}
-    for partner in report.partners:
-        found.setdefault((partner.kind, partner.declared, partner.answers), []).append(partner)
-    return sorted(found.values(), key=lambda group: (-len(group), group[0].kind, group[0].organisation))
-
-
 def _show_group(group: list[Checked], out: Console) -> None:
     from rich import box
     from rich.table import Table
@@ -57,12 +58,11 @@ def _show_group(group: list[Checked], out: Console) -> None:
     first = group[0]
     named = "; ".join(partner.organisation for partner in group[:MOST_NAMED])
     more = f"; and {len(group) - MOST_NAMED:,} more" if len(group) > MOST_NAMED else ""
-    out.print(f"{first.kind}, declaration {first.declared}: {len(group):,}")
+    out.print(heading_of(group))
     out.print(f"  {named}{more}")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in ("purpose", "answer", "by", "would settle or change it"):
         table.add_column(name)
     for answer in first.answers:
-        by = "; ".join(answer.because) or (f"possibly {'; '.join(answer.possibly)}" if answer.possibly else "")
-        table.add_row(answer.purpose, answer.status, by, "; ".join(settling_words(answer)))
+        table.add_row(answer.purpose, answer.status, deciding_words(answer), "; ".join(settling_words(answer)))
     out.print(table)

@@ -8,7 +8,16 @@ from pathlib import Path
 import msgspec
 
 from comity import pages
-from comity.audit.sharing.check import Answer, Checked, SharingReport, listed_words, settling_words
+from comity.audit.sharing.check import (
+    Answer,
+    Checked,
+    SharingReport,
+    deciding_words,
+    groups_of,
+    heading_of,
+    listed_words,
+    settling_words,
+)
 from comity.audit.sharing.declarations import others_words
 from comity.audit.spreadsheet import put_lines
 from comity.errors import ComityError
@@ -66,13 +75,14 @@ def yes_no(told: bool | None) -> str:
 
 def page(report: SharingReport) -> bytes:
     """The HTML page, in UTF-8: everything from the list is escaped, nothing is fetched."""
-    purposes = [answer.purpose for answer in report.partners[0].answers] if report.partners else []
     told: dict[str, object] = {
         "report": report,
-        "purposes": purposes,
+        "groups": groups_of(report),
+        "deciding_words": deciding_words,
         "yes_no": yes_no,
         "settling_words": settling_words,
         "others_words": others_words,
         "listed_words": listed_words,
+        "heading_of": heading_of,
     }
     return pages.page("sharing.html.j2", told)

@@ -12,6 +12,7 @@ from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.reading.arrow import arrow
 from comity.audit.signing.engine import ArrowTable
 from comity.audit.signing.sets import Numbers
+from comity.knowledge import NEVER
 
 
 class Representatives:
@@ -38,6 +39,8 @@ def told_of(column: FactColumn, cell: object) -> object:
         return None
     if column.form == "coded":
         return column.values[int(str(cell))]
+    if cell in NEVER:
+        return "never"
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None).isoformat()
     return cell.isoformat() if isinstance(cell, date) else float(str(cell))
