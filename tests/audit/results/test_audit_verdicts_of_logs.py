@@ -119,3 +119,40 @@ def test_a_search_by_others_had_no_paper_been_shown(
     assert verdict == ("consistent" if alone == "unregulated" else "cannot tell")
     assert missing <= set(turns)
     assert not {"information", "open_to_public"} & set(turns)
+
+
+@pytest.mark.parametrize(
+    ("place", "told", "turns"),
+    [
+        # Rhode Island's policy of 2014 turns on a final order: one that the form was ticked for stood on its day.
+        ("ACI,RHODE ISLAND,CRANSTON", "1 Convicted Criminal,YES,YES,Robbery", set()),
+        ("ACI,RHODE ISLAND,CRANSTON", "1 Convicted Criminal,YES,NO,Robbery", {"final_removal_order"}),
+        ("ACI,RHODE ISLAND,CRANSTON", "1 Convicted Criminal,NO,YES,Robbery", {"final_removal_order"}),
+        # Ala. Code 31-13-19 turns on a conviction: none of a time after the request.
+        ("SHELBY COUNTY JAIL,ALABAMA,COLUMBIANA", "1 Convicted Criminal,NO,NO,Robbery", set()),
+        ("SHELBY COUNTY JAIL,ALABAMA,COLUMBIANA", "2 Pending Criminal Charges,NO,NO,Robbery", {"convictions"}),
+    ],
+)
+def test_what_ice_recorded_later_is_not_told_of_the_day(
+    tmp_path: Path, law: Law, place: str, told: str, turns: set[str]
+) -> None:
+    log, out = tmp_path / "log.csv", tmp_path / "out"
+    log.write_text(
+        "detainer_prepare_date,detainer_type,detention_facility,facility_state,facility_city,detainer_lift_reason,"
+        "detainer_prepared_criminality,final_order_yes_no,deportation_ordered_yes_no,most_serious_conviction_charge\n"
+        f"2025-06-01,I247A - Notice of Action,{place},,{told}\n"
+    )
+    audit_log([str(log)], out, law=law)
+    missing = {fact for (fact,) in query(out / "findings.parquet", "SELECT unnest(missing) FROM {}")}
+    assert missing & {"final_removal_order", "convictions"} == turns
+
+
+def test_no_final_order_is_told_where_the_form_was_not_ticked_either(tmp_path: Path, law: Law) -> None:
+    log, out = tmp_path / "log.csv", tmp_path / "out"
+    log.write_text(
+        "detainer_prepare_date,detainer_type,detention_facility,facility_state,facility_city,detainer_lift_reason,"
+        "final_order_yes_no,deportation_ordered_yes_no\n"
+        "2025-06-01,I247A - Notice of Action,ACI,RHODE ISLAND,CRANSTON,,NO,NO\n"
+    )
+    audit_log([str(log)], out, law=law)
+    assert query(out / "findings.parquet", "SELECT status FROM {} WHERE action = 'hold'") == [("prohibited",)]
