@@ -118,6 +118,8 @@ SIGNERS = [
     ("Virginia Department of State Police", "VIRGINIA", "us/va/state-police", "state"),
     ("Virginia Department of Wildlife Resources", "VIRGINIA", "us/va/department-of-wildlife-resources", "state"),
     ("Virginia Marine Resources Commission", "VIRGINIA", "us/va/marine-resources-commission", "state"),
+    ("New Mexico Department of Corrections", "NEW MEXICO", "us/nm/corrections-department", "state"),
+    ("Prince William-Manassas Regional Adult Detention Center", "VIRGINIA", "us/va/local/jail", "county"),
     ("Texas Office of the Attorney General", "TEXAS", "us/tx/attorney-general", "state"),
     ("Miami-Dade Corrections and Rehabilitation", "FLORIDA", "us/fl/miami-dade/corrections", "county"),
     ("Miami-Dade County Corrections and Rehabilitation", "FLORIDA", "us/fl/miami-dade/corrections", "county"),

@@ -223,7 +223,7 @@ def _bare(read: str, state: str | None) -> str:
     bare = read.replace(" & ", " AND ")
     if state is not None:
         bare = bare.removeprefix("STATE OF ").removeprefix(f"{read_name(STATES.get(state, state))} ")
-        bare = re.sub(r"^STATE (?=DEPARTMENT|HIGHWAY)|^DEPARTMENT OF (?=STATE POLICE$)|^OFFICE OF (?:THE )?", "", bare)
+        bare = re.sub(r"^(?:STATE (?=DEPARTMENT|HIGHWAY))?(?:(?:DEPARTMENT|OFFICE) OF (?:THE )?)?", "", bare)
     return bare.removesuffix(" DEPARTMENT")
 
 
