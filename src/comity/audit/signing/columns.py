@@ -10,7 +10,7 @@ import msgspec
 
 from comity.audit.layouts.form import FactColumn, RowKind
 from comity.audit.signing.clocks import DAY, Act, calendar_list, days, hours
-from comity.audit.signing.dialect import Dialect, Picks, days_since_epoch, literal
+from comity.audit.signing.dialect import Dialect, Picks, days_since_epoch, literal, told_or
 from comity.audit.signing.meanings import Between, Cut, Follows, Meaning, Nothing, Value
 from comity.derived import CLOCKS
 from comity.errors import ComityError
@@ -66,7 +66,7 @@ class Reader:
             fact = self.vocabulary.facts[name]
             if name in self.aged:
                 meanings = self.aged[name]
-                found.append(Encoding(name, f"least(aged_{name}, {len(meanings)})", (*meanings, Nothing())))
+                found.append(Encoding(name, told_or(f"aged_{name}", len(meanings)), (*meanings, Nothing())))
             elif fact.derived_from:
                 follows = self._derived(name)
                 found += [follows] if follows is not None else []
@@ -77,7 +77,7 @@ class Reader:
     def _told(self, fact: Fact, column: FactColumn) -> Encoding:
         if column.form == "coded":
             meanings = [meaning_of(self.vocabulary, fact.name, value) for value in column.values]
-            sql = f"least(CAST({column.column} AS INTEGER), {len(meanings)})"
+            sql = told_or(f"CAST({column.column} AS INTEGER)", len(meanings))
             return Encoding(fact.name, sql, (*meanings, Nothing()))
         cuts = self.cuts.get(fact.name, ())
         if fact.kind == "datetime" and column.form == "date":

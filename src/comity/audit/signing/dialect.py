@@ -22,8 +22,8 @@ class Dialect(Protocol):
     they are used; nothing where an engine sees to that itself."""
 
     def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:
-        """The element of a list of whole numbers at an index within it, NULL for NULL; and what has to be joined for
-        it, under this alias, to the relation that the index is of: nothing where an engine needs none."""
+        """The element of a list of whole numbers at an index within it, which is never NULL; and what has to be joined
+        for it, under this alias, to the relation that the index is of: nothing where an engine needs none."""
         ...
 
     def day_number(self, day: str) -> str:
@@ -39,10 +39,6 @@ class Dialect(Protocol):
         ...
 
 
-NOWHERE = -1
-"""The place of the element that is picked for NULL: every row finds its element, so that no row is lost."""
-
-
 class DuckDb:
     """DuckDB: each list is a table, joined by the place of its elements.
 
@@ -54,7 +50,7 @@ class DuckDb:
     apart = ""
 
     def pick(self, table: str, index: str, alias: str) -> tuple[str, str]:
-        joined = f" JOIN list_{table} AS {alias} ON {alias}.list_place = coalesce({index}, {NOWHERE})"
+        joined = f" JOIN list_{table} AS {alias} ON {alias}.list_place = {index}"
         return f"CAST({alias}.list_element AS BIGINT)", joined
 
     def day_number(self, day: str) -> str:
@@ -76,7 +72,7 @@ class Picks:
         self._found: dict[tuple[str, str], tuple[str, str]] = {}
 
     def pick(self, table: str, index: str) -> str:
-        """SQL for the element of a list at an index within it; NULL for NULL."""
+        """SQL for the element of a list at an index within it, which is never NULL."""
         alias = f"{self._called}_{len(self._found)}"
         return self._found.setdefault((table, index), self.dialect.pick(table, index, alias))[0]
 
@@ -84,6 +80,14 @@ class Picks:
     def joined(self) -> tuple[str, ...]:
         """What is joined to the relation."""
         return tuple(joined for _, joined in self._found.values() if joined)
+
+
+def told_or(number: str, otherwise: int) -> str:
+    """SQL for a number, or another that is no less than any that it may be where it is NULL.
+
+    Engines pass over NULL to find the least. DuckDB takes half the time for it that `coalesce` takes.
+    """
+    return f"least({number}, {otherwise})"
 
 
 def select_sql(columns: Sequence[str], relation: str, joined: Sequence[str]) -> str:

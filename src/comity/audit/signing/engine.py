@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from comity.audit.reading.arrow import arrow
-from comity.audit.signing.dialect import NOWHERE, Dialect, DuckDb
+from comity.audit.signing.dialect import Dialect, DuckDb
 from comity.audit.signing.plan import Lists
 from comity.audit.signing.sets import Numbers
 
@@ -61,9 +61,8 @@ class Local:
 
     def register(self, lists: Lists) -> None:
         for name, numbers in lists.items():
-            kind, told = _narrow(np.append(numbers, -1))
-            places = np.append(np.arange(len(numbers), dtype=np.int64), NOWHERE)
-            cells = arrow().table({"list_place": places, "list_element": told})
+            kind, told = _narrow(numbers)
+            cells = arrow().table({"list_place": np.arange(len(numbers), dtype=np.int64), "list_element": told})
             self.fill(f"list_{name}", {"list_place": "BIGINT", "list_element": kind}, cells)
 
     def rows(self, sql: str) -> Rows:

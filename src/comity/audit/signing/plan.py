@@ -24,8 +24,11 @@ from comity.decide import Law
 from comity.derived import CLOCKS
 from comity.scope import Scope
 
-LONGEST = 1 << 14
+LONGEST = 1 << 15
 """Numbers that one list may hold, where it is for the plan to say: so that lists stay in a processor's cache."""
+
+FEW = 1 << 16
+"""Pairs of an agency and a day of which one list may tell the stretch of each."""
 
 Lists = dict[str, Numbers]
 """Lists from which SQL picks whole numbers that are not negative, by name: -1 stands where there is none."""
@@ -68,25 +71,19 @@ class Slot(msgspec.Struct, frozen=True):
         classes = 0 if self.alike else len(self.classes).bit_length()
         return classes + self.width + self.open_width <= WORD
 
-    @property
-    def base_bits(self) -> int:
-        """In the list of the laws of units, the bits below the class: where a unit's program begins in the lists of
-        masks; none if there is one program."""
-        return ((len(self.programs) - 1) * self.stride).bit_length()
-
 
 class Days(msgspec.Struct, frozen=True):
-    """The days that the list `epochs` tells of: so many from the first, as a number of days since 1970.
+    """The days that lists tell of: so many from the first, as a number of days since 1970.
 
-    `epochs`: how many columns each line has in the list `stretches`. `more_before`, `more_after`: rows may be of
-    earlier days, for which the first stands; of later ones, for which the last does.
+    `epochs`: how many columns each line has in the list `stretches`; none if that is by agency and day. `more_before`,
+    `more_after`: rows may be of earlier days, for which the first stands; of later ones, for which the last does.
     """
 
     first: int
     count: int
-    epochs: int
     more_before: bool
     more_after: bool
+    epochs: int
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -109,16 +106,26 @@ def days_of(known: Calendar, first: int, last: int) -> tuple[Days, Lists]:
     """The lists by which the stretch of a row is found, for rows from one day to another, as days since 1970.
 
     They are `lines`, by agency; `epochs`, by day; and `stretches`, by line and epoch. Days on which no line of law
-    turns share an epoch.
+    turns share an epoch. Where agencies and days are few, `stretches` is by agency and day: one look-up, not three.
+    The last element of each is for a row without an agency or day.
     """
     start = max(first, days_since_epoch(known.epochs[0]) - 1) if known.epochs else first
     end = max(start, min(last, days_since_epoch(known.epochs[-1]))) if known.epochs else start
     told = known.epochs_of(start, end)
+    of_days = (start, len(told), first < start, end < last)
+    lines = listed(known.lines)
+    if len(lines) * len(told) <= FEW:
+        return Days(*of_days, epochs=0), {"stretches": np.append(known.numbers[lines][:, told], -1)}
     among = known.numbers[:, told[0] : told[-1] + 1]
     turns = np.append(True, (among[:, 1:] != among[:, :-1]).any(axis=0))
     epochs = (np.cumsum(turns) - 1)[told - told[0]]
-    lists: Lists = {"lines": listed(known.lines), "epochs": epochs, "stretches": among[:, turns].ravel()}
-    return Days(start, len(told), int(turns.sum()), first < start, end < last), lists
+    stretches = among[:, turns]
+    lists: Lists = {
+        "lines": np.append(lines, len(stretches)),
+        "epochs": np.append(epochs, stretches.size),
+        "stretches": np.append(stretches, -1),
+    }
+    return Days(*of_days, epochs=int(turns.sum())), lists
 
 
 class Planner:
@@ -246,16 +253,17 @@ class Planner:
         )
         in_one = asked_by_all and len(classes) == 1
         slot = Slot(action, tuple(found), stride, width, open_width, groups, members, in_one)
-        laws = listed(
-            None if own is None or program is None else (own << slot.base_bits) + program * stride
-            for own, program in zip(class_of, program_of_unit, strict=True)
-        )
-        self.lists[f"law_{place}"] = laws.reshape(-1, len(self.kinds))[alike].ravel()
+        begins = [0 if program is None else program * stride for program in program_of_unit]
+        for name, told, otherwise in (("classes", class_of, -1), ("bases", begins, 0)):
+            by_stretch = listed(told).reshape(-1, len(self.kinds))[alike]
+            self.lists[f"{name}_{place}"] = np.append(by_stretch, otherwise)
         self.lists |= write_masks(place, slot, encodings, self.lists)
         return slot
 
     def _groups(self, place: int, programs: Sequence[Program], encodings: Sequence[Encoding]) -> tuple[Group, ...]:
         """The facts that some program looks at, packed into groups whose lists are short."""
+        longest = max(1, LONGEST // max(1, len(programs)))
+        tested = prod(len(encoding.meanings) for encoding in encodings)
         parts: list[tuple[int, int, str]] = []
         for number, encoding in enumerate(encodings):
             looks = [(program.standing.get(encoding.fact), program.open.get(encoding.fact)) for program in programs]
@@ -267,7 +275,8 @@ class Planner:
                 alike.setdefault(tuple((s[code] if s else None, o[code] if o else None) for s, o in looks), len(alike))
                 for code in range(size)
             ]
-            if len(alike) < size and size > 8:
+            # To look up the cell of a code takes as long as one more list of masks, which it may spare.
+            if len(alike) < size and (size > longest or tested > 1 << WORD):
                 name = f"cells_{place}_{number}"
                 self.lists[name] = listed(cells)
                 parts.append((number, len(alike), name))
@@ -275,7 +284,6 @@ class Planner:
                 parts.append((number, size, ""))
         parts.sort(key=lambda part: -part[1])
         groups: list[list[tuple[int, int, str]]] = []
-        longest = max(1, LONGEST // max(1, len(programs)))
         for part in parts:
             fitting = [group for group in groups if Group(tuple(group)).size * part[1] <= longest]
             if fitting:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from comity.audit.signing.dialect import Dialect, Picks, select_sql
+from comity.audit.signing.dialect import Dialect, Picks, select_sql, told_or
 from comity.audit.signing.masks import WHOLE
 from comity.audit.signing.packing import facts_sql
 from comity.audit.signing.plan import Plan, Slot
@@ -31,8 +31,13 @@ def _stretch(plan: Plan, picks: Picks, day: str) -> str:
         number = f"CASE WHEN {number} < 0 THEN 0 ELSE {number} END"
     if days.more_after:
         number = f"CASE WHEN {number} >= {days.count} THEN {days.count - 1} ELSE {number} END"
-    epoch, line = picks.pick("epochs", number), picks.pick("lines", "CAST(agency AS BIGINT)")
-    return picks.pick("stretches", f"{line} * {days.epochs} + {epoch}")
+    # An index beyond all others leads to the last element, which stands for no stretch.
+    last = len(plan.lists["stretches"]) - 1
+    if not days.epochs:
+        return picks.pick("stretches", told_or(f"CAST(agency AS BIGINT) * {days.count} + {number}", last))
+    line = picks.pick("lines", told_or("CAST(agency AS BIGINT)", len(plan.lists["lines"]) - 1))
+    epoch = picks.pick("epochs", told_or(number, days.count))
+    return picks.pick("stretches", told_or(f"{line} * {days.epochs} + {epoch}", last))
 
 
 def signed_sql(plan: Plan, dialect: Dialect, log: str, day: str, carried: Sequence[str]) -> str:
@@ -62,10 +67,10 @@ def _indexes(plan: Plan, place: int, picks: Picks) -> list[str]:
     columns = [f"{_index(slot, group, picks)} AS index_{place}_{group}" for group in range(len(slot.groups))]
     if slot.alike:
         return columns
-    law = picks.pick(f"law_{place}", f"stretch * {plan.kinds} + kind_asking")
-    columns.append(f"{picks.dialect.shifted(law, slot.base_bits) if slot.base_bits else law} AS class_{place}")
-    if slot.base_bits:
-        columns.append(f"({law} & {(1 << slot.base_bits) - 1}) AS base_{place}")
+    unit = told_or(f"stretch * {plan.kinds} + kind_asking", len(plan.lists[f"classes_{place}"]) - 1)
+    columns.append(f"{picks.pick(f'classes_{place}', unit)} AS class_{place}")
+    if len(slot.programs) > 1:
+        columns.append(f"{picks.pick(f'bases_{place}', unit)} AS base_{place}")
     return columns
 
 
@@ -94,7 +99,7 @@ def _keys(plan: Plan, place: int, picks: Picks) -> list[str]:
 
 def _word(slot: Slot, place: int, word: int, picks: Picks) -> str:
     """A word of the signature."""
-    base = f"base_{place} + " if slot.base_bits else ""
+    base = f"base_{place} + " if len(slot.programs) > 1 else ""
     picked = [
         picks.pick(f"masks_{place}_{group}_{word}", f"{base}index_{place}_{group}") for group in range(len(slot.groups))
     ]
