@@ -237,7 +237,7 @@ def _here(
     place_rows(database, signer.law.library, prepared, reading.place, reading.as_of)
     keys = [name for name, *_ in database.execute("DESCRIBE signed_far").fetchall()]
     kept = ", ".join(f"f.{name}" for name in keys if name == "stretch" or name.startswith("key_"))
-    told = ", ".join(carried_of(prepared))
+    told = ", ".join(f"p.{name}" for name in carried_of(prepared))
     placed = f"(SELECT p.row, {told}, {kept} FROM placed p JOIN signed_far f ON p.row = f.row)"
     own = write_rows(database, placed, target.parent, rows, "bringing the rows together", tell_nobody)
     return Signed(whole, prepared, signer, plan, own)
