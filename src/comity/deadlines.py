@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from comity.calendars import after_business_days, after_hours
+import msgspec
+
+from comity.calendars import after_business_days, after_hours, counts
 from comity.findings import DueNote
 from comity.knowledge import NEVER, Knowledge, Spans
 from comity.norms import AtOnce, By, Due, Every, Within
@@ -16,6 +18,40 @@ MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+class FromDay(msgspec.Struct, frozen=True):
+    """When what starts on a day is due, whatever its clock time.
+
+    `first` is the moment for a start at the beginning of the day. If it `moves`, it moves with the start, up to `turn`
+    after the beginning of the day; for a start after that it is `later`, and as much more as the start is after `turn`.
+    """
+
+    first: datetime
+    moves: bool = False
+    turn: timedelta = timedelta()
+    later: datetime | None = None
+
+
+def due_from(due: Within, day: date, calendar: str) -> FromDay:
+    """When something is due whose time runs from a day, or from some moment of it."""
+    if due.unit != "hour":
+        return FromDay(datetime.combine(_due_day(due, day, calendar), time.max))
+    midnight = datetime.combine(day, time.min)
+    first = after_hours(midnight, due.amount, due.excluding, calendar)
+    if not counts(day, due.excluding, calendar):
+        return FromDay(first)
+    turn = timedelta(hours=-due.amount % 24)
+    instant = timedelta.resolution
+    later = after_hours(midnight + turn + instant, due.amount, due.excluding, calendar) - instant
+    return FromDay(first, True, turn, later)
+
+
+def _due_day(due: Within, day: date, calendar: str) -> date:
+    """The day at whose end it is too late, of a time in days from some hour of a day."""
+    if due.unit == "business_day":
+        return after_business_days(day, int(due.amount), calendar)
+    return day + timedelta(days=due.amount)
 
 
 def due_note(due: Due | None, on: date, known: Mapping[str, Knowledge], calendar: str) -> DueNote | None:
@@ -59,9 +95,7 @@ def _moment(due: Within, known: Mapping[str, Knowledge], calendar: str) -> str |
     first, last = (value.date() if isinstance(value, datetime) else value for value in (low, high))
     if first != last:
         return None
-    if due.unit == "business_day":
-        return after_business_days(first, int(due.amount), calendar).isoformat()
-    return (first + timedelta(days=due.amount)).isoformat()
+    return _due_day(due, first, calendar).isoformat()
 
 
 def _standing(due: Every, on: date) -> DueNote:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from comity.bound import AgencyLaw
 from comity.deadlines import due_note
 from comity.defeat import is_standing_report
 from comity.findings import Duty, Missing, Report
 from comity.knowledge import Knowledge
-from comity.norms import Norm
+from comity.norms import Dispute, Norm
 from comity.notes import dispute_note, missing_names, norm_note
 from comity.request import Request
 from comity.scope import Scope
@@ -47,13 +47,18 @@ def _owed(
     missing: tuple[Missing, ...],
     known: Mapping[str, Knowledge],
 ) -> list[Duty]:
-    due = due_note(norm.due, request.on, known, _calendar(law, norm))
+    due = due_note(norm.due, request.on, known, calendar_of(law, norm))
     actions: list[str | dict[str, tuple[str, ...]]] = [{"one_of": norm.actions}] if norm.one_of else [*norm.actions]
     because = (norm_note(law.library, norm),)
     disputes = law.disputes_of(norm, request.on)
-    state = "suspended" if any(dispute.effect != "flags" for dispute in disputes) else state
+    state = "suspended" if is_suspended(disputes) else state
     shown = tuple(dispute_note(dispute, [norm.id]) for dispute in disputes)
     return [Duty(action, state, norm.owed_to, due, missing, because, shown) for action in actions]
+
+
+def is_suspended(disputes: Iterable[Dispute]) -> bool:
+    """Whether courts keep a duty from counting, given the disputes about its norm that act."""
+    return any(dispute.effect != "flags" for dispute in disputes)
 
 
 def _report(
@@ -70,7 +75,7 @@ def _report(
     )
 
 
-def _calendar(law: AgencyLaw, norm: Norm) -> str:
+def calendar_of(law: AgencyLaw, norm: Norm) -> str:
     """The legal holidays that a norm's deadlines leave out: those of its place."""
     places = law.library.jurisdictions
     return (places.get(norm.place) or places[law.agency.place]).holidays

@@ -40,6 +40,10 @@ VERDICT_LOOKS = {
     "consistent": "permitted",
     "unregulated": "unregulated",
     "too few to show": "unregulated",
+    "late on its face": "conflict",
+    "not done on its face": "conflict",
+    "done in time": "permitted",
+    "done": "permitted",
 }
 """The status whose colours a verdict has: none of `required` and `prohibited`, since it may go against either."""
 

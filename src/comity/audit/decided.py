@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from comity.audit.duties.tell import tell_duties
 from comity.audit.placing import BEFORE_LAW, CONTRADICTING, DECIDED, NOTHING_ASKED, reasons_outside
 from comity.audit.reading.arrow import arrow
 from comity.audit.reading.database import quoted
@@ -27,6 +28,7 @@ from comity.audit.watch import Progress, tell_nobody
 if TYPE_CHECKING:
     import duckdb
 
+    from comity.audit.duties.tested import ToldDuty
     from comity.audit.layouts.form import Prepared
     from comity.decide import Law
 
@@ -34,12 +36,13 @@ if TYPE_CHECKING:
 class Decided(msgspec.Struct, frozen=True):
     """What stands in `told` and `answers`: how many decisions were made, and the rows by standing.
 
-    `rows` is the file of the rows, which `told` reads.
+    `rows` is the file of the rows, which `told` reads. `duties` are those of which columns tell, if these were asked.
     """
 
     decisions: int
     standings: dict[str, int]
     rows: Path
+    duties: tuple[ToldDuty, ...] = ()
 
 
 def decide_rows(
@@ -52,8 +55,10 @@ def decide_rows(
     as_of: date | None = None,
     as_if: tuple[str, ...] = (),
     tell: Progress = tell_nobody,
+    duties: bool = False,
 ) -> Decided:
-    """Decides the rows of the view `placed`; writes the tables `answers` and `periods` and the view `told`.
+    """Decides the rows of the view `placed`; writes the tables `answers` and `periods` and the view `told`; and looks
+    at `duties`, if that is asked (see `tell_duties`).
 
     `work` is a folder for the rows' signatures, which whoever made it removes.
     """
@@ -62,7 +67,7 @@ def decide_rows(
     tell("looking at the days and holders", 0, prepared.rows)
     plan = signer.sign()
     rows = write_rows(database, "signed", work, prepared.rows, "signing", tell)
-    return decide_signed(database, signer, plan, prepared, rows, tell)
+    return decide_signed(database, signer, plan, prepared, rows, tell, duties=duties)
 
 
 def decide_signed(
@@ -72,6 +77,8 @@ def decide_signed(
     prepared: Prepared,
     rows: Path,
     tell: Progress = tell_nobody,
+    *,
+    duties: bool = False,
 ) -> Decided:
     """Decides each distinct signature of the relation `signed_rows`, which stands here and, with another engine, there.
 
@@ -87,7 +94,8 @@ def decide_signed(
     _make_told_rows(database, plan)
     _make_told(database, prepared, plan)
     standings = database.execute("SELECT standing, count(*) FROM told_rows GROUP BY 1 ORDER BY 1").fetchall()
-    return Decided(decided.decisions, dict(standings), rows)
+    told = tell_duties(database, signer, prepared, rows, tell) if duties and prepared.duties else ()
+    return Decided(decided.decisions, dict(standings), rows, told)
 
 
 def _keep_possible(database: duckdb.DuckDBPyConnection, place: int) -> None:

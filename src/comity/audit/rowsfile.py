@@ -36,7 +36,9 @@ SORTED_AT_ONCE = 122_880
 def carried_of(prepared: Prepared) -> tuple[str, ...]:
     """What of a row is handed on, besides its number and its keys: what it tells, its facts among that."""
     moment = ("moment_local",) if prepared.has_moments else ()
-    return (*_CARRIED, *moment, *(column.column for column in prepared.facts))
+    duties = [f"{name}_{place}" for place in range(len(prepared.duties)) for name in ("done", "said")]
+    starts = [f"start_{fact}" for fact in prepared.starts]
+    return (*_CARRIED, *moment, *(column.column for column in prepared.facts), *duties, *starts)
 
 
 class Section(msgspec.Struct, frozen=True):

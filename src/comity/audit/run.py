@@ -107,7 +107,15 @@ def _decide_here(
     log = place_log(database, sources, law.library, taking, work, tell, assessed=True)
     assert log.quality is not None, "it was asked for"
     decided = decide_rows(
-        database, law, log.prepared, log.agencies, work, as_of=taking.as_of, as_if=taking.as_if, tell=tell
+        database,
+        law,
+        log.prepared,
+        log.agencies,
+        work,
+        as_of=taking.as_of,
+        as_if=taking.as_if,
+        tell=tell,
+        duties=True,
     )
     return log.staged, log.prepared, log.quality, decided
 
@@ -125,7 +133,7 @@ def _decide_elsewhere(
 
     with _far_engine(sources, where, taking.opening.query) as far:
         signed = sign_far(database, far, law, taking, work, lambda step: tell(step, 0, 1))
-        decided = decide_signed(database, signed.signer, signed.plan, signed.prepared, signed.rows, tell)
+        decided = decide_signed(database, signed.signer, signed.plan, signed.prepared, signed.rows, tell, duties=True)
     tell("looking at what the log is worth", 0, 1)
     return signed.staged, signed.prepared, assess(database, signed.staged, signed.prepared), decided
 

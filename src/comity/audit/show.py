@@ -50,6 +50,7 @@ def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, f
         for line in _reasons(summary, action.action):
             console.print(Padding(line, (0, 0, 0, 2)))
     _show_verdicts(summary, console)
+    _show_duties(summary, console)
     _show_outcomes(summary, outcomes, console)
     _show_missing(summary, console)
     _show_law(summary, console)
@@ -106,6 +107,23 @@ def _show_verdicts(summary: Summary, console: Console) -> None:
             why = "; ".join(f"{part:,} {reason}" for reason, part in action.why[verdict].items())
             table.add_row(action.action, verdict, f"{rows:,}", why)
     console.print(table)
+
+
+def _show_duties(summary: Summary, console: Console) -> None:
+    if not summary.duties:
+        return
+    _head(console, "Duties beside the record")
+    for duty in summary.duties:
+        due = f", {duty.due}" if duty.due else ""
+        console.print(Padding(Text(f"{duty.words}{due}: {duty.cite}"), (0, 0, 0, 2)))
+        table = _table(show_header=False)
+        table.add_column(justify="right", style="bold")
+        table.add_column(no_wrap=True)
+        table.add_column(style="dim")
+        for verdict, rows in duty.verdicts.items():
+            why = "; ".join(f"{part:,} {reason}" for reason, part in duty.why.get(verdict, {}).items())
+            table.add_row(f"{rows:,}", verdict, why)
+        console.print(Padding(table, (0, 0, 0, 4)))
 
 
 def _dates(summary: Summary) -> str:

@@ -31,7 +31,8 @@ class Texts(Protocol):
 
 class Dictionary(msgspec.Struct, frozen=True):
     """The different texts of a group of columns, in order: `texts` (holder, form, outcome and most facts), `days`, or
-    one for each fact that is read as a date, a time or a number (its name). `apart`: the names of all of them."""
+    one for each fact that is read as a date, a time or a number (its name), and for each column that tells of a duty.
+    `apart`: the names of all of them."""
 
     name: str
     columns: tuple[str, ...]
@@ -44,8 +45,7 @@ class Dictionary(msgspec.Struct, frozen=True):
             return {"agency": "BIGINT", "kind": "BIGINT", **facts}
         if self.name == "days":
             return {"day": "DATE", "moment_local": "TIMESTAMP"}
-        column = next(column for column in prepared.facts if column.fact == self.name)
-        return {column.column: TYPES[column.form]}
+        return {column.column: TYPES[column.form] for column in prepared.facts if column.fact == self.name}
 
     def meanings(
         self, database: duckdb.DuckDBPyConnection, prepared: Prepared, apart: frozenset[str]
@@ -80,6 +80,10 @@ def groups_of(layout: Layout, staged: Staged) -> dict[str, tuple[str, ...]]:
     for source in layout.facts:
         if source.column in found:
             groups[source.fact] = (found[source.column],)
+    # What a column tells of a duty is looked at here alone.
+    for duty in layout.duties:
+        if duty.column in found:
+            groups[f"{duty.column}_of_duty"] = (found[duty.column],)
     return groups
 
 

@@ -15,9 +15,20 @@ from comity.audit.layouts.days import (
     day_sql,
     first_faults,
     set_shifted_apart,
+    time_of_place,
     zone_notes,
 )
-from comity.audit.layouts.form import FactColumn, FactForm, FactSource, Layout, LayoutColumn, Prepared, When
+from comity.audit.layouts.form import (
+    DutyColumn,
+    FactColumn,
+    FactForm,
+    FactSource,
+    Layout,
+    LayoutColumn,
+    Prepared,
+    Test,
+    When,
+)
 from comity.audit.layouts.holder import holder_sql
 from comity.audit.layouts.shortcuts import WHOLE_NUMBERS, Shortcuts
 from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, value_of
@@ -94,6 +105,9 @@ def apply(
     ]  # fmt: skip
     if layout.searcher:
         selected.append(f"{cells.text(layout.searcher)} AS searcher")
+    duties = tuple(duty for duty in layout.duties if duty.column in found)
+    if duties:
+        selected += _duties(layout, duties, cells, given.zone)
     if "made_up" in found:
         selected.append(f"{cells.text('made_up')} AS made_up")
     view = (
@@ -118,6 +132,7 @@ def apply(
         has_moments=day.moment_local != NO_MOMENT,
         first_faults=first_faults(database, staged, day, faults),
         notes=(*zone_notes(day, faults), *_holder_notes(layout, found, given)),
+        duties=duties,
     )
 
 
@@ -229,6 +244,26 @@ def _outcome(layout: Layout, cells: _Cells) -> list[str]:
         last = f"CASE WHEN {untold} THEN {last} ELSE {quoted(outcomes.other)} END"
     outcome = cells.chosen(rules, last, "VARCHAR", outcomes.column)
     return [f"{outcome} AS outcome", f"{cells.text(outcomes.column)} AS outcome_words"]
+
+
+def _duties(layout: Layout, duties: Sequence[DutyColumn], cells: _Cells, local: str) -> list[str]:
+    """When or whether each duty was done, as its column says; and the times from which duties may run."""
+
+    def time(column: str, formats: Sequence[str]) -> str:
+        cell, kind = named(cells.found[column]), cells.types[column]
+        return time_of_place(cell, kind, formats, layout.day.zone, local)
+
+    selected: list[str] = []
+    for place, duty in enumerate(duties):
+        words = [(Test(duty.column, "is", told), sql) for told, sql in ((duty.not_done, "false"), (duty.done, "true"))]
+        by_words = cells.chosen([((test,), sql) for test, sql in words if test.words], "NULL", "BOOLEAN")
+        cell, kind = named(cells.found[duty.column]), cells.types[duty.column]
+        said = f"CASE WHEN {moment_of(cell, kind, duty.formats)} IS NOT NULL THEN true ELSE {by_words} END"
+        selected += [f"{time(duty.column, duty.formats)} AS done_{place}", f"CAST({said} AS BOOLEAN) AS said_{place}"]
+    for source in layout.facts:
+        if source.kind == "datetime" and source.column in cells.found:
+            selected.append(f"{time(source.column, source.formats)} AS start_{source.fact}")
+    return selected
 
 
 def _fact(source: FactSource, cells: _Cells) -> tuple[FactColumn, str]:

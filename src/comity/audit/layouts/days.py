@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -58,12 +59,8 @@ def day_sql(told: DayColumn, marks: Marks, found: dict[str, str], types: dict[st
         cell = f"coalesce({', '.join(two)})"
     if column == told.column and told.time in found:
         cell, kind = f"concat_ws(' ', {trimmed(cell)}, {trimmed(named(found[told.time]))})", "VARCHAR"
-    is_utc = _is_utc(told, kind)
-    here = CLOCK
-    if local:
-        from_utc = f"(({CLOCK} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(local)})"
-        other = f"(({CLOCK} AT TIME ZONE {quoted(told.zone)}) AT TIME ZONE {quoted(local)})" if told.zone else CLOCK
-        here = f"CASE WHEN {is_utc} THEN {from_utc} ELSE {other} END"
+    is_utc = _is_utc(told.zone, kind, TEXT)
+    here = _clock_of_place(CLOCK, is_utc, told.zone, local)
     date = f"CAST({here} AS DATE)"
     within = f"{date} BETWEEN DATE {quoted(told.earliest.isoformat())} AND DATE {quoted(told.latest.isoformat())}"
     has_time = f"CASE WHEN {within} AND {CLOCK} <> date_trunc('day', {CLOCK}) THEN"
@@ -90,13 +87,31 @@ def _value(cell: str, marks: Marks) -> str:
     return f"CASE WHEN NOT {is_placeholder(text, marks)} THEN {text} END"
 
 
-def _is_utc(told: DayColumn, kind: str) -> str:
-    """Whether the clock of a cell is UTC's: as its type, its own text or the layout says."""
-    if kind.endswith("WITH TIME ZONE") or told.zone == "UTC":
+def _is_utc(zone: str, kind: str, text: str) -> str:
+    """Whether the clock of a cell is UTC's: as its type, its own text or the layout's `zone` says."""
+    if kind.endswith("WITH TIME ZONE") or zone == "UTC":
         return "true"
     if kind != "VARCHAR":
         return "false"
-    return f"coalesce(regexp_full_match({TEXT}, {quoted(ISO_ZONED)}) OR ends_with({TEXT}, 'UTC'), false)"
+    return f"coalesce(regexp_full_match({text}, {quoted(ISO_ZONED)}) OR ends_with({text}, 'UTC'), false)"
+
+
+def _clock_of_place(clock: str, is_utc: str, zone: str, local: str) -> str:
+    """A clock as that of the place, if its time zone is given; else as it is."""
+    if not local:
+        return clock
+    from_utc = f"(({clock} AT TIME ZONE 'UTC') AT TIME ZONE {quoted(local)})"
+    other = f"(({clock} AT TIME ZONE {quoted(zone)}) AT TIME ZONE {quoted(local)})" if zone else clock
+    return f"CASE WHEN {is_utc} THEN {from_utc} ELSE {other} END"
+
+
+def time_of_place(cell: str, kind: str, formats: Sequence[str], zone: str, local: str) -> str:
+    """SQL for the time that a cell tells by the clock of the place: of a day without a time, its beginning; null where
+    it tells UTC's and the zone of the place is not given."""
+    clock, is_utc = moment_of(cell, kind, formats), _is_utc(zone, kind, trimmed(cell))
+    here = _clock_of_place(clock, is_utc, zone, local)
+    untold = "" if local else f" WHEN {is_utc} THEN NULL"
+    return f"CASE WHEN {clock} = date_trunc('day', {clock}) THEN {clock}{untold} ELSE {here} END"
 
 
 def set_shifted_apart(database: duckdb.DuckDBPyConnection, staged: Staged, day: DaySql) -> int:

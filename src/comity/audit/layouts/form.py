@@ -129,6 +129,21 @@ class Outcomes(msgspec.Struct, frozen=True):
     other: str
 
 
+class DutyColumn(msgspec.Struct, frozen=True):
+    """What a column tells of a duty of the agency: the moment or the day on which it was done; or, in words of its own,
+    that it was `done`, or was not. Other cells tell nothing.
+
+    `norms` are the norms of whose duties it tells; none: all under which the agency itself owes it.
+    """
+
+    duty: str
+    column: str
+    formats: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    not_done: tuple[str, ...] = ()
+    norms: tuple[str, ...] = ()
+
+
 class Marks(msgspec.Struct, frozen=True):
     """Cells that are no values: placeholders and interface text by their words, withheld ones by patterns (RE2)."""
 
@@ -158,6 +173,7 @@ class Layout(msgspec.Struct, frozen=True):
     facts: tuple[FactSource, ...]
     outcomes: Outcomes
     marks: Marks
+    duties: tuple[DutyColumn, ...] = ()
     reason: str = ""
     identifier: str = ""
     searcher: str = ""
@@ -198,6 +214,8 @@ class Prepared(msgspec.Struct, frozen=True):
     whether the name is an agency's id); `kind` (place in `kinds`; null where no kind matches), `outcome` (a class),
     `outcome_words`, `reason`, and of it `reason_class` and `reason_rule` where it is read; `searcher` where the layout
     names its column; a column `fact_<name>` for each of `facts`; and `made_up` where the log says so of rows.
+    For each of the `duties` it has `done_<place>` (TIMESTAMP by the clock of the place; of a day its beginning) and
+    `said_<place>` (whether it was done, where a time or a word says so), and with these `start_<fact>` for `starts`.
     `quarantined` counts the rows that this layout set apart besides those of reading; they are in `quarantine`.
     `first_faults` quotes the first day of each fault, with its place.
     """
@@ -214,3 +232,10 @@ class Prepared(msgspec.Struct, frozen=True):
     has_moments: bool = False
     first_faults: dict[str, str] = {}
     notes: tuple[str, ...] = ()
+    duties: tuple[DutyColumn, ...] = ()
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The facts whose time rows tell in a column, where duties may run from them."""
+        sources = self.layout.facts if self.duties else ()
+        return tuple(each.fact for each in sources if each.kind == "datetime" and each.column in self.columns)

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from comity.vocabulary import Vocabulary
 
 KEYS = (
-    "layout", "says", "cite", "draft", "columns", "day", "holder", "facts", "tells", "kinds", "outcome", "reason",
-    "identifier", "searcher", "keys", "sequence", "order", "zeros", "marks", "changes", "assumes", "cannot_tell",
+    "layout", "says", "cite", "draft", "columns", "day", "holder", "facts", "tells", "kinds", "outcome", "duties",
+    "reason", "identifier", "searcher", "keys", "sequence", "order", "zeros", "marks", "changes", "assumes",
+    "cannot_tell",
 )  # fmt: skip
 VALUES: tuple[Values, ...] = ("one", "several")
 
@@ -106,6 +107,7 @@ class _Reader(RowReader):
             facts=self._tells(),
             outcomes=self._outcomes(),
             marks=self.marks,
+            duties=self._duties(),
             reason=self._column_at(mapping, "reason"),
             identifier=self._column_at(mapping, "identifier"),
             searcher=self._column_at(mapping, "searcher"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from comity.audit.layouts.form import (
+    DutyColumn,
     FactSource,
     LayoutColumn,
     OutcomeClass,
@@ -170,6 +171,27 @@ class RowReader:
         value = about.required(entry, "is")
         when = self._when(about, about.required(entry, "when"))
         return when, None if value is None else told_value(about, fact, value)
+
+    def _duties(self) -> tuple[DutyColumn, ...]:
+        node = self.mapping.entries.get("duties")
+        found: list[DutyColumn] = []
+        for name, told in (self.reading.mapping(node, '"duties"') if node is not None else NO_MAPPING).entries.items():
+            if name not in self.vocabulary.owed:
+                self.reading.unknown("duty", name, self.vocabulary.owed, told.line)
+            about = self.reading.about(f"duty {name}")
+            found += [self._duty(about, name, each) for each in (told.items if isinstance(told, Listing) else [told])]
+        return tuple(found)
+
+    def _duty(self, about: Reading, name: str, node: Node) -> DutyColumn:
+        entry = about.mapping(node, f'"{name}"')
+        about.keys(entry, ("column", "formats", "done", "not_done", "norms", UNCONFIRMED))
+        about.required(entry, "column")
+        lists = {
+            key: tuple(text.value for text in about.texts(entry.entries[key], f'"{key}"'))
+            for key in ("done", "not_done", "norms")
+            if key in entry.entries
+        }
+        return DutyColumn(name, self._column_at(entry, "column"), read_formats(about, entry), **lists)
 
     def _outcomes(self) -> Outcomes:
         node = self.mapping.entries.get("outcome")

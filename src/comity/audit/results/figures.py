@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from comity.audit.results.duties import count_duties
 from comity.audit.results.ground import DECIDED, Counts, Ground
 from comity.audit.results.rulings import STATUSES, Ruling, read_rulings
 from comity.audit.results.summary import (
@@ -135,6 +136,7 @@ class _Figures:
             cannot_tell=ground.cannot_tell,
             unknown_words=ground.unknown_words,
             left_out=left_out,
+            duties=count_duties(self.database, ground, self.library, public=smallest_cell is not None),
         )
 
     def _rows(self, sql: str, given: Sequence[object] = ()) -> list[tuple[Any, ...]]:

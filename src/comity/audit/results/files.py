@@ -12,6 +12,7 @@ import msgspec
 from comity.audit.reading.database import one_file
 from comity.audit.results.commands import Retelling, with_commands
 from comity.audit.results.cube import CUBE, SETTLES, add_cube, count_rows, order_of
+from comity.audit.results.duties import write_duties
 from comity.audit.results.figures import summarise
 from comity.audit.results.findings import write_findings
 from comity.audit.results.ground import Ground, SourceNote
@@ -140,6 +141,7 @@ def _write_common(
     write_table(database, folder / "groups", _groups(by_holder))
     write_table(database, folder / "months", _months(by_month))
     write_table(database, folder / "rulings", _rulings(by_holder))
+    write_duties(database, ground, folder, public=summary.smallest_cell is not None)
     _write_norms(folder, summary)
 
 

@@ -18,7 +18,7 @@ from comity.audit.placing import APART, DECIDED
 from comity.audit.reading.arrow import arrow, arrow_parquet
 from comity.audit.reading.database import quoted
 from comity.audit.results.ground import Ground
-from comity.audit.rowsfile import sections_of
+from comity.audit.rowsfile import Section, sections_of
 from comity.audit.signing.representatives import numbers_of
 from comity.audit.signing.sets import first_places
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     import duckdb
 
 SAID = """
-SELECT t.row, CAST(t.standing AS standings) AS standing, CAST(t.kind AS kinds) AS kind,
+SELECT t.row{marks}, CAST(t.standing AS standings) AS standing, CAST(t.kind AS kinds) AS kind,
     CAST(t.action AS actions) AS action, t.answer, v.number AS verdict
 FROM told t LEFT JOIN answered a ON a.answer = t.answer
-    LEFT JOIN verdicts v ON v.basis = a.basis AND v.kind = t.kind AND v.outcome = t.outcome
+    LEFT JOIN verdicts v ON v.basis = a.basis AND v.kind = t.kind AND v.outcome = t.outcome{duties}
 WHERE t.row BETWEEN {first} AND {last} ORDER BY t.row, t.action
 """
 """SQL for what is said of some rows and their actions: the number of the answer, and that of the verdict."""
@@ -39,7 +39,15 @@ COLUMNS = (
     "matched", "standing", "kind", "action", "answer", "law_from", "law_until", "ruling", "status", "alone", "verdict",
     "why", "settle", "outcome", "outcome_words", "reason", "reason_class", "reason_rule",
 )  # fmt: skip
-"""The columns in order. What a ruling rests on is not written out for each row: `ruling` leads to it."""
+"""The columns in order, but for `DUTIES`. What a ruling rests on is not written for each row: `ruling` leads to it."""
+
+DUTIES = "duties"
+"""The column with the verdicts on the duties of a row, in one text; there where columns of the log tell of duties."""
+
+_DUTIES_OF_ROWS = (
+    " LEFT JOIN (SELECT row, marks FROM duty_rows JOIN duty_marks USING (case_number) "
+    "WHERE row BETWEEN {first} AND {last}) d ON d.row = t.row"
+)
 
 _TOLD = ("source", "source_row", "day")
 _TOLD_TEXTS = {
@@ -57,7 +65,7 @@ _COUNTING = ("row", "source_row")
 _PERIOD = ("law_from", "law_until")
 _ANSWERED = ("ruling", "status", "alone")
 _JUDGED = ("verdict", "why", "settle")
-_TEXTS = (*_TOLD_TEXTS, "standing", "kind", "action", "status", "alone", *_JUDGED)
+_TEXTS = (*_TOLD_TEXTS, "standing", "kind", "action", "status", "alone", *_JUDGED, DUTIES)
 
 
 def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Path, path: Path) -> None:
@@ -73,7 +81,7 @@ def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Pa
     groups: dict[int, Any] = {}
     try:
         for section in sections_of(rows):
-            said: Any = database.sql(SAID.format(first=section.first, last=section.last)).to_arrow_table()
+            said: Any = database.sql(_said_sql(ground, section)).to_arrow_table()
             groups = {group: groups[group] if group in groups else _told(file, group) for group in section.groups}
             lines = _lines(said, list(groups.values()), answered, verdicts, periods)
             writer = writer or _writer(path, lines.schema)
@@ -86,6 +94,12 @@ def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Pa
     finally:
         if writer is not None:
             writer.close()
+
+
+def _said_sql(ground: Ground, section: Section) -> str:
+    duties = _DUTIES_OF_ROWS.format(first=section.first, last=section.last) if ground.duties else ""
+    marks = f", d.marks AS {DUTIES}" if ground.duties else ""
+    return SAID.format(first=section.first, last=section.last, duties=duties, marks=marks)
 
 
 def _as_told(lines: Any) -> Any:
@@ -108,14 +122,14 @@ def _as_told(lines: Any) -> Any:
 def _writer(path: Path, schema: Any) -> Any:
     """Without the least and greatest text of each group of rows, which cost as much as all else; nor with a word that
     texts were lists of different ones here, for other programs to take them as such."""
-    listed = [name for name in COLUMNS if name not in _COUNTING]
+    listed = [name for name in schema.names if name not in _COUNTING]
     return arrow_parquet().ParquetWriter(
         path,
         schema,
         compression="zstd",
         use_dictionary=listed,
         column_encoding=dict.fromkeys(_COUNTING, "DELTA_BINARY_PACKED"),
-        write_statistics=[name for name in COLUMNS if name not in _TEXTS],
+        write_statistics=[name for name in schema.names if name not in _TEXTS],
         store_schema=False,
     )
 
@@ -161,7 +175,11 @@ def _lines(said: Any, groups: list[Any], answered: Any, verdicts: Any, periods: 
     cells |= _picked(periods, arrow().array(numbers_of(told.column("stretch")), mask=undecided))
     cells |= _picked(answered, said.column("answer"))
     cells |= _picked(verdicts, said.column("verdict"))
-    return arrow().table([cells[name] for name in COLUMNS], names=COLUMNS)
+    names = COLUMNS
+    if DUTIES in said.schema.names:
+        names = (*COLUMNS, DUTIES)
+        cells[DUTIES] = said.column(DUTIES)
+    return arrow().table([cells[name] for name in names], names=names)
 
 
 def _picked(table: Any, places: Any) -> dict[str, Any]:

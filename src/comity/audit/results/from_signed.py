@@ -74,6 +74,7 @@ def ground_of(
         notes=(*_notes(law, quality, as_of, as_if), *prepared.notes),
         assumes=layout.assumes,
         cannot_tell=layout.cannot_tell,
+        duties=decided.duties,
     )
 
 

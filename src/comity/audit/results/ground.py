@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from comity.audit.duties.tested import ToldDuty
 from comity.audit.verdicts import Act
 
 Counts = dict[str, int]
@@ -75,7 +76,7 @@ class Ground(msgspec.Struct, frozen=True):
     """`standings` counts the rows read by whether they were decided, or why not: its values add up to `rows`.
 
     `identical` is None in public results. `matched` counts the names of holders by how they were found, and `beside`
-    are the files that were given beside the log.
+    are the files that were given beside the log. `duties` are those of which columns tell.
     """
 
     place: str
@@ -103,3 +104,4 @@ class Ground(msgspec.Struct, frozen=True):
     unknown_words: dict[str, Counts] = {}
     matched: Counts = {}
     beside: tuple[SourceNote, ...] = ()
+    duties: tuple[ToldDuty, ...] = ()

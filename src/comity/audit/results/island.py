@@ -6,11 +6,13 @@ Columns of words are numbers into a list of the words that occur. Nothing in it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from comity.audit.results.cube import CUBE
+from comity.audit.results.findings import DUTIES
 from comity.audit.results.ground import Ground
 from comity.audit.results.methods import Sampling
 from comity.audit.results.rulings import read_rulings
@@ -38,7 +40,7 @@ COLUMNS = (
     "outcome_words", "reason", "reason_class",
 )  # fmt: skip
 
-WORDS = COLUMNS[2:6] + COLUMNS[7:]
+WORDS = (*COLUMNS[2:6], *COLUMNS[7:], DUTIES)
 
 OF_RULINGS = ("missing", "norms", "possibly")
 """Lists of a ruling by which its rows are found: of each, the places of its parts in the list of all such words."""
@@ -79,8 +81,9 @@ def island(database: duckdb.DuckDBPyConnection, ground: Ground, findings: str) -
     while True:
         if not complete:
             add_drawn(database, ground, findings, "embedded", Sampling(drawn, SEED))
-        told = _told(database, findings, "" if complete else "WHERE row IN (SELECT row FROM embedded)")
-        text, words = _as_text(database, told, groups if groups and len(groups) <= GROUPS else None, complete)
+        told = _told(database, ground, findings, "" if complete else "WHERE row IN (SELECT row FROM embedded)")
+        own = (*COLUMNS, DUTIES) if ground.duties else COLUMNS
+        text, words = _as_text(database, own, told, groups if groups and len(groups) <= GROUPS else None, complete)
         if len(text) <= LETTERS or not drawn:
             break
         complete, drawn = False, drawn // 2
@@ -91,16 +94,17 @@ def island(database: duckdb.DuckDBPyConnection, ground: Ground, findings: str) -
     return Embedded(text, len(told), many, apart, bool(words["reason"]), tuple(sorted(words["reason_class"])), counted)
 
 
-def _told(database: duckdb.DuckDBPyConnection, findings: str, chosen: str) -> list[tuple[Any, ...]]:
+def _told(database: duckdb.DuckDBPyConnection, ground: Ground, findings: str, chosen: str) -> list[tuple[Any, ...]]:
     words = ", ".join(
         f"CASE WHEN length({name}) > {WORDS_SHOWN} THEN left({name}, {WORDS_SHOWN}) || '…' ELSE {name} END"
         for name in ("outcome_words", "reason")
     )
+    duties = f", {DUTIES}" if ground.duties else ""
     return database.execute(
         "SELECT row, CAST(day AS VARCHAR), holder, "
         "nullif(concat_ws(', ', holder_name, holder_city, holder_state), '') AS facility, standing, "
-        f"action, ruling, status, verdict, why, settle, outcome, {words}, reason_class FROM {findings} {chosen} "
-        "ORDER BY row, action"
+        f"action, ruling, status, verdict, why, settle, outcome, {words}, reason_class{duties} "
+        f"FROM {findings} {chosen} ORDER BY row, action"
     ).fetchall()
 
 
@@ -117,19 +121,20 @@ def _groups(database: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 
 def _as_text(
     database: duckdb.DuckDBPyConnection,
+    columns: Sequence[str],
     told: Sequence[tuple[Any, ...]],
     counted: Sequence[tuple[Any, ...]] | None,
     complete: bool,
 ) -> tuple[str, dict[str, dict[str, int]]]:
     """The data as JSON text safe inside a page, and the words that occur in it, by column."""
     words: dict[str, dict[str, int]] = {name: {} for name in (*WORDS, *OF_RULINGS)}
-    rows = [_coded(line, words) for line in told]
-    groups = None if counted is None else [[line[0], *_coded(line[1:], words)] for line in counted]
+    rows = [_coded(columns, line, words) for line in told]
+    groups = None if counted is None else [[line[0], *_coded(columns, line[1:], words)] for line in counted]
     number = COLUMNS.index("ruling")
     used = {line[number] for line in told} | {line[number + 1] for line in counted or ()}
     rulings = read_rulings(database, sorted(used - {None}))
     data = {
-        "columns": COLUMNS,
+        "columns": columns,
         "complete": complete,
         "of_rulings": {
             name: {
@@ -148,8 +153,9 @@ def _as_text(
     return text, words
 
 
-def _coded(line: Iterable[Any], words: dict[str, dict[str, int]]) -> list[Any]:
+def _coded(columns: Sequence[str], line: Iterable[Any], words: dict[str, dict[str, int]]) -> list[Any]:
+    """A line by numbers of words; what the columns have more than it is not told."""
     return [
         cell if name not in words or cell is None else words[name].setdefault(cell, len(words[name]))
-        for name, cell in zip(COLUMNS, line, strict=True)
+        for name, cell in zip_longest(columns, line)
     ]

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from comity.audit.duties.verdicts import DUTY_VERDICTS
 from comity.audit.results.ground import DECIDED, SourceNote
 from comity.audit.results.summary import Summary
 from comity.audit.verdicts import VERDICTS
@@ -66,11 +67,23 @@ def methods(summary: Summary, layout_says: str, held: str, sampling: Sampling | 
             ),
             tuple(VERDICTS.items()),
         ),
+        *_duties(summary),
         Part("Taken as so", points=summary.assumes),
         Part("What this log cannot tell", points=summary.cannot_tell),
         _sampled(sampling, held),
         _small_cells(summary.smallest_cell),
     )
+
+
+def _duties(summary: Summary) -> Iterator[Part]:
+    if summary.duties:
+        says = (
+            "A verdict on a duty compares the law of the row's day with what a column of the log says of whether and "
+            "when it was done, by the clock of the place. A time told as a day is any time of that day. The first two "
+            "verdicts are given only where the duty is owed whatever is missing, and the text of its norm was read."
+        )
+        columns = tuple((f"{duty.cite}: {duty.words}", f"column {duty.column}") for duty in summary.duties)
+        yield Part("Duties", (says,), (*columns, *DUTY_VERDICTS.items()))
 
 
 def as_markdown(parts: Sequence[Part]) -> str:

@@ -16,7 +16,9 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from comity.audit.duties.verdicts import DUTY_VERDICTS
 from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, unlinked, verdicts_chart
+from comity.audit.results.duties import DutyCount
 from comity.audit.results.ground import DECIDED, Check, Counts, Ground, found_words
 from comity.audit.results.island import Embedded
 from comity.audit.results.links import NOBODY, rows_link
@@ -58,6 +60,12 @@ TOPICS = {
     "set aside": "Records that are no rows of this log",
 }
 
+STATE_WORDS = {
+    "owed": "owed",
+    "may_be_owed": "owed if facts are so that are missing",
+    "suspended": "suspended by a court",
+}
+
 COLUMNS = {
     "row": "row",
     "day": "day",
@@ -70,6 +78,7 @@ COLUMNS = {
     "reason": "reason given",
     "reason_class": "reason, as read",
     "ruling": "why",
+    "duties": "duties",
 }
 
 
@@ -114,6 +123,7 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
     not_shown = {"reason", "reason_class"}
     if held is not None and held.has_reasons:
         not_shown -= {"reason"} | ({"reason_class"} if held.reason_classes else set())
+    not_shown |= set() if summary.duties else {"duties"}
     rulings = _rulings_listed(summary)
     heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
     return templates.get_template("report.html.j2").render(
@@ -133,6 +143,8 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         reasons=ground.reasons,
         verdict_says=VERDICTS,
         nothing_held=NOTHING_HELD,
+        duty_verdict_says=DUTY_VERDICTS,
+        duty_states=STATE_WORDS,
         verdicts_chart=drawn(verdicts_chart(summary.actions)),
         missing_chart=drawn(missing_chart(summary.missing)),
         changes=summary.law.changes,
@@ -258,8 +270,18 @@ def _controls(summary: Summary, held: Embedded | None) -> list[Control]:
         control("missing", "turns on the fact", sorted(fact.fact for fact in summary.missing)),
         control("settle", "to settle, know", list(summary.settle)),
         control("standing", "decided, or set apart", [DECIDED, *summary.rows.apart]),
+        *(
+            Control("duties", "of a duty, the record says", _duty_marks(duties))
+            for duties in [summary.duties]
+            if duties
+        ),
         *(control("reason_class", "the reason, as read", classes) for classes in [reasons] if classes),
     ]
+
+
+def _duty_marks(duties: Sequence[DutyCount]) -> dict[str, str]:
+    """The verdicts on each duty by how findings tell them, each with its words."""
+    return {each.mark(verdict): f"{each.cite}: {each.words}: {verdict}" for each in duties for verdict in each.verdicts}
 
 
 def _norm_words(norm: NormCount) -> str:

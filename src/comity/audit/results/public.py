@@ -33,40 +33,47 @@ def add_public_lines(
 
     Needs the tables of `count_rows`.
     """
-    add_row_lines(database, outside)
-    publish(database, smallest)
+    add_row_lines(database, outside, duties=bool(ground.duties))
+    publish(database, smallest, duties=bool(ground.duties))
     _add_verdicts(database, ground)
     for table, lines in ((MONTHS, BY_MONTH), (HOLDERS, BY_HOLDER)):
         _add_lines(database, table, lines)
 
 
-def add_row_lines(database: duckdb.DuckDBPyConnection, outside: Mapping[str, int]) -> None:
-    """Writes the table `LINES`: the rows counted, with all that was said of each."""
+def add_row_lines(database: duckdb.DuckDBPyConnection, outside: Mapping[str, int], *, duties: bool = False) -> None:
+    """Writes the table `LINES`: the rows counted, with all that was said of each; of their `duties` too, if it is so
+    told."""
     # What is said of a row is a list of answers, few of which differ: only these lists are turned into rulings.
-    alike = "month, holder, agency, class, outcome, standing, said"
+    cells, none, told = "", "", "told_rows"
+    if duties:
+        cells, none = ", duties", "'', "
+        told = (
+            "(SELECT t.*, coalesce(m.marks, '') AS duties FROM told_rows t LEFT JOIN duty_rows r ON r.row = t.row "
+            "LEFT JOIN duty_marks m ON m.case_number = r.case_number)"
+        )
     database.execute(
         f"""
         CREATE OR REPLACE TABLE parts AS
         WITH answered_alike AS (
-            SELECT CAST(date_trunc('month', day) AS DATE) AS month, holder, agency, class, outcome, standing, answers,
-                count(*) AS rows
-            FROM told_rows WHERE standing NOT IN {reasons_outside(database)} GROUP BY ALL),
+            SELECT CAST(date_trunc('month', day) AS DATE) AS month, holder, agency, class, outcome, standing, answers
+                {cells}, count(*) AS rows
+            FROM {told} WHERE standing NOT IN {reasons_outside(database)} GROUP BY ALL),
         told_of AS (
             SELECT answers, list(ruling ORDER BY ruling) AS said FROM (
                 SELECT answers, unnest(answers) AS answer FROM (SELECT DISTINCT answers FROM answered_alike))
             JOIN answered USING (answer) GROUP BY answers)
-        SELECT month, holder, agency, class, outcome, standing, coalesce(said, []) AS said, rows
+        SELECT month, holder, agency, class, outcome, standing, coalesce(said, []) AS said{cells}, rows
         FROM answered_alike LEFT JOIN told_of USING (answers)
         """
     )
     names, rows = list(outside), list(outside.values())
     database.execute(
         "INSERT INTO parts SELECT NULL, NULL, NULL, NULL, NULL, unnest(CAST(? AS VARCHAR[])), CAST([] AS BIGINT[]), "
-        "unnest(CAST(? AS BIGINT[]))",
+        f"{none}unnest(CAST(? AS BIGINT[]))",
         [names, rows],
     )
-    whole = f"SELECT {alike}, sum(rows)::BIGINT AS rows FROM parts GROUP BY ALL"
-    database.execute(f"CREATE OR REPLACE TABLE whole_lines AS {whole} ORDER BY ALL")
+    whole = "SELECT * EXCLUDE (rows), sum(rows)::BIGINT AS rows FROM parts GROUP BY ALL ORDER BY ALL"
+    database.execute(f"CREATE OR REPLACE TABLE whole_lines AS {whole}")
     [(salt,)] = database.execute(salt_sql("whole_lines")).fetchall()
     database.execute(
         f"CREATE OR REPLACE TABLE {LINES} AS SELECT 0 AS report, {quoted(salt)} AS salt, * FROM whole_lines"

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from comity.audit.results.duties import DutyCount
 from comity.audit.results.ground import Check, Counts, LawChange, SourceNote
 from comity.audit.results.rulings import Ruling
 
@@ -164,6 +165,7 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     `smallest_cell` is set in public results: no count of rows below it is shown, but 0.
     `matched` counts the names of holders by how they were found; empty in public results.
     `left_out` says what a large log has more of than is listed here; it stands in the files of counted lines.
+    `duties` are those of which a column of the log tells, where some row brings one with it.
     """
 
     place: str
@@ -191,3 +193,4 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     cannot_tell: tuple[str, ...]
     unknown_words: dict[str, Counts]
     left_out: tuple[str, ...] = ()
+    duties: tuple[DutyCount, ...] = ()

@@ -41,14 +41,21 @@ _CLASS = ("report", "salt", "standing", "said")
 _HOLDER = ("holder", "agency", "class")
 
 
-def publish(database: duckdb.DuckDBPyConnection, smallest: int = SMALLEST) -> None:
-    """Writes the tables `BY_MONTH` and `BY_HOLDER` of the lines of `LINES`. Rows so few that even all together they are
-    too small to show are in no line."""
-    steps = _Coarser(database, smallest)
+BY_DUTY = "public_by_duty"
+"""The same rows divided by what is told of their duties, where the lines have that: `report`, `standing`, `said`,
+`duties` (null where it is not told, empty where there are none) and `rows`."""
+
+
+def publish(database: duckdb.DuckDBPyConnection, smallest: int = SMALLEST, *, duties: bool = False) -> None:
+    """Writes the tables `BY_MONTH` and `BY_HOLDER` of the lines of `LINES`; and `BY_DUTY`, if these have the column
+    `duties VARCHAR` too. Rows so few that even all together they are too small to show are in no line."""
+    steps = _Coarser(database, smallest, ("duties",) if duties else ())
     steps.hide_small_classes()
     steps.join_small_standings()
     steps.divide_by_month()
     steps.divide_by_holder()
+    if duties:
+        steps.divide_by_duty()
 
 
 def pooled_sql(relation: str, beside: tuple[str, ...], cell: tuple[str, ...], smallest: int) -> str:
@@ -94,9 +101,10 @@ def _texts(columns: tuple[str, ...]) -> str:
 class _Coarser:
     """Takes small cells together with cells beside them, step by step, each into a table."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, smallest: int) -> None:
+    def __init__(self, database: duckdb.DuckDBPyConnection, smallest: int, further: tuple[str, ...]) -> None:
         self.database = database
         self.smallest = smallest
+        self.further = further
 
     def _write(self, table: str, sql: str) -> None:
         self.database.execute(f"CREATE OR REPLACE TABLE {table} AS {sql}")
@@ -137,7 +145,7 @@ class _Coarser:
             "ON b.report = p.report",
         )
         decided = f"l.standing = {quoted(DECIDED)}"
-        kept = ", ".join(f"l.{key}" for key in _KEYS[:-1])
+        kept = ", ".join(f"l.{key}" for key in (*_KEYS[:-1], *self.further))
         self._write(
             "classed",
             f"SELECT l.report, l.salt, {kept}, CASE WHEN {decided} AND (h.hidden OR b.line IS NOT NULL) THEN NULL "
@@ -177,6 +185,14 @@ class _Coarser:
         nobody = ", ".join(f"CASE WHEN pooled THEN NULL ELSE {name} END AS {name}" for name in cell)
         holders = pooled_sql(joined, _CLASS, cell, self.smallest)
         self._write(BY_HOLDER, self._summed(f"SELECT * REPLACE ({nobody}) FROM ({holders})", cell))
+
+    def divide_by_duty(self) -> None:
+        pooled = pooled_sql("classed", _CLASS, ("duties",), self.smallest)
+        told = "CASE WHEN pooled THEN NULL ELSE duties END"
+        self._write(
+            BY_DUTY,
+            f"SELECT report, standing, said, {told} AS duties, sum(rows)::BIGINT AS rows FROM ({pooled}) GROUP BY ALL",
+        )
 
     def _summed(self, relation: str, cell: tuple[str, ...]) -> str:
         keys = (*_CLASS, *cell)

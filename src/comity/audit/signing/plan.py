@@ -18,7 +18,7 @@ from comity.audit.signing.meanings import Cut, Meaning, cuts_of
 from comity.audit.signing.program import Program, program_of
 from comity.audit.signing.sets import Numbers, listed
 from comity.audit.signing.units import Calendar, asked_of, class_key, program_key
-from comity.cells import Variable
+from comity.cells import Space, Variable
 from comity.compile import ActionDiagrams
 from comity.decide import Law
 from comity.derived import CLOCKS
@@ -170,7 +170,8 @@ class Planner:
             }
             for action in actions
         }
-        encodings = self._encodings([unit for found in units.values() for unit in found.values()])
+        spaces = [unit.space for found in units.values() for unit in found.values()]
+        encodings = self.encodings(spaces, [action for action, found in units.items() if found])
         only = stretches[0] if len(stretches) == 1 and known else None
         slots = tuple(
             self._slot(place, action, encodings, scopes, found, alike, only is not None and len(found) == len(asking))
@@ -197,15 +198,15 @@ class Planner:
     def _order(self, action: str) -> int:
         return self.law.vocabulary.asked_actions().index(action)
 
-    def _encodings(self, units: Sequence[ActionDiagrams]) -> list[Encoding]:
+    def encodings(self, spaces: Sequence[Space], actions: Sequence[str]) -> list[Encoding]:
+        """The encodings of the facts on which diagrams over these spaces turn, where these actions are asked."""
         variables: dict[str, dict[int, Variable]] = {}
-        spaces = {id(unit): unit.space for unit in units}
-        for space in spaces.values():
+        for space in {id(space): space for space in spaces}.values():
             for variable in space.variables:
                 variables.setdefault(variable.fact.name, {})[id(variable)] = variable
         vocabulary = self.law.vocabulary
         tested = set(variables) | {fact for part in vocabulary.impossible for fact in part.parts}
-        tested |= {fact for unit in units for fact in getattr(vocabulary.action_rules.get(unit.action), "implies", {})}
+        tested |= {fact for action in actions for fact in getattr(vocabulary.action_rules.get(action), "implies", {})}
         tested |= {column.fact for column in self.columns if any(_disputes(value) for value in column.values)}
         cuts: dict[str, tuple[Cut, ...]] = {name: cuts_of(list(found.values())) for name, found in variables.items()}
         reader = Reader(vocabulary, self.dialect, self.kinds, self.columns, self.act, cuts, self.aged)

@@ -25,6 +25,7 @@
     month: (row) => (cell(row, "day") || "").slice(0, 7) || null,
     ...Object.fromEntries(Object.entries(data.of_rulings).map(([name, lists]) => [name, (row) => partsOf(name, lists, row)])),
     settle: (row) => (cell(row, "settle") || "").split("; "),
+    duties: (row) => (cell(row, "duties") || "").split("; "),
   };
   const value = (row, name) => (ofRow[name] ? ofRow[name](row) : cell(row, name));
   const fits = (row) =>
@@ -42,7 +43,7 @@
     if (wanted === NOBODY) return `${name === "month" ? "day" : name} IS NULL`;
     if (name === "month") return `strftime(day, '%Y-%m') = ${quoted(wanted)}`;
     if (name in data.of_rulings) return `ruling IN (SELECT ruling FROM 'rulings.parquet' WHERE list_contains(${name}, ${quoted(wanted)}))`;
-    if (name === "settle") return `list_contains(string_split(settle, '; '), ${quoted(wanted)})`;
+    if (name === "settle" || name === "duties") return `list_contains(string_split(${name}, '; '), ${quoted(wanted)})`;
     return name === "ruling" ? `ruling = ${Number(wanted)}` : `${name} = ${quoted(wanted)}`;
   };
   const sql = () => {
@@ -67,7 +68,7 @@
     const own = value(row, name);
     if (name === "status" || name === "verdict") return marked(own);
     if (name === "ruling") return link(own);
-    return element("span", own);
+    return element("span", Array.isArray(own) ? own.join("; ") : own);
   };
 
   const draw = () => {
@@ -92,7 +93,7 @@
   };
 
   const whole = () => {
-    if (!data.groups || ["text", "settle", "reason_class"].some((name) => state.filters.has(name))) return null;
+    if (!data.groups || ["text", "settle", "reason_class", "duties"].some((name) => state.filters.has(name))) return null;
     let sum = 0;
     for (const group of data.groups) {
       const row = group.slice(1);
