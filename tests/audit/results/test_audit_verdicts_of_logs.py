@@ -156,3 +156,17 @@ def test_no_final_order_is_told_where_the_form_was_not_ticked_either(tmp_path: P
     )
     audit_log([str(log)], out, law=law)
     assert query(out / "findings.parquet", "SELECT status FROM {} WHERE action = 'hold'") == [("prohibited",)]
+
+
+@pytest.mark.parametrize(
+    ("day", "why"), [("2025-05-20", "facts are missing"), ("2025-05-21", "the deciding text has not been read")]
+)
+def test_vermont_where_the_words_of_an_amendment_were_not_read(tmp_path: Path, law: Law, day: str, why: str) -> None:
+    """Former 20 V.S.A. 4652(b) let an agency sign in an emergency; of the amendment of 2025 descriptions were read."""
+    log, out = tmp_path / "log.csv", tmp_path / "out"
+    log.write_text(
+        "STATE,LAW ENFORCEMENT AGENCY,SUPPORT TYPE,SIGNED\n"
+        f"VERMONT,Burlington Police Department,Task Force Model,{day}\n"
+    )
+    audit_log([str(log)], out, law=law)
+    assert query(out / "findings.parquet", "SELECT verdict, why FROM {}") == [("cannot tell", why)]
