@@ -175,6 +175,14 @@ def test_half_utf_8_half_not(desk: Desk) -> None:
     assert (error.code, error.at) == ("encoding", "log.csv, row 2, column city")
 
 
+@pytest.mark.parametrize("spare", [b"\x81", b"\x9d"])
+def test_byte_that_windows_1252_has_not(desk: Desk, spare: bytes) -> None:
+    """Far from the first letter that is no UTF-8."""
+    text = b"a,city\n1,Z\xfcrich\n" + b"2,Bern\n" * 200_000 + b"3,Br" + spare + b"gge\n"
+    assert desk.error(desk.file("log.csv", text)).code == "encoding"
+    assert desk.read(desk.file("log.csv", text.replace(spare, b"\xfc"))).sources[0].encoding == "cp1252"
+
+
 def test_encoding_that_there_is_not(desk: Desk) -> None:
     assert "there is no encoding" in desk.error(desk.file("log.csv", "a,b\n1,2\n"), encoding="utf-9").message
 

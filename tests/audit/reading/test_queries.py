@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,35 @@ def test_rows_are_text_and_keep_the_order_of_the_query(desk: Desk, address: str)
         (2, 0, 2, "44999", "2025-02-01 20:29:00", "11249.75", "False", 'é, "44999'),
     ]
     assert desk.rows(f"SELECT count(*) FROM staged WHERE row + CAST(id AS BIGINT) <> {ROWS + 1}") == [(0,)]
+
+
+def test_the_digest_tells_cells_apart_and_no_batches(desk: Desk, server: str) -> None:
+    rows = {
+        "parted otherwise": ([("ab", "c")], [("a", "bc")]),
+        "nothing and an empty text": ([("", "c")], [(None, "c")]),
+        "columns changed": ([("a", "b")], [("b", "a")]),
+        "rows changed": ([("a", "b"), ("c", "d")], [("c", "d"), ("a", "b")]),
+        "a row more": ([("a", "b")], [("a", "b"), (None, None)]),
+    }
+    for name, (one, other) in rows.items():
+        assert _digest_of(desk, one) != _digest_of(desk, other), name
+    # The two databases hand over their rows in batches of other sizes.
+    many = [(str(number), "é" * (number % 7) or None) for number in range(1, ROWS + 1)]
+    query = f"SELECT n::text AS x, nullif(repeat('é', n % 7), '') AS y FROM generate_series(1, {ROWS}) AS n ORDER BY n"
+    desk.database.execute("DROP VIEW staged")
+    (source,) = desk.read(server, query=query).sources
+    assert _digest_of(desk, many) == source.sha256
+
+
+def _digest_of(desk: Desk, rows: Sequence[tuple[str | None, str | None]]) -> str:
+    path = desk.folder / "rows.sqlite"
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE t (x TEXT, y TEXT)")
+        database.executemany("INSERT INTO t VALUES (?, ?)", rows)
+    desk.database.execute("DROP VIEW IF EXISTS staged")
+    (source,) = desk.read(f"sqlite://{path}", query="SELECT * FROM t").sources
+    return source.sha256
 
 
 def test_the_same_rows_have_the_same_digest_and_others_another(desk: Desk, address: str) -> None:

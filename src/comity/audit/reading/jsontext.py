@@ -23,11 +23,13 @@ LONGEST_LINE = 8 << 20
 NO_CHARACTER_OF_JSON = "\x01"
 LINE = "line"
 
-_IS_OBJECT = f"coalesce(CASE WHEN json_valid({LINE}) THEN json_type({LINE}) = 'OBJECT' END, false)"
+# To ask first whether it is JSON, and of what type, would be to read it three times.
+_KEYS = f"CASE WHEN regexp_matches({LINE}, '^\\s*[{{]') THEN TRY(json_keys({LINE})) END"
+"""SQL for the keys of an object; null for what is none."""
 _NO_OBJECT, _KEY_TWICE = "is no JSON object", "has a key twice"
 _FAULTS = {
-    _NO_OBJECT: f"NOT {_IS_OBJECT}",
-    _KEY_TWICE: f"CASE WHEN {_IS_OBJECT} THEN len(json_keys({LINE})) <> list_unique(json_keys({LINE})) ELSE false END",
+    _NO_OBJECT: f"{_KEYS} IS NULL",
+    _KEY_TWICE: f"coalesce(len({_KEYS}) <> list_unique({_KEYS}), false)",
 }
 """Why a line is no row, and SQL for whether it is so."""
 
@@ -85,9 +87,9 @@ def _keys(database: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], l
     """The keys of the objects, in the order of the first object with each; and the faults that some line has."""
     # Lines with the same keys in the same order are looked at once. What is no object has the one key NULL.
     found = database.execute(
-        f"WITH lines AS (SELECT CASE WHEN {_IS_OBJECT} THEN json_keys({LINE}) END AS keys, min({named(NUMBER)}) AS "
-        f"number FROM {table} GROUP BY keys) SELECT key, bool_or(twice) FROM (SELECT unnest(coalesce(keys, [NULL])) "
-        "AS key, number, len(keys) <> list_unique(keys) AS twice FROM lines) GROUP BY key ORDER BY min(number), key"
+        f"WITH lines AS (SELECT {_KEYS} AS keys, min({named(NUMBER)}) AS number FROM {table} GROUP BY keys) "
+        "SELECT key, bool_or(twice) FROM (SELECT unnest(coalesce(keys, [NULL])) AS key, number, "
+        "len(keys) <> list_unique(keys) AS twice FROM lines) GROUP BY key ORDER BY min(number), key"
     ).fetchall()
     told = [str(key) for key, _ in found if key is not None]
     faults = [_NO_OBJECT] * (len(told) < len(found)) + [_KEY_TWICE] * any(twice for _, twice in found)

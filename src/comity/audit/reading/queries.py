@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from comity.audit.reading.arrow import arrow
+from comity.audit.reading.arrow import arrow, arrow_compute
 from comity.audit.reading.database import first_line
 from comity.audit.reading.numbered import NumberedFile
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, column_names
@@ -18,8 +18,8 @@ BATCH = 20_000
 POSTGRES = ("postgresql", "postgres")
 SQLITE = "sqlite"
 
-Rows = tuple[list[str], Iterator[Sequence[Sequence[object]]]]
-"""The columns' names, and batches of rows."""
+Rows = tuple[list[str], Iterator[Sequence[Any]]]
+"""The columns' names, and batches of rows: for each column, an Arrow array of text."""
 
 
 def is_connection(text: str) -> bool:
@@ -41,18 +41,39 @@ def read_query(connection: str, index: int, options: ReadingOptions) -> Part:
     told, batches = _sqlite_rows(connection, query) if is_sqlite else _postgres_rows(connection, query)
     names, notes = column_names(told)
     target = options.work / f"source-{index}.parquet"
-    digest = hashlib.sha256()
+    digest = _Digest(len(names))
+    types = arrow()
     rows = 0
     with NumberedFile(target, names) as file:
-        for batch in batches:
-            texts = [[None if cell is None else str(cell) for cell in row] for row in batch]
-            for row in texts:
-                digest.update(repr(row).encode())
-            file.write_rows(range(rows + 1, rows + len(texts) + 1), texts)
-            rows += len(texts)
+        for columns in batches:
+            digest.update(columns)
+            before, rows = rows, rows + len(columns[0])
+            file.write(types.array(range(before + 1, rows + 1), types.int64()), columns)
     notes.append("rows are numbered as the database gave them: without ORDER BY another run may number them otherwise")
     source = Source(shown(connection), "query", digest.hexdigest(), target.stat().st_size, rows, notes=tuple(notes))
     return Part(source, target, tuple(map(Column, names)))
+
+
+class _Digest:
+    """The SHA-256 of rows as text, whatever the batches in which they come: of the digests of each column's texts, and
+    of how long each is (-1: null)."""
+
+    def __init__(self, columns: int) -> None:
+        self._columns = [(hashlib.sha256(), hashlib.sha256()) for _ in range(columns)]
+
+    def update(self, columns: Sequence[Any]) -> None:
+        compute = arrow_compute()
+        for (texts, lengths), column in zip(self._columns, columns, strict=True):
+            lengths.update(compute.fill_null(compute.binary_length(column), -1).to_numpy().tobytes())
+            texts.update("".join(column.drop_null().to_pylist()).encode())
+
+    def hexdigest(self) -> str:
+        return hashlib.sha256(b"".join(part.digest() for pair in self._columns for part in pair)).hexdigest()
+
+
+def _texts(cells: Iterable[object]) -> Any:
+    types = arrow()
+    return types.array([None if cell is None else str(cell) for cell in cells], types.string())
 
 
 def shown(connection: str) -> str:
@@ -93,10 +114,10 @@ def _sqlite_rows(connection: str, query: str) -> Rows:
     if cursor.description is None:
         raise ComityError("query", "gives no rows: write a SELECT", "--query")
 
-    def batches() -> Iterator[Sequence[Sequence[object]]]:
+    def batches() -> Iterator[Sequence[Any]]:
         try:
             while rows := cursor.fetchmany(BATCH):
-                yield rows
+                yield [_texts(column) for column in zip(*rows, strict=True)]
         except sqlite3.Error as error:
             raise ComityError("query", f"SQLite stopped in mid-query: {error}", "--query") from error
         finally:
@@ -139,11 +160,11 @@ def _postgres_rows(connection: str, query: str) -> Rows:
         database.close()
         raise ComityError("query", f"PostgreSQL does not accept the query: {first_line(error)}", "--query") from error
 
-    def batches() -> Iterator[Sequence[Sequence[object]]]:
+    def batches() -> Iterator[Sequence[Any]]:
+        text = arrow().string()
         try:
             for batch in reader:
-                columns = [column.to_pylist() for column in batch.columns]
-                yield list(zip(*columns, strict=True))
+                yield [column if column.type == text else _texts(column.to_pylist()) for column in batch.columns]
         except (driver.Error, arrow().ArrowException, OSError) as error:
             raise ComityError("query", f"PostgreSQL stopped in mid-query: {first_line(error)}", "--query") from error
         except (ValueError, OverflowError) as error:
