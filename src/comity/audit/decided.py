@@ -2,7 +2,7 @@
 
 `told` has one line for each row and action asked, and one for each row that is not decided but lies in the place:
 `row, source, source_row, day, holder, agency, stretch, class, standing, kind, action, answer, outcome, holder_name,
-holder_state, holder_city, matched, outcome_words, reason, reason_class, reason_rule`.
+holder_state, holder_city, matched, outcome_words, reason, reason_class, reason_rule, searcher`.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _make_told(database: duckdb.DuckDBPyConnection, prepared: Prepared, plan: Pl
     names = [quoted(kind.name) for kind in prepared.kinds]
     kind = f"[{', '.join(names)}][s.kind + 1]" if names else "CAST(NULL AS VARCHAR)"
     head = "s.row, s.source, s.source_row, s.day, s.holder, s.agency_id AS agency, s.stretch, s.class"
-    words = "s.outcome_words, s.reason, s.reason_class, s.reason_rule"
+    words = "s.outcome_words, s.reason, s.reason_class, s.reason_rule, s.searcher"
     tail = f"s.outcome, s.holder_name, s.holder_state, s.holder_city, s.matched, {words}"
     parts = [
         f"SELECT {head}, CASE WHEN k.answer IS NULL THEN {quoted(CONTRADICTING)} ELSE {quoted(DECIDED)} END "

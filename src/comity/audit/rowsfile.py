@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CARRIED = (
     "source", "source_row", "day", "holder", "agency_id", "class", "reason_apart", "kind", "outcome", "holder_name",
     "holder_state", "holder_city", "matched", "outcome_words", "reason", "reason_class", "reason_rule",
+    "searcher",
 )  # fmt: skip
 
 MOST_GROUPS = 8

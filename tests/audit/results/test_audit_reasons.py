@@ -50,9 +50,25 @@ def test_the_page_filters_by_the_class_of_the_reason(searches: Path, browser: Br
         assert "reason_class = 'states civil immigration'" in str(page.text_content("#rows-query"))
 
 
+def test_who_searched_stands_beside_each_search(tmp_path: Path, law: Law, browser: Browser) -> None:
+    log = tmp_path / "network.csv"
+    names = ["Peoria IL PD", "[Federal] FBI"]
+    lines = [f'{at},{name},12,theft,"01/21/2025, 03:0{at}:00 PM UTC"\n' for at, name in enumerate(names)]
+    log.write_text(HEAD + "".join(lines), encoding="utf-8")
+    opening = Opening(agency="us/il/local/police", zone="America/Chicago")
+    audit_log([str(log)], tmp_path / "out", law=law, place="us/il", opening=opening)
+    assert query(tmp_path / "out/findings.parquet", "SELECT searcher FROM {} ORDER BY row") == [(n,) for n in names]
+    with open_page(browser, tmp_path / "out") as page:
+        heads = page.locator("#rows thead").inner_text()
+        assert "searched by" in heads
+        assert "as recorded" not in heads, "whose readers they were is the same in all rows"
+        assert "Peoria IL PD" in page.locator("#rows-body tr").first.inner_text()
+
+
 def test_a_log_without_reasons_offers_no_such_filter(tmp_path: Path, law: Law, browser: Browser) -> None:
     audit_log([str(write_log(tmp_path / "log.csv", [row()]))], tmp_path / "out", law=law, place="us/il")
-    told = query(tmp_path / "out/findings.parquet", "SELECT DISTINCT reason_class, reason_rule FROM {}")
-    assert told == [(None, None)]
+    told = query(tmp_path / "out/findings.parquet", "SELECT DISTINCT reason_class, reason_rule, searcher FROM {}")
+    assert told == [(None, None, None)]
     with open_page(browser, tmp_path / "out") as page:
+        assert "searched by" not in page.locator("#rows thead").inner_text()
         assert page.locator("#filters [name=reason_class]").count() == 0

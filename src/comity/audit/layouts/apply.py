@@ -101,10 +101,9 @@ def apply(
         f"{_kind(layout, cells)} AS kind",
         *_outcome(layout, cells),
         f"{cells.text(layout.reason)} AS reason", f"{NO_TEXT} AS reason_class", f"{NO_TEXT} AS reason_rule",
+        f"{cells.text(layout.searcher)} AS searcher",
         *(f"{sql} AS {named(column.column)}" for column, sql in facts),
     ]  # fmt: skip
-    if layout.searcher:
-        selected.append(f"{cells.text(layout.searcher)} AS searcher")
     duties = tuple(duty for duty in layout.duties if duty.column in found)
     if duties:
         selected += _duties(layout, duties, cells, given.zone)

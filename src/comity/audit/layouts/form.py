@@ -212,8 +212,9 @@ class Prepared(msgspec.Struct, frozen=True):
     a day is told; `has_moments` says whether any can be), `day_told` (the text) and `day_fault` (null, `not told`,
     `no date`, `out of range`); `holder_name`, `holder_state`, `holder_city` (trimmed, as told; `holder_form` says
     whether the name is an agency's id); `kind` (place in `kinds`; null where no kind matches), `outcome` (a class),
-    `outcome_words`, `reason`, and of it `reason_class` and `reason_rule` where it is read; `searcher` where the layout
-    names its column; a column `fact_<name>` for each of `facts`; and `made_up` where the log says so of rows.
+    `outcome_words`, `reason`, and of it `reason_class` and `reason_rule` where it is read; `searcher`, null where the
+    layout names no column of it; a column `fact_<name>` for each of `facts`; and `made_up` where the log says so of
+    rows.
     For each of the `duties` it has `done_<place>` (TIMESTAMP by the clock of the place; of a day its beginning) and
     `said_<place>` (whether it was done, where a time or a word says so), and with these `start_<fact>` for `starts`.
     `quarantined` counts the rows that this layout set apart besides those of reading; they are in `quarantine`.

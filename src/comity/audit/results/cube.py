@@ -3,7 +3,7 @@
 The rows come as the relation `told`, one line for each row and action asked, and one for each row that is not decided:
 `row BIGINT, source INTEGER, source_row BIGINT, day DATE, holder, agency, stretch BIGINT, class, standing, kind, action
 VARCHAR, answer BIGINT, outcome VARCHAR`, with the text columns `holder_name, holder_state, holder_city, matched,
-outcome_words, reason, reason_class, reason_rule`.
+outcome_words, reason, reason_class, reason_rule, searcher`.
 
 The lines stay in the database, which puts on disk what its memory does not hold: a log may have any number of them.
 """

@@ -38,6 +38,7 @@ COLUMNS = (
     "row", "source", "source_row", "day", "holder", "agency", "class", "holder_name", "holder_state", "holder_city",
     "matched", "standing", "kind", "action", "answer", "law_from", "law_until", "ruling", "status", "alone", "verdict",
     "why", "settle", "outcome", "outcome_words", "reason", "reason_class", "reason_rule",
+    "searcher",
 )  # fmt: skip
 """The columns in order, but for `DUTIES`. What a ruling rests on is not written for each row: `ruling` leads to it."""
 
@@ -52,7 +53,7 @@ _DUTIES_OF_ROWS = (
 _TOLD = ("source", "source_row", "day")
 _TOLD_TEXTS = {
     name: "agency_id" if name == "agency" else name
-    for name in (*COLUMNS[4:11], "outcome", "outcome_words", "reason", "reason_class", "reason_rule")
+    for name in (*COLUMNS[4:11], "outcome", "outcome_words", "reason", "reason_class", "reason_rule", "searcher")
 }
 """What a row tells, and the column of the file of the rows in which it stands."""
 

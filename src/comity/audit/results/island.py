@@ -37,7 +37,7 @@ SEED = 0
 
 COLUMNS = (
     "row", "day", "holder", "facility", "standing", "action", "ruling", "status", "verdict", "why", "settle", "outcome",
-    "outcome_words", "reason", "reason_class",
+    "outcome_words", "reason", "reason_class", "searcher",
 )  # fmt: skip
 
 WORDS = (*COLUMNS[2:6], *COLUMNS[7:], DUTIES)
@@ -51,8 +51,8 @@ SPELT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\
 
 class Embedded(msgspec.Struct, frozen=True):
     """The data as JSON text safe inside a page, how many findings it holds of how many, for which reasons rows with a
-    line stand apart, whether a row has the text of a reason, the classes of such texts, and whether the page can count
-    what it does not hold."""
+    line stand apart, whether a row has the text of a reason, the classes of such texts, whether a row tells who
+    searched, and whether the page can count what it does not hold."""
 
     text: str
     held: int
@@ -60,6 +60,7 @@ class Embedded(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     has_reasons: bool
     reason_classes: tuple[str, ...]
+    has_searchers: bool
     counted: bool
 
     @property
@@ -91,19 +92,20 @@ def island(database: duckdb.DuckDBPyConnection, ground: Ground, findings: str) -
     reasons = database.execute(f"SELECT DISTINCT standing FROM {CUBE} WHERE action IS NULL ORDER BY 1").fetchall()
     counted = complete or len(groups) <= GROUPS
     apart = tuple(str(reason) for (reason,) in reasons)
-    return Embedded(text, len(told), many, apart, bool(words["reason"]), tuple(sorted(words["reason_class"])), counted)
+    classes = tuple(sorted(words["reason_class"]))
+    return Embedded(text, len(told), many, apart, bool(words["reason"]), classes, bool(words["searcher"]), counted)
 
 
 def _told(database: duckdb.DuckDBPyConnection, ground: Ground, findings: str, chosen: str) -> list[tuple[Any, ...]]:
-    words = ", ".join(
+    words, reason, searcher = (
         f"CASE WHEN length({name}) > {WORDS_SHOWN} THEN left({name}, {WORDS_SHOWN}) || '…' ELSE {name} END"
-        for name in ("outcome_words", "reason")
+        for name in ("outcome_words", "reason", "searcher")
     )
     duties = f", {DUTIES}" if ground.duties else ""
     return database.execute(
         "SELECT row, CAST(day AS VARCHAR), holder, "
         "nullif(concat_ws(', ', holder_name, holder_city, holder_state), '') AS facility, standing, "
-        f"action, ruling, status, verdict, why, settle, outcome, {words}, reason_class{duties} "
+        f"action, ruling, status, verdict, why, settle, outcome, {words}, {reason}, reason_class, {searcher}{duties} "
         f"FROM {findings} {chosen} ORDER BY row, action"
     ).fetchall()
 
@@ -112,7 +114,7 @@ def _groups(database: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """The counted lines as far as the page tells them apart, at most one more than `GROUPS`, their number first."""
     return database.execute(
         "SELECT CAST(sum(rows) AS BIGINT), NULL, CAST(month AS VARCHAR) AS month, holder, NULL, standing, action, "
-        "ruling, status, verdict, why, settle, outcome, NULL, NULL, NULL "
+        "ruling, status, verdict, why, settle, outcome, NULL, NULL, NULL, NULL "
         f"FROM {CUBE} GROUP BY month, holder, standing, action, ruling, status, verdict, why, settle, outcome "
         "ORDER BY month, holder, standing, action, ruling, status, verdict, why, settle, outcome "
         f"LIMIT {GROUPS + 1}"

@@ -71,6 +71,7 @@ COLUMNS = {
     "day": "day",
     "holder": "agency",
     "facility": "as recorded",
+    "searcher": "searched by",
     "action": "asked",
     "status": "law said",
     "verdict": "verdict",
@@ -120,9 +121,12 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         shown = chart if held else unlinked(chart)
         return Chart(Markup(shown.wide), Markup(shown.narrow))
 
-    not_shown = {"reason", "reason_class"}
+    not_shown = {"reason", "reason_class", "searcher"}
     if held is not None and held.has_reasons:
         not_shown -= {"reason"} | ({"reason_class"} if held.reason_classes else set())
+    if held is not None and held.has_searchers:
+        # Whose readers were searched is the same for all rows of such a log.
+        not_shown ^= {"searcher", "facility"}
     not_shown |= set() if summary.duties else {"duties"}
     rulings = _rulings_listed(summary)
     heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
