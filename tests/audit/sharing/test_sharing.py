@@ -205,6 +205,7 @@ def test_the_page_tells_what_a_group_has_in_common_once(law: Law) -> None:
     assert all(f'<h2 id="group-{at}">{heading}</h2>' in html for at, heading in enumerate(headings, 1))
     assert html.count('<td data-head="answer">') == len(headings) * len(PURPOSES)
     assert html.count("<details open>") == 2, "a long list is folded up"
+    assert "<summary>Jesup GA PD and 31 more</summary>" in html, "each says which it folds up"
     assert all(name in html for name in names)
 
 
