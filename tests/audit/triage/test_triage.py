@@ -87,6 +87,11 @@ FALSE_FRIENDS = [
     ("HSI 25-123456", "unclear: ask"),
     ("had an abortion, search for female", "unclear: ask"),
     ("T21 vape compliance", "unclear: ask"),
+    ("missing undocumented child", "states another purpose"),
+    ("illegal aliens transport", "states a crime"),
+    ("alien smuggling, immigration hold", "both"),
+    ("assaulting an immigration agent", "states a crime"),
+    ("deportment", "unclear: ask"),
 ]
 
 STATUTES = [
@@ -112,6 +117,7 @@ DENIALS = [
     ("theft - not immigration", "states a crime"),
     ("I certify this search is not for immigration enforcement", "unclear: ask"),
     ("immigration: no", "unclear: ask"),
+    ("not related to ICE or immigration", "unclear: ask"),
     ("no immigration status", "states civil immigration"),
     ("immigration court no show", "states civil immigration"),
 ]
