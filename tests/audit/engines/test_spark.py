@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from comity.audit.engines.spark import Spark, start_spark
@@ -20,6 +21,19 @@ def spark() -> Spark:
 
 def test_every_row_is_answered_as_it_would_be_alone(spark: Spark, encoded_law: Law) -> None:
     assert RowByRow(encoded_law, rows=250, kinds=1).differences(spark) == []
+
+
+@pytest.mark.parametrize("other", ["1 AS a", "1 AS a, 'x' AS c", "1 AS a, 2 AS b"])
+def test_files_with_other_columns_are_refused(spark: Spark, tmp_path: Path, other: str) -> None:
+    """Spark would read the second as if it told nothing, or text, in what only the first has."""
+    first, second = (str(tmp_path / name) for name in ("a.parquet", "b.parquet"))
+    with duckdb.connect(":memory:") as database:
+        for path, cells in ((first, "1 AS a, 'x' AS b"), (second, other)):
+            database.execute(f"COPY (SELECT {cells}) TO '{path}' (FORMAT parquet)")
+    with pytest.raises(ComityError, match="audit each by itself") as caught:
+        spark.read([first, second])
+    assert (caught.value.code, caught.value.at) == ("columns", second)
+    assert first in caught.value.message
 
 
 @pytest.mark.usefixtures("spark")

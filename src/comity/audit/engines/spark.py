@@ -13,6 +13,7 @@ from comity.audit.signing.dialect import Dialect
 from comity.audit.signing.engine import ArrowTable, Rows
 from comity.audit.signing.plan import Lists
 from comity.errors import ComityError
+from comity.words import listed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -73,11 +74,13 @@ class Spark:
         """Makes the view `raw` of Parquet files, folders or patterns; rows are numbered as when they are read here: by
         the names of the files, and by their place in each.
 
-        Raises ComityError (`file`) if they cannot be read, or hold no rows.
+        Raises ComityError: `file` if they cannot be read, or hold no rows, `columns` if one of the names leads to other
+        columns than the first.
         """
         from pyspark.errors import PySparkException
 
         try:
+            self._check_alike(paths)
             rows = self.session.read.parquet(*paths)
             self._columns = tuple(rows.columns)
             # A view does not hand on where its rows come from.
@@ -99,6 +102,20 @@ class Spark:
             "raw",
             f"SELECT start + {INDEX} + 1 AS row, files.* FROM files JOIN starts ON {FILE} = starting_file",
         )
+
+    def _check_alike(self, paths: Sequence[str]) -> None:
+        """Spark reads all by the columns of one, and takes what the others lack for empty."""
+        first, *others = paths
+        wanted = dict(self.session.read.parquet(first).dtypes) if others else {}
+        for path in others:
+            columns = dict(self.session.read.parquet(path).dtypes)
+            unlike = sorted({name for name, _ in columns.items() ^ wanted.items()})
+            if unlike:
+                says = (
+                    f"has not the columns of {first}, or not of the same types ({listed(unlike, 'and')}): "
+                    "audit each by itself, or leave --engine out"
+                )
+                raise ComityError("columns", says, path)
 
     def columns(self) -> tuple[str, ...]:
         return self._columns
