@@ -134,11 +134,11 @@ class AgencyLaw:
         """The number of the stretch of days, between changes of law, in which the day lies."""
         return bisect_right(self.changes, on)
 
-    def norms_on(self, on: date) -> list[BoundNorm]:
-        """The norms that count on the day, but for what courts have suspended or annulled."""
+    def norms_on(self, on: date, among: Iterable[Norm] | None = None) -> list[BoundNorm]:
+        """The norms (of all, or among these) that count on the day, but for what courts have suspended or annulled."""
         removing = self._removing(on)
         found: list[BoundNorm] = []
-        for norm in self.norms:
+        for norm in self.norms if among is None else among:
             bands = in_force(norm.intervals, on)
             if bands is not None and not any(concerns(dispute, norm) for dispute in removing):
                 found.append(BoundNorm(norm, bands))

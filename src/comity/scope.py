@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
-from comity.bound import AgencyLaw
+from comity.bound import AgencyLaw, BoundNorm
 from comity.compile import ActionDiagrams, DutyDiagram, compile_counting, compile_duties
 from comity.defeat import covers, rules_on
 from comity.knowledge import Knowledge
@@ -46,8 +47,7 @@ class Scope:
         self.law = law
         self.day = day
         self._compiled = {} if compiled is None else compiled
-        self.bound = law.norms_on(day)
-        """The norms that count in the period."""
+        self._bound: dict[str, list[BoundNorm]] = {}
         self.kept: dict[str, Known] = {known.fact: known for known in law.known if known.holds_on(day)}
         facts = law.library.vocabulary.facts
         self.kept_values: dict[str, Knowledge] = {
@@ -60,6 +60,18 @@ class Scope:
         self._owed: dict[tuple[int, Signature], tuple[str, tuple[int, ...]]] = {}
         self._surroundings: dict[str, Surroundings] = {}
         self._disputes: dict[str, list[Dispute]] = {}
+
+    @cached_property
+    def bound(self) -> list[BoundNorm]:
+        """The norms that count in the period."""
+        return self.law.norms_on(self.day)
+
+    def bound_on(self, action: str) -> list[BoundNorm]:
+        """Those that rule on an action, or may lift such norms: few of all, for which that they count is looked at."""
+        found = self._bound.get(action)
+        if found is None:
+            found = self._bound[action] = self.law.norms_on(self.day, self.law.concerning(action).values())
+        return found
 
     def unit(self, action: str) -> ActionDiagrams:
         found = self._units.get(action)
@@ -74,8 +86,7 @@ class Scope:
     def unit_key(self, action: str) -> UnitKey:
         """All that the diagrams of an action rest on: the norms on it that count, and the place of the agency if one of
         them turns on its law, of which a part may not be encoded."""
-        concerning = self.law.concerning(action)
-        norms = tuple((item.norm.id, item.bands) for item in self.bound if item.norm.id in concerning)
+        norms = tuple((item.norm.id, item.bands) for item in self.bound_on(action))
         local = not self.law.library.turning_on_local_law.isdisjoint(name for name, _ in norms)
         return action, self.law.agency.place if local else "", norms
 

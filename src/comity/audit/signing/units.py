@@ -140,7 +140,7 @@ def class_key(scope: Scope, action: str, stretch: Stretch) -> tuple[object, ...]
     soon = stretch.day + timedelta(days=DAYS_BEFORE_A_CHANGE)
     shown = [compiled.norm for compiled in (*unit.rules, *unit.defeaters)]
     return (
-        tuple((item.norm.id, item.bands) for item in scope.bound if item.bands and item.norm in shown),
+        tuple((item.norm.id, item.bands) for item in scope.bound_on(action) if item.bands and item.norm in shown),
         tuple((name, repr(known)) for name, known in scope.kept.items()),
         tuple((norm.id, dispute.id) for norm, dispute in around.removed),
         tuple(dispute.id for norm in shown for dispute in scope.disputes_of(norm)),
