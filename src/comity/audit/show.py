@@ -54,12 +54,11 @@ def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, f
     _show_outcomes(summary, outcomes, console)
     _show_missing(summary, console)
     _show_law(summary, console)
-    _head(console, "Taken as so")
-    for line in summary.assumes:
-        console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
-    _head(console, "What this file cannot tell")
-    for line in summary.cannot_tell:
-        console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
+    for head, lines in (("Taken as so", summary.assumes), ("What this file cannot tell", summary.cannot_tell)):
+        if lines:
+            _head(console, head)
+        for line in lines:
+            console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
     console.print(Text(f"\n{summary.says}", style="italic"))
     console.print(Text(f"Written to {printable(folder)}: open report.html there in a browser"))
 

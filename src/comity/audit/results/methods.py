@@ -68,11 +68,16 @@ def methods(summary: Summary, layout_says: str, held: str, sampling: Sampling | 
             tuple(VERDICTS.items()),
         ),
         *_duties(summary),
-        Part("Taken as so", points=summary.assumes),
-        Part("What this log cannot tell", points=summary.cannot_tell),
+        *_said_of_layout(summary),
         _sampled(sampling, held),
         _small_cells(summary.smallest_cell),
     )
+
+
+def _said_of_layout(summary: Summary) -> Iterator[Part]:
+    for title, points in (("Taken as so", summary.assumes), ("What this log cannot tell", summary.cannot_tell)):
+        if points:
+            yield Part(title, points=points)
 
 
 def _duties(summary: Summary) -> Iterator[Part]:
