@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from comity.audit.layouts.form import FactColumn, RowKind
+from comity.audit.signing import plan
 from comity.audit.signing.sign import Log, Signer
 from comity.decide import Law
 from tests.audit.signing.rowbyrow import Line, Prepared, differences, local, one_by_one, plain
@@ -118,8 +119,13 @@ def test_every_row_of_many_places_is_answered_as_it_would_be_alone(law: Law) -> 
         (None,),
     ],
 )
-def test_days_long_before_and_after_all_law_lose_no_row(law: Law, days: tuple[date | None, ...]) -> None:
-    """No list grows with the days of a log, and rows of days outside it are found all the same."""
+@pytest.mark.parametrize("few", [0, 1 << 30])
+def test_days_long_before_and_after_all_law_lose_no_row(
+    law: Law, days: tuple[date | None, ...], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No list grows with the days of a log, and rows of days outside it are found all the same, be they looked up by
+    lines and epochs or by agencies and days."""
+    monkeypatch.setattr(plan, "FEW", few)
     chance = Random(5)
     agencies = ["us/il/chicago/police", "us/tx/local/sheriff", "us/fl/local/sheriff"]
     prepared = Prepared(KINDS[:1], columns_of(law)[:4])
@@ -129,9 +135,10 @@ def test_days_long_before_and_after_all_law_lose_no_row(law: Law, days: tuple[da
     ]
     assert not differences(law, prepared, agencies, lines)
     engine = local(lines, prepared)
-    plan = Signer(engine, law, Log("log", prepared.kinds, prepared.facts, tuple(agencies))).sign()
+    planned = Signer(engine, law, Log("log", prepared.kinds, prepared.facts, tuple(agencies))).sign()
     assert engine.rows("SELECT count(*) FROM signed") == [(60,)]
-    assert plan.days.count < 100 * 366
+    assert planned.days.count < 100 * 366
+    assert bool(planned.days.epochs) == (few == 0)
 
 
 def test_findings_stand_by_their_rows_in_whatever_order_rows_come(law: Law) -> None:
