@@ -141,6 +141,21 @@ def test_days_long_before_and_after_all_law_lose_no_row(
     assert bool(planned.days.epochs) == (few == 0)
 
 
+def test_a_column_that_leaves_every_clause_standing_keeps_places_apart(law: Law) -> None:
+    agencies = ["us/il/chicago/police", "us/tx/local/sheriff", "us/fl/local/sheriff"]
+    ground = FactColumn("other_lawful_ground", "fact_other_lawful_ground", "coded", (False,))
+    prepared = Prepared((RowKind("held", ("hold",), {"in_custody": True, "purpose": "civil_immigration"}),), (ground,))
+    days = (date(2015, 5, 5), date(2025, 5, 5))
+    lines = [Line(agency, 0, day, (cell,)) for agency in range(3) for day in days for cell in (0, None)]
+    [slot] = (
+        Signer(local(lines, prepared), law, Log("log", prepared.kinds, prepared.facts, tuple(agencies))).sign().slots
+    )
+    assert slot.width
+    assert not slot.groups
+    assert len(slot.classes) > 1
+    assert not differences(law, prepared, agencies, lines)
+
+
 def test_findings_stand_by_their_rows_in_whatever_order_rows_come(law: Law) -> None:
     chance = Random(11)
     agencies = list(law.agencies)[::9]

@@ -53,6 +53,11 @@ def settled(slot: Slot, program: Program, words: Sequence[Numbers]) -> list[Numb
     return found
 
 
+def whole(slot: Slot, word: int) -> int:
+    """A word of a signature of which nothing is told: every clause stands, and all is settled."""
+    return ((1 << (slot.width + slot.open_width)) - 1) >> word * WORD & WHOLE
+
+
 def _opened(slot: Slot, fields: int, word: int) -> int:
     """Fields of what is unsettled, where they lie in a word."""
     return (fields << slot.width) >> word * WORD & WHOLE

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comity.audit.signing.dialect import Dialect, Picks, select_sql, told_or
-from comity.audit.signing.masks import WHOLE
+from comity.audit.signing.masks import whole
 from comity.audit.signing.packing import facts_sql
 from comity.audit.signing.plan import Plan, Slot
 
@@ -103,4 +103,4 @@ def _word(slot: Slot, place: int, word: int, picks: Picks) -> str:
     picked = [
         picks.pick(f"masks_{place}_{group}_{word}", f"{base}index_{place}_{group}") for group in range(len(slot.groups))
     ]
-    return f"({' & '.join(picked) or WHOLE})"
+    return f"({' & '.join(picked) or whole(slot, word)})"
