@@ -125,6 +125,7 @@ def problems_of(text: str, vocabulary: Vocabulary) -> list[str]:
         ("in_custody: {col", "in_custodi: {col", '14: fact in_custodi: unknown fact "in_custodi"'),
         ("column: custody", "column: custdy", '14: unknown column "custdy" (did you mean "custody"?)'),
         ("asks: [hold]", "asks: [hodl]", '22: kind hold: unknown action "hodl" (did you mean "hold"?)'),
+        ("hold: done", "take_into_custody: done", '28: outcome: "take_into_custody" stands for several actions; name'),
         ("[i247a]", "[i2]", '17: fact instruments: unknown value "i2" for instruments'),
         ("Y: yes", "Y: perhaps", '14: fact in_custody: "in_custody" is answered yes or no'),
         ("hold: done", "hold: made", '28: outcome: unknown showing "made" (one of done, declined)'),
@@ -140,6 +141,12 @@ def test_errors_name_line_field_and_nearest_word(vocabulary: Vocabulary, old: st
     assert old in MAPPING
     found = problems_of(MAPPING.replace(old, new, 1), vocabulary)
     assert any(problem.startswith(f"mapping.yaml:{says}") for problem in found), found
+
+
+def test_an_inner_name_asks_all_actions_below_it(vocabulary: Vocabulary) -> None:
+    told = MAPPING.replace("asks: [hold]", "asks: [let_in, admit_to_area]")
+    [first, _] = read_layout("mapping.yaml", told.encode(), vocabulary).kinds
+    assert first[1].actions == ("interview_access", "admit_to_area", "lend_facility")
 
 
 def test_all_problems_are_told_at_once(vocabulary: Vocabulary) -> None:

@@ -20,6 +20,7 @@ from comity.audit.layouts.marks import check_pattern, default_marks
 from comity.lawfiles.jurisdictions import told_value
 from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
+from comity.request import expand_actions
 
 if TYPE_CHECKING:
     from comity.vocabulary import Fact, Vocabulary
@@ -114,7 +115,8 @@ class RowReader:
             about = self.reading.about(f"kind {name}")
             about.keys(entry, ("name", "when", "asks", "facts", "alone", "note", UNCONFIRMED))
             asks = entry.entries.get("asks")
-            actions = about.names(asks, "action", self.vocabulary.actions.all_leaves()) if asks is not None else ()
+            names = about.names(asks, "action", self.vocabulary.actions.leaves) if asks is not None else ()
+            actions = expand_actions(self.vocabulary, names) if names else ()
             kinds.append(
                 (
                     self._when(about, entry.entries.get("when")),
@@ -229,8 +231,11 @@ class RowReader:
         shows: dict[str, Shown] = {}
         told = entry.entries.get("shows")
         for action, shown in (about.mapping(told, '"shows"') if told is not None else NO_MAPPING).entries.items():
-            if action not in self.vocabulary.actions.all_leaves():
+            below = self.vocabulary.actions.leaves.get(action)
+            if below is None:
                 about.unknown("action", action, self.vocabulary.actions.all_leaves(), shown.line)
+            elif len(below) > 1:
+                about.problem("inner", f'"{action}" stands for several actions; name {" or ".join(below)}', shown.line)
             shows[action] = cast("Shown", about.as_word(shown, "showing", ("done", "declined")))
         head, says = about.text_or(entry, "head", name), about.text_or(entry, "says", "")
         return OutcomeClass(name, head, says, shows, about.yes(entry, "together"))
