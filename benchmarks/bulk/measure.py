@@ -114,7 +114,7 @@ class Ours:
         self.database.execute(f"COPY (SELECT * FROM signed) TO '{signed}' (FORMAT parquet)")
         self.database.execute(f"CREATE VIEW signed_rows AS SELECT * FROM read_parquet('{signed}')")
         signatures = self._decided(plan, "signed_rows")
-        findings = self.signer.findings_sql(plan, ["row"], "signed_rows")
+        findings = self.signer.findings_sql(plan, "signed_rows")
         self.database.execute(f"COPY ({findings}) TO '{folder / 'findings.parquet'}' (FORMAT parquet)")
         return signatures
 

@@ -80,7 +80,7 @@ def in_bulk(
     columns = "status, possible, norms, possibly_norms, missing, known_used, notes, alone"
     said: dict[tuple[int, str], Said] = {}
     answers = {line[0]: line[1:] for line in engine.rows(f"SELECT answer, action, {columns} FROM answers")}
-    for row, *found in engine.rows(signer.findings_sql(plan, ["row"])):
+    for row, *found in engine.rows(signer.findings_sql(plan)):
         for place, answer in enumerate(found):
             if answer is not None:
                 action, status, *rest, alone = answers[answer]

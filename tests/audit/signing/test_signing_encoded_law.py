@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from comity.audit.layouts.form import FactColumn, RowKind
-from comity.audit.signing import plan
+from comity.audit.signing import plan, sign
 from comity.audit.signing.sign import Log, Signer
 from comity.decide import Law
 from tests.audit.signing.rowbyrow import Line, Prepared, differences, local, one_by_one, plain
@@ -156,6 +156,24 @@ def test_a_column_that_leaves_every_clause_standing_keeps_places_apart(law: Law)
     assert not differences(law, prepared, agencies, lines)
 
 
+def test_signatures_decided_a_few_at_a_time_are_told_of_as_they_are(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign, "MOST_TOGETHER", 7)
+    chance = Random(3)
+    agencies = ["us/il/local/sheriff"]
+    prepared = Prepared(KINDS[:1], columns_of(law)[:6])
+    lines = [msgspec.structs.replace(some_line(chance, prepared.facts, 1), kind=0, agency=0) for _ in range(120)]
+    assert not differences(law, prepared, agencies, lines)
+    signer = Signer(local(lines, prepared), law, Log("log", prepared.kinds, prepared.facts, tuple(agencies)))
+    planned = signer.sign()
+    signatures = [signer.signatures(planned, place) for place in range(len(planned.slots))]
+    told: list[tuple[int, int]] = []
+    signer.decide(planned, signatures, lambda done, of: told.append((done, of)))
+    whole = sum(map(len, signatures))
+    assert len(told) >= whole / 7
+    assert told == sorted(set(told))
+    assert told[-1] == (whole, whole)
+
+
 def test_findings_stand_by_their_rows_in_whatever_order_rows_come(law: Law) -> None:
     chance = Random(11)
     agencies = list(law.agencies)[::9]
@@ -179,7 +197,7 @@ def test_findings_stand_by_their_rows_in_whatever_order_rows_come(law: Law) -> N
     for place, slot in enumerate(plan.slots):
         rows = engine.database.execute(
             f"SELECT (row - 1) % {len(lines)} + 1 AS line, status, count(*) "
-            f"FROM ({signer.findings_sql(plan, ['row'])}) LEFT JOIN answers ON answer = answer_{place} GROUP BY ALL"
+            f"FROM ({signer.findings_sql(plan)}) LEFT JOIN answers ON answer = answer_{place} GROUP BY ALL"
         ).fetchall()
         for line, status, count in rows:
             seen += count

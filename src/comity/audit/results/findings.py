@@ -95,6 +95,8 @@ def write_findings(database: duckdb.DuckDBPyConnection, ground: Ground, rows: Pa
     finally:
         if writer is not None:
             writer.close()
+        # What Arrow holds back of all this is more than the rest of the report takes.
+        arrow().default_memory_pool().release_unused()
 
 
 def _said_sql(ground: Ground, section: Section) -> str:

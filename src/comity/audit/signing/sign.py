@@ -40,6 +40,10 @@ Told = Callable[[int, int], None]
 """Told how many signatures of how many are decided."""
 
 
+def _tell_nobody(done: int, of: int) -> None:
+    """Says nothing."""
+
+
 class Log(msgspec.Struct, frozen=True):
     """The relation to decide, what its columns mean, and the agencies that its column `agency` numbers.
 
@@ -145,23 +149,23 @@ class Signer:
             found = found.append_column(name, rows[name])
         return found.drop_columns(["row"])
 
-    def decide(self, plan: Plan, signatures: Sequence[ArrowTable], tell: Told | None = None) -> Decided:
+    def decide(self, plan: Plan, signatures: Sequence[ArrowTable], tell: Told = _tell_nobody) -> Decided:
         """Decides the signatures of each slot. Writes `answers`, and for each slot `keyed_<slot>`: key → answer."""
         slots = [_Slot(plan, place, found) for place, found in enumerate(signatures)]
         answering = Answering(self.law)
         decided, done, total = 0, 0, sum(len(slot.answer) for slot in slots)
         for slot in slots:
             for members in self._alike(plan, slot):
-                settled = slot.settled(members)
-                one_of_each = members[firsts(settled)]
+                numbers = slot.numbered(members)
+                one_of_each = members[firsts(numbers)]
                 answers = np.empty_like(one_of_each)
                 for start in range(0, len(one_of_each), MOST_TOGETHER):
                     together = slice(start, start + MOST_TOGETHER)
                     answers[together] = answering.answer(self._asked(plan, slot, one_of_each[together]))
-                slot.answer[members] = answers[settled]
+                    tell(done + int(np.count_nonzero(numbers < together.stop)), total)
+                slot.answer[members] = answers[numbers]
                 decided += len(one_of_each)
                 done += len(members)
-                (tell or _tell_nobody)(done, total)
             keyed = {name: slot.keys[name] for name in keys_of(plan, slot.place)} | {"answer": slot.answer}
             self.engine.fill(f"keyed_{slot.place}", dict.fromkeys(keyed, "BIGINT"), arrow().table(keyed))
         self.engine.fill("answers", ANSWER_COLUMNS, answering.table())
@@ -202,16 +206,15 @@ class Signer:
             asking.note,
         )
 
-    def findings_sql(self, plan: Plan, columns: Sequence[str], relation: str = "signed") -> str:
-        """SQL for each row with, for each slot, the number of its answer: `answer_<slot>`."""
+    def findings_sql(self, plan: Plan, relation: str = "signed") -> str:
+        """SQL for the number of each `row` with, for each slot, that of its answer: `answer_<slot>`."""
         answers = [f"keyed_{place}.answer AS answer_{place}" for place in range(len(plan.slots))]
         joins = [
             f"LEFT JOIN keyed_{place} ON "
             + " AND ".join(f"s.{key} = keyed_{place}.{key}" for key in keys_of(plan, place))
             for place in range(len(plan.slots))
         ]
-        named = [f"s.{column}" for column in columns]
-        return f"SELECT {', '.join([*named, *answers])} FROM {relation} AS s {' '.join(joins)}"
+        return f"SELECT {', '.join(['s.row', *answers])} FROM {relation} AS s {' '.join(joins)}"
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -241,16 +244,12 @@ class _Slot:
             self.class_of, *self.words = self.words
         self.answer = np.full(len(found), -1, dtype=np.int64)
 
-    def settled(self, members: Numbers) -> Numbers:
+    def numbered(self, members: Numbers) -> Numbers:
         """A number for each of some signatures of one program: equal for those that differ in nothing relevant."""
         classes = self.class_of[members]
         *_, program = self.slot.classes[int(classes[0])]
         words = [word[members] for word in self.words]
         return numbered([classes, *settled(self.slot, self.slot.programs[program], words)], len(members))
-
-
-def _tell_nobody(done: int, of: int) -> None:
-    """Says nothing."""
 
 
 def _periods(known: Calendar, plan: Plan) -> ArrowTable:
