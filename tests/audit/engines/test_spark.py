@@ -8,9 +8,11 @@ import duckdb
 import pytest
 
 from comity.audit.engines.spark import Spark, start_spark
+from comity.audit.opening import Opening
 from comity.audit.run import Elsewhere, audit_log
 from comity.decide import Law
 from comity.errors import ComityError
+from tests.audit.duties.conftest import row, write
 from tests.audit.engines.conftest import RowByRow
 
 
@@ -42,3 +44,31 @@ def test_files_that_are_not_there(tmp_path: Path, encoded_law: Law) -> None:
         audit_log([str(tmp_path / "none.parquet")], tmp_path / "out", law=encoded_law, elsewhere=Elsewhere("spark"))
     assert caught.value.code == "file"
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("spark")
+def test_duties_are_those_of_the_same_rows_read_here(tmp_path: Path, encoded_law: Law) -> None:
+    log, mapping = write(
+        tmp_path,
+        [
+            row(agency, copy_given=cell, verified=cell, booked="2025-03-04 09:00", proof="none", outcome=outcome)
+            for agency in ("us/ca/los-angeles/police", "us/mo/local/jail", "us/il/chicago/police")
+            for cell in ("Y", "N", "", "2025-03-05 10:00", "2025-03-09")
+            for outcome in ("notified", "")
+        ],
+    )
+    with duckdb.connect() as database:
+        rows = f"SELECT * FROM read_csv('{log}', all_varchar=true)"
+        database.execute(f"COPY ({rows}) TO '{tmp_path}/log.parquet' (FORMAT parquet)")
+    for name, elsewhere in (("here", None), ("there", Elsewhere("spark"))):
+        opening = Opening(mapping=mapping)
+        source = [str(tmp_path / "log.parquet")]
+        audit_log(source, tmp_path / name, law=encoded_law, opening=opening, elsewhere=elsewhere)
+    with duckdb.connect() as database:
+        here, there = (
+            database.execute(f"SELECT * FROM '{tmp_path}/{name}/duties.parquet'").fetchall()
+            for name in ("here", "there")
+        )
+    assert here == there
+    verdicts = {verdict for line in here for verdict in line}
+    assert {"done in time", "late on its face", "not done on its face", "cannot tell"} <= verdicts
