@@ -7,12 +7,16 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from comity.audit.holders.gazetteer import STATES, counties
+from comity.audit.results.summary import Summary
 from comity.audit.run import audit_log
 from comity.cli import main
 from comity.decide import Law
@@ -197,7 +201,8 @@ def test_no_place_to_write(csv_file: Write, law: Law) -> None:
 def test_one_of_a_thing_is_told_in_the_singular(csv_file: Write, tmp_path: Path) -> None:
     result = comity(csv_file(row(form=I247N)), "--out", tmp_path / "out")
     assert "1 row, " in result.output
-    assert "1 row of us decided, in 1 decision\n" in result.output
+    assert "1 row decided " in result.output
+    assert "1 row, 2015-01-21, each decided" in result.output
     assert "1 row in the file" in result.output
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     methods = (tmp_path / "out" / "methods.md").read_text("utf-8")
@@ -221,3 +226,24 @@ def test_log_whose_days_are_all_out_of_range(csv_file: Write, tmp_path: Path) ->
     assert "1 row, no day told" in result.output
     assert "date out of range" in result.output
     assert "None" not in result.output
+
+
+def test_what_is_printed_of_long_lists_is_short(csv_file: Write, tmp_path: Path) -> None:
+    """What is left out is counted, and an agency under no answer but its own."""
+    every_state = {code: county.name for (code, _), county in counties().items()}
+    places = [(f"{county.upper()} COUNTY JAIL", STATES[code].upper(), "") for code, county in every_state.items()]
+    log = csv_file(*(row("2015-01-21", place=place) for place in places))
+    result = comity(log, "--out", tmp_path / "out")
+    summary = msgspec.json.decode((tmp_path / "out" / "summary.json").read_bytes(), type=Summary)
+    assert f"and {len(summary.missing) - 8} further facts: see report.html" in result.output
+    assert "further periods of law: see report.html" in result.output
+    assert len(result.output.splitlines()) < 150
+    assert "Written to" in result.output.partition("In brief\n")[2].splitlines()[-1]
+    for action in ("hold", "notify_release"):
+        asking = [{each.status for each in holder.findings if each.action == action} for holder in summary.holders]
+        asking = [statuses for statuses in asking if statuses]
+        told = result.output.partition(f"Asked: {action}\n")[2].partition("\nall ")[0]
+        fewer = dict(re.findall(r"(\d+) agenc\w+ with fewer rows +(\w+)", told))
+        assert {status: int(number) for number, status in fewer.items()} == Counter(
+            status for statuses in asking[12:] for status in statuses
+        )

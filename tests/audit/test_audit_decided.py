@@ -40,7 +40,7 @@ def test_the_real_file_is_decided_as_worked_out_by_hand(real_file: Path, law: La
         "decided": 1_112,
         "no place recorded": 9_020,
         "another state": 79_053 - 9_020 - 1_213,
-        "facility not mapped": 4,
+        "agency not encoded": 4,
         "place elsewhere": 14,
         "federal holder": 70,
         "private holder": 10,

@@ -49,7 +49,7 @@ def test_rows_in_and_out_add_up(own_day: tuple[Summary, Path]) -> None:
     assert summary.rows.apart == {
         "no place recorded": 9_020,
         "another state": 79_053 - 9_020 - 1_213,
-        "facility not mapped": 4,
+        "agency not encoded": 4,
         "place elsewhere": 14,
         "federal holder": 70,
         "private holder": 10,
@@ -151,7 +151,7 @@ def test_as_of_the_second_text(real_file: Path, tmp_path: Path, law: Law, day: d
         (67819, None, "private", "private holder", None, "lifted or closed"),
         (28664, None, "elsewhere", "place elsewhere", None, "no outcome recorded"),
         (69058, None, "other", "holder not established", None, "booked into detention"),
-        (37667, None, "county", "facility not mapped", None, "booked into detention"),
+        (37667, None, "county", "agency not encoded", None, "booked into detention"),
     ],
 )
 def test_rows_decided_by_hand(

@@ -66,13 +66,42 @@ def test_every_reason_not_to_decide(csv_file: Write, tmp_path: Path, law: Law) -
         [
             "no place recorded",
             "another state",
-            "facility not mapped",
+            "name not known",
             "federal holder",
             "no date",
             "date out of range",
         ],
         1,
     )
+
+
+def test_what_is_known_of_a_name_is_told_apart_from_what_is_encoded(csv_file: Write, tmp_path: Path, law: Law) -> None:
+    path = csv_file(
+        row(place=("CLARK COUNTY JAIL", "OHIO", "SPRINGFIELD")),
+        row(place=("THE OLD MILL", "OHIO", "SPRINGFIELD")),
+        row(place=("MACON COUNTY JUVENILE FAC.", "ILLINOIS", "DECATUR")),
+        row(place=("THE OLD MILL", "ILLINOIS", "ADEL")),
+    )
+    summary = audit(path, tmp_path / "out", law, place="us")
+    assert summary.rows.apart == {"state not encoded": 2, "agency not encoded": 1, "name not known": 1}
+
+
+def test_an_arrest_of_which_nothing_is_asked_is_no_arrest_whose_place_is_not_known(tmp_path: Path, law: Law) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "apprehension_date,apprehension_method,landmark,place_raw\n"
+        '07/01/22,Located,THE OLD MILL,"SEATTLE, WA"\n'
+        "07/01/22,Located,,\n"
+        '07/01/22,CAP Local Incarceration,THE OLD MILL,"SEATTLE, WA"\n'
+        "07/01/22,CAP Local Incarceration,,\n"
+        '07/01/22,Located,COOK COUNTY JAIL,"CHICAGO, IL"\n',
+        encoding="utf-8",
+    )
+    counted = {"no place recorded": 1, "name not known": 1}
+    assert audit(log, tmp_path / "us", law, place="us").rows.apart == {"nothing asked": 3} | counted
+    # Of a state, a row of no place may lie elsewhere, and that is said first.
+    of_state = {"another state": 1, "nothing asked": 1, "no place recorded": 2, "name not known": 1}
+    assert audit(log, tmp_path / "wa", law, place="us/wa").rows.apart == of_state
 
 
 @pytest.mark.parametrize(("place", "found"), [("us", [1, 2]), ("us/il", [2])])

@@ -20,31 +20,31 @@ BEFORE_LAW = "before any encoded law"
 CONTRADICTING = "facts contradict"
 NOTHING_ASKED = "nothing asked"
 _NO_PLACE, _AWAY = "no place recorded", "another state"
+_STATE_NOT_ENCODED, _AGENCY_NOT_ENCODED = "state not encoded", "agency not encoded"
 
 APART: dict[str, str] = {
-    _NO_PLACE: "no facility or no state stands in the row",
     _AWAY: "recorded under a state that was not asked about",
-    "facility not mapped": "no encoded agency is known to hold at this facility",
+    NOTHING_ASKED: "rows of its kind are not known to ask anything of an agency",
+    _NO_PLACE: "no name or no state stands in the row",
     "place elsewhere": "recorded under a state in which the place is not",
-    "federal holder": "held by a federal agency, which state and local law does not bind",
-    "private holder": "held by a private body, which is no agency",
-    "holder not established": "which agency held the person was not established",
+    "federal holder": "a federal agency, which state and local law does not bind",
+    "private holder": "a private body, which is no agency",
+    _STATE_NOT_ENCODED: "no law of its state is encoded",
+    "holder not established": "which agency it was is not established",
+    "name not known": "no agency is known by this name; --review lists such names for a person to decide",
+    _AGENCY_NOT_ENCODED: "who it is is known, but no agency of its kind is encoded for its state",
     "form not known": "the row is of no kind that the layout knows",
     "no date": "no date stands in the row",
     "date out of range": "the date in the row cannot be one of this log",
     BEFORE_LAW: "the day lies before the first encoded law",
-    NOTHING_ASKED: "rows of its kind ask nothing of the agency",
     CONTRADICTING: "the facts that the row tells cannot all be so",
 }
-"""Why a row is not decided, in the order in which the reasons are looked at: the first one counts."""
+"""Why a row is not decided, in the order in which the reasons are looked at: the first one counts. Where a state is
+asked about, a row of no place is that before all else, since it may lie elsewhere."""
 
-_CLASS_REASON = {
-    "elsewhere": "place elsewhere",
-    "federal": "federal holder",
-    "private": "private holder",
-    "other": "holder not established",
-    "unmapped": "facility not mapped",
-}
+_NO_AGENCY = {"elsewhere": "place elsewhere", "federal": "federal holder", "private": "private holder"}
+_NOT_FOUND = {"other": "holder not established", "unmapped": "name not known"}
+"""Reasons by the class of the holder: such as no law binds, wherever they are, and such as were not found."""
 
 
 def states_of(library: Library, place: str) -> list[str]:
@@ -89,15 +89,22 @@ def place_rows(
     by_name = prepared.holder_form == "name"
     # A name may tell its state itself, as organisations of plate-reader logs do.
     nowhere = "h.holder_name IS NULL" + (" OR (h.holder_state IS NULL AND h.class = 'unmapped')" if by_name else "")
-    reasons = " ".join(f"WHEN h.class = {quoted(kind)} THEN {quoted(why)}" for kind, why in _CLASS_REASON.items())
+    no_agency, not_found = (
+        " ".join(f"WHEN h.class = {quoted(kind)} THEN {quoted(why)}" for kind, why in reasons.items())
+        for reasons in (_NO_AGENCY, _NOT_FOUND)
+    )
+    no_place = f"WHEN {nowhere} THEN {quoted(_NO_PLACE)}"
+    first, then = (no_place, "") if states_of(library, place) else ("", no_place)
     no_day = (
         ""
         if as_of is not None
         else "WHEN l.day_fault = 'out of range' THEN 'date out of range' WHEN l.day IS NULL THEN 'no date'"
     )
     standing = (
-        f"CASE WHEN {nowhere} THEN {quoted(_NO_PLACE)} WHEN h.away THEN {quoted(_AWAY)} {reasons} "
-        f"WHEN h.number IS NULL THEN 'facility not mapped' WHEN l.kind IS NULL THEN 'form not known' {no_day} END"
+        f"CASE {first} WHEN h.away THEN {quoted(_AWAY)} {_asks_nothing(prepared)} {then} {no_agency} "
+        f"WHEN NOT h.encoded THEN {quoted(_STATE_NOT_ENCODED)} {not_found} "
+        f"WHEN h.number IS NULL THEN {quoted(_AGENCY_NOT_ENCODED)} "
+        f"WHEN l.kind IS NULL THEN 'form not known' {no_day} END"
     )
     same = " AND ".join(
         f"l.{key} IS NOT DISTINCT FROM h.{key}" for key in ("holder_name", "holder_state", "holder_city")
@@ -117,17 +124,28 @@ def place_rows(
     return agencies
 
 
+def _asks_nothing(prepared: Prepared) -> str:
+    """SQL for the rows of which nothing is asked, whoever they are about, and which bring no duty that is tested."""
+    kinds = [str(place) for place, kind in enumerate(prepared.kinds) if not kind.actions]
+    return f"WHEN l.kind IN ({', '.join(kinds)}) THEN {quoted(NOTHING_ASKED)}" if kinds and not prepared.duties else ""
+
+
 def _name_states(database: duckdb.DuckDBPyConnection, library: Library, place: str) -> None:
-    """Writes the table `told_states`: the holders, and whether each lies away from the place asked about."""
+    """Writes the table `told_states`: the holders, whether each lies away from the place asked about, and whether law
+    of its state is encoded."""
     from comity.audit.holders.gazetteer import state_code
 
     asked = states_of(library, place)
     told = database.execute("SELECT DISTINCT holder_state FROM holders WHERE holder_state IS NOT NULL").fetchall()
     away = [state for (state,) in told if asked and state_code(state) not in asked]
+    unencoded = [
+        state for (state,) in told if (code := state_code(state)) and f"us/{code.lower()}" not in library.jurisdictions
+    ]
     under = quoted(f"{place}/")
     database.execute(
         "CREATE OR REPLACE TEMP TABLE told_states AS SELECT * EXCLUDE (agency), agency AS agency_id, "
         "CASE WHEN holder_state IS NOT NULL THEN list_contains(CAST(? AS VARCHAR[]), holder_state) "
-        f"ELSE agency IS NOT NULL AND NOT starts_with(agency, {under}) END AS away FROM holders",
-        [away],
+        f"ELSE agency IS NOT NULL AND NOT starts_with(agency, {under}) END AS away, "
+        "NOT list_contains(CAST(? AS VARCHAR[]), coalesce(holder_state, '')) AS encoded FROM holders",
+        [away, unencoded],
     )

@@ -13,15 +13,20 @@ from rich.text import Text
 
 from comity.audit.layouts.form import OutcomeClass
 from comity.audit.placing import APART, DECIDED
+from comity.audit.results.brief import brief
 from comity.audit.results.ground import LawChange, found_words
-from comity.audit.results.summary import NOT_SHOWN, NOTHING_HELD, FindingCount, HolderCount, Summary
+from comity.audit.results.summary import NOT_SHOWN, FindingCount, HolderCount, Summary, days_told, nothing_compared
 from comity.terminal import printable
 from comity.words import counted
 
 HOLDERS_SHOWN = 12
-PERIODS_SHOWN = 20
-"""So many lines are printed of each; the files hold all."""
+ANSWERS_SHOWN = 6
+FACTS_SHOWN = 8
+PERIODS_SHOWN = 6
+CITES_SHOWN = 4
+"""So many of each are printed; the report has all."""
 NAME_SHOWN = 26
+"""So many letters of a name are shown at least."""
 
 STATUS_STYLE = {
     "required": "green",
@@ -46,8 +51,9 @@ def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, f
     for action in summary.actions:
         _head(console, f"Asked: {action.action}")
         console.print(Padding(Text(action.says, style="dim"), (0, 0, 0, 2)))
-        console.print(_holder_table(summary, outcomes, action.action))
-        for line in _reasons(summary, action.action):
+        console.print(_holder_table(summary, outcomes, action.action, console.width))
+        answers = tuple(_answers(summary, action.action))
+        for line in (*answers[:ANSWERS_SHOWN], *_further(answers[ANSWERS_SHOWN:], "further answer")):
             console.print(Padding(line, (0, 0, 0, 2)))
     _show_verdicts(summary, console)
     _show_duties(summary, console)
@@ -59,12 +65,21 @@ def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, f
             _head(console, head)
         for line in lines:
             console.print(Padding(Text(f"· {line}"), (0, 0, 0, 2)))
+    _head(console, "In brief")
+    for line in brief(summary):
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
     console.print(Text(f"\n{summary.says}", style="italic"))
-    console.print(Text(f"Written to {printable(folder)}: open report.html there in a browser"))
+    console.print(Text(f"Written to {printable(folder)}: open report.html there in a browser"), soft_wrap=True)
 
 
 def _head(console: Console, text: str) -> None:
     console.print(Text(f"\n{text}", style="bold"))
+
+
+def _further(left: Sequence[object], one: str, many: str = "") -> Iterator[Text]:
+    """A line for what is left out of a list, if anything is."""
+    if left:
+        yield Text(f"and {counted(len(left), one, many)}: see report.html", style="dim")
 
 
 def _show_quality(summary: Summary, console: Console) -> None:
@@ -93,7 +108,8 @@ def _share(rows: int, of: int) -> str:
 
 def _show_verdicts(summary: Summary, console: Console) -> None:
     if not summary.actions:
-        console.print(f"\n{NOTHING_HELD}")
+        if says := nothing_compared(summary):
+            console.print(f"\n{says}")
         return
     _head(console, "The law beside the record")
     table = _table()
@@ -128,9 +144,8 @@ def _show_duties(summary: Summary, console: Console) -> None:
 def _dates(summary: Summary) -> str:
     if summary.as_of:
         return f"decided under the law of {summary.as_of}"
-    if summary.input.first_date is None:
-        return "no day told"
-    return f"{summary.input.first_date} to {summary.input.last_date}, each decided under the law of its day"
+    days = days_told(summary.input)
+    return f"{days}, each decided under the law of its day" if summary.input.first_date else days
 
 
 def _table(show_header: bool = True) -> Table:
@@ -142,7 +157,7 @@ def _rows_table(summary: Summary) -> Table:
     table.add_column(justify="right")
     table.add_column()
     rows = counted(summary.rows.decided, "row").partition(" ")[2]
-    decided = f"{rows} of {summary.place} decided, in {counted(summary.decisions_made, 'decision')}"
+    decided = f"{rows} decided" if "/" not in summary.place else f"{rows} of {summary.place} decided"
     table.add_row(f"{summary.rows.decided:,}", decided)
     for reason, rows in summary.rows.apart.items():
         table.add_row(f"{rows:,}", f"apart: {reason}" + (f" ({APART[reason]})" if reason in APART else ""))
@@ -157,39 +172,48 @@ def _findings(holder: HolderCount, action: str) -> Iterator[FindingCount]:
     return (finding for finding in holder.findings if finding.action == action)
 
 
-def _name(holder: HolderCount) -> str:
+def _name(holder: HolderCount, width: int) -> str:
     name = printable(holder.holder or "several, too few to show each")
-    return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"
+    return name if len(name) <= width else f"{name[: width - 1]}…"
 
 
-def _holder_table(summary: Summary, classes: Sequence[OutcomeClass], action: str) -> Table:
-    """Holders down, statuses within, outcomes across; the smaller holders are one line a status."""
+def _holder_table(summary: Summary, classes: Sequence[OutcomeClass], action: str, width: int) -> Table:
+    """Agencies down, statuses within, outcomes across; those with fewer rows are one line a status."""
     asking = [holder for holder in summary.holders if holder.standing == DECIDED and any(_findings(holder, action))]
-    lines: dict[tuple[str, str], Counter[str]] = {}
     total: Counter[str] = Counter()
-    for place, holder in enumerate(asking):
-        more = len(asking) - HOLDERS_SHOWN
-        name = _name(holder) if place < HOLDERS_SHOWN else counted(more, "further holder")
+    for holder in asking:
         for finding in _findings(holder, action):
-            lines.setdefault((name, finding.status), Counter()).update(finding.recorded)
             total.update(finding.recorded)
     outcomes = [(outcome.name, outcome.head) for outcome in classes if total[outcome.name]]
     outcomes += [(NOT_SHOWN, NOT_SHOWN)] if total[NOT_SHOWN] else []
+    numbers = len(f"{total.total():,}")
+    taken = sum(1 + max(len(head), numbers) for _, head in outcomes) + len(" unregulated ") + numbers
+    room = max(NAME_SHOWN, width - taken)
+    lines: dict[tuple[str, str], Counter[str]] = {}
+    others: Counter[str] = Counter()
+    for place, holder in enumerate(asking):
+        own = list(_findings(holder, action))
+        first = place < HOLDERS_SHOWN
+        others.update(() if first else {finding.status for finding in own})
+        for finding in own:
+            name = _name(holder, room) if first else ""
+            lines.setdefault((name, finding.status), Counter()).update(finding.recorded)
     table = _table()
-    table.add_column("held by")
+    table.add_column("agency")
     table.add_column("law says", no_wrap=True)
     for _, head in outcomes:
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("rows", justify="right", style="bold")
     for (name, status), recorded in lines.items():
-        cells = [f"{recorded[name]:,}" if recorded[name] else "·" for name, _ in outcomes]
+        cells = [f"{recorded[outcome]:,}" if recorded[outcome] else "·" for outcome, _ in outcomes]
+        name = name or f"{counted(others[status], 'agency', 'agencies')} with fewer rows"
         table.add_row(Text(name), Text(status, STATUS_STYLE.get(status, "dim")), *cells, f"{sum(recorded.values()):,}")
     sums = [f"{total[name]:,}" for name, _ in outcomes]
     table.add_row("all", "", *sums, f"{sum(total.values()):,}", style="bold")
     return table
 
 
-def _reasons(summary: Summary, action: str) -> Iterator[Text]:
+def _answers(summary: Summary, action: str) -> Iterator[Text]:
     """Each answer once, the most frequent first: its norms, and where it depends, on what."""
     counts: Counter[tuple[str, str, Sequence[str], Sequence[str], Sequence[str]]] = Counter()
     for holder in summary.holders:
@@ -202,11 +226,11 @@ def _reasons(summary: Summary, action: str) -> Iterator[Text]:
         if len(possible) > 1:
             line.append(f" ({' or '.join(possible)})")
         if cites:
-            line.append(f": {', '.join(cites)}")
+            line.append(f": {'; '.join(cites)}")
         if missing:
-            line.append(f"; turns on {', '.join(missing)}", "dim")
+            line.append(f". Turns on {', '.join(missing)}", "dim")
         if alone != status:
-            line.append("; had no other paper been shown: ")
+            line.append(". Had no other paper been shown: ")
             line.append(alone, STATUS_STYLE.get(alone, "dim"))
         yield line
 
@@ -219,7 +243,8 @@ def _show_outcomes(summary: Summary, classes: Sequence[OutcomeClass], console: C
     seen = {name for holder in summary.holders for name in holder.recorded}
     for outcome in classes:
         if outcome.name in seen:
-            table.add_row(f"  {outcome.head}", f"{outcome.name}. {outcome.says}")
+            says = f"{outcome.name}. {outcome.says}" if outcome.name != outcome.head else outcome.says
+            table.add_row(f"  {outcome.head}", says)
     console.print(table)
 
 
@@ -231,9 +256,11 @@ def _show_missing(summary: Summary, console: Console) -> None:
     table.add_column("findings", justify="right")
     table.add_column("fact", no_wrap=True)
     table.add_column("question")
-    for fact in summary.missing:
+    for fact in summary.missing[:FACTS_SHOWN]:
         table.add_row(f"{fact.findings:,}", fact.fact, fact.ask)
     console.print(table)
+    for line in _further(summary.missing[FACTS_SHOWN:], "further fact"):
+        console.print(line)
 
 
 def _show_law(summary: Summary, console: Console) -> None:
@@ -243,23 +270,27 @@ def _show_law(summary: Summary, console: Console) -> None:
         place = "/".join(used.agency.split("/")[:2])
         periods[place, used.start or date.min, used.until or date.max] += used.rows
     several = len({place for place, _, _ in periods}) > 1
-    for place, start, until in sorted(periods)[:PERIODS_SHOWN]:
+    ordered = sorted(periods)
+    for place, start, until in ordered[:PERIODS_SHOWN]:
         rows = counted(periods[place, start, until], "row")
         where = f"{place}: " if several else ""
         end = "to this day" if until == date.max else f"until before {until}"
         console.print(f"  {where}{rows} under law that stood from {start} {end}", soft_wrap=True)
-    if len(periods) > PERIODS_SHOWN:
-        console.print(f"  and {counted(len(periods) - PERIODS_SHOWN, 'further period')} of law (report.html lists all)")
+    for line in _further(ordered[PERIODS_SHOWN:], "further period of law", "further periods of law"):
+        console.print(Padding(line, (0, 0, 0, 2)))
+    days = [change.day for change in summary.law.changes]
+    within = f"{counted(len(days), 'day')} of the log" + (f", first {days[0]}, last {days[-1]}" if days[1:] else "")
+    told = [f"law on these actions changed on {within}"] if days else []
     for label, change in (
-        ("last change of law on these actions", summary.law.last_change_before),
-        ("next change of law on these actions", summary.law.next_change_after),
+        ("last change of law on these actions before the log's days", summary.law.last_change_before),
+        ("first change after them", summary.law.next_change_after),
     ):
-        if change:
-            console.print(Padding(Text(f"{label}: {_change(change)}"), (0, 0, 0, 2)))
-    for note in summary.notes:
-        console.print(Padding(Text(note), (0, 0, 0, 2)))
+        told += [f"{label}: {_change(change)}"] if change else []
+    for line in (*told, *summary.notes):
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
     console.print(Text(f"  law {summary.law.digest}", style="dim"))
 
 
 def _change(change: LawChange) -> str:
-    return f"{change.day} ({'; '.join(change.cites)})"
+    cites = [*change.cites[:CITES_SHOWN], *(["…"] if change.cites[CITES_SHOWN:] else [])]
+    return f"{change.day} ({'; '.join(cites)})"

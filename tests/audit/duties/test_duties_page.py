@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from comity.audit.opening import Opening
+from comity.audit.results.brief import brief
 from comity.audit.run import audit_log
 from comity.decide import Law
 from tests.audit.duties.conftest import row, write
@@ -51,6 +52,23 @@ def test_every_number_of_duties_leads_to_as_many_rows(browser: Browser, folder: 
             assert told == [(int(number),)]
             assert links[0][1] != href or "under us/ca/truth-act#b-copy" in page.inner_text("#rows-body")
         assert opened.complaints == []
+
+
+def test_a_log_that_asks_nothing_says_no_more_of_the_record_than_its_duties(
+    browser: Browser, tmp_path: Path, law: Law
+) -> None:
+    log, mapping = write(tmp_path, [row("us/mo/local/jail", paper="", verified="N", booked="2025-03-04 09:00")])
+    found = audit_log([str(log)], tmp_path / "out", law=law, opening=Opening(mapping=mapping)).summary
+    assert not found.actions
+    assert brief(found)[-1].startswith("Duties: ")
+    with open_page(browser, tmp_path / "out") as page:
+        heads: list[str] = page.locator("h2").all_inner_texts()
+        assert "Duties beside the record" in heads
+        assert "The law beside the record" not in heads
+        assert "nothing to compare" not in page.inner_text("body")
+        links: list[str] = page.eval_on_selector_all("nav a", "all => all.map(each => each.getAttribute('href'))")
+        assert all(page.locator(link).count() == 1 for link in links)
+        assert "not decided: nothing asked" in page.inner_text("#rows-body")
 
 
 def test_duties_can_be_read_by_everybody(browser: Browser, folder: Path) -> None:

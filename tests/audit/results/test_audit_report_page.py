@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from comity.audit.results.summary import NOTHING_HELD, Summary
+from comity.audit.results.brief import brief
+from comity.audit.results.summary import Summary
 from comity.audit.run import audit_log
 from comity.decide import Law
 from tests.audit.conftest import MCC, query, row
@@ -183,6 +184,27 @@ def test_each_action_tells_what_its_answers_take_as_so(page: Page) -> None:
     assert page.evaluate("document.querySelector('#taken').getBoundingClientRect().top") >= -1
 
 
+def test_the_page_says_in_brief_what_it_comes_to(page: Page, report: Report) -> None:
+    """Under the title, with what the log is worth first; the sentences of the terminal."""
+    said = page.locator("[aria-labelledby=brief] li").all_inner_texts()
+    assert said == list(brief(report[1]))
+    decided, rows = report[1].rows.decided, report[1].input.rows
+    assert said[0].startswith(f"Of {rows:,} rows read {decided:,} are decided")
+    assert any("is contrary to the law on its face" in line for line in said)
+
+
+def test_a_row_that_is_not_decided_says_why(page: Page, report: Report) -> None:
+    page.goto(page.url.split("#")[0] + "#rows?standing=federal+holder")
+    cells = page.locator("#rows-body tr td:nth-child(6)").all_inner_texts()
+    assert len(cells) == report[1].rows.apart["federal holder"] > 0
+    assert set(cells) == {"not decided: federal holder"}
+
+
+def test_the_query_says_what_it_does_not_ask(page: Page) -> None:
+    page.fill("#filter-text", "it's")
+    assert "-- not asked here: any column holds 'it''s'" in page.inner_text("#rows-query")
+
+
 def test_what_the_log_is_worth_comes_first(page: Page) -> None:
     heads = page.locator("h2").all_inner_texts()
     assert heads[0] == "What the log is worth"
@@ -307,6 +329,6 @@ def test_a_log_of_which_no_row_is_decided_has_a_page_that_says_so(browser: Brows
     opened = open_page(browser, tmp_path / "out")
     with opened as page:
         assert opened.complaints == []
-        assert NOTHING_HELD in page.inner_text("main")
+        assert "No row is decided, so that there is nothing to compare with the record" in page.inner_text("main")
         assert page.locator("svg").count() == 0
         assert "federal holder" in page.inner_text("main")

@@ -17,6 +17,7 @@ import msgspec
 from markupsafe import Markup
 
 from comity.audit.duties.verdicts import DUTY_VERDICTS
+from comity.audit.results.brief import brief
 from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, unlinked, verdicts_chart
 from comity.audit.results.duties import DutyCount
 from comity.audit.results.ground import DECIDED, Check, Counts, Ground, found_words
@@ -26,7 +27,6 @@ from comity.audit.results.methods import Part
 from comity.audit.results.rulings import STATUSES
 from comity.audit.results.summary import (
     NOT_SHOWN,
-    NOTHING_HELD,
     ActionCount,
     FindingCount,
     HolderCount,
@@ -34,6 +34,8 @@ from comity.audit.results.summary import (
     NormCount,
     RulingCount,
     Summary,
+    days_told,
+    nothing_compared,
 )
 from comity.audit.verdicts import VERDICTS
 from comity.pages import environment
@@ -146,7 +148,9 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         topic_says=TOPICS,
         reasons=ground.reasons,
         verdict_says=VERDICTS,
-        nothing_held=NOTHING_HELD,
+        brief=brief(summary),
+        compared=bool(summary.actions) or not summary.duties,
+        not_compared=nothing_compared(summary),
         duty_verdict_says=DUTY_VERDICTS,
         duty_states=STATE_WORDS,
         verdicts_chart=drawn(verdicts_chart(summary.actions)),
@@ -195,10 +199,10 @@ def _link(filters: Mapping[str, str | int | None]) -> str:
 
 
 def _lead(summary: Summary, ground: Ground) -> str:
-    days = f"{summary.input.first_date} to {summary.input.last_date}" if summary.input.first_date else "no day told"
     law = "the law of its own day" if summary.as_of is None else f"the law of {summary.as_of}"
     says, rows = ground.layout_says, counted(summary.input.rows, "row")
-    return f"{says[:1].upper()}{says[1:]}. {rows}, {days}; those of {summary.place} are each decided under {law}."
+    which = f"those of {summary.place} are each" if "/" in summary.place else "each is"
+    return f"{says[:1].upper()}{says[1:]}. {rows}, {days_told(summary.input)}; {which} decided under {law}."
 
 
 def embedded_says(held: Embedded | None) -> str:

@@ -12,8 +12,6 @@ from comity.audit.results.rulings import Ruling
 
 SAYS = "A row shows what its source recorded, not that a law was kept or broken. This is no legal advice."
 
-NOTHING_HELD = "No finding is shown, so that there is nothing to compare with the record here."
-
 NOT_SHOWN = "too few to show"
 """What stands for the value of a cell that public results take together with others."""
 
@@ -194,3 +192,19 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     unknown_words: dict[str, Counts]
     left_out: tuple[str, ...] = ()
     duties: tuple[DutyCount, ...] = ()
+
+
+def days_told(log: InputNote) -> str:
+    """The first and the last day of the log, in words."""
+    if log.first_date is None:
+        return "no day told"
+    return f"{log.first_date}" if log.first_date == log.last_date else f"{log.first_date} to {log.last_date}"
+
+
+def nothing_compared(summary: Summary) -> str:
+    """Why there is no finding to set beside the record; empty where the log's duties are set beside it instead."""
+    if summary.duties:
+        return ""
+    if summary.smallest_cell is not None:
+        return "No finding may be shown, so that there is nothing to compare with the record here."
+    return "No row is decided, so that there is nothing to compare with the record: why is told of each row above."

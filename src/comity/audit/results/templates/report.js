@@ -48,7 +48,13 @@
   };
   const sql = () => {
     const parts = [...state.filters].map(condition).filter(Boolean);
-    return "SELECT * FROM 'findings.parquet'" + (parts.length ? `\nWHERE ${parts.join("\n  AND ")}` : "") + "\nORDER BY row;";
+    const text = state.filters.get("text");
+    return (
+      "SELECT * FROM 'findings.parquet'" +
+      (parts.length ? `\nWHERE ${parts.join("\n  AND ")}` : "") +
+      (text ? `\n-- not asked here: any column holds ${quoted(text)}` : "") +
+      "\nORDER BY row;"
+    );
   };
 
   const element = (name, text, attributes = {}) => {
@@ -66,6 +72,7 @@
   };
   const shown = (name, row) => {
     const own = value(row, name);
+    if (name === "status" && own === null) return element("span", `not decided: ${cell(row, "standing")}`, { class: "soft" });
     if (name === "status" || name === "verdict") return marked(own);
     if (name === "ruling") return link(own);
     return element("span", Array.isArray(own) ? own.join("; ") : own);
