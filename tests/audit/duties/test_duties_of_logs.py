@@ -118,18 +118,23 @@ def test_three_days_after_the_request(told: Tell) -> None:
     assert [verdict for *_, verdict in found.verdicts()] == [*["done in time"] * 2, *["late on its face"] * 2]
 
 
-def test_business_days_and_a_text_not_read(told: Tell) -> None:
+def test_business_days(told: Tell) -> None:
     """5 ILCS 825/10: an appeal is answered within 30 business days. Of 16 December 2024 these end on 30 January 2025:
-    Christmas, New Year's Day and the day of Martin Luther King are none. The text itself was not read: no verdict
-    against the agency stands on it."""
+    Christmas, New Year's Day and the day of Martin Luther King are none."""
     days = ("2025-01-30", "2025-01-31")
     rows = [row("us/il/local/police", "2024-12-16 10:00", "certificate", answered=day) for day in days]
+    assert [verdict for *_, verdict in told(rows).verdicts()] == ["done in time", "late on its face"]
+
+
+def test_no_verdict_against_an_agency_stands_on_a_text_that_was_not_read(told: Tell) -> None:
+    """Conn. Gen. Stat. 54-192h(c): a copy of the detainer is given. It was read in another document only."""
+    rows = [row("us/ct/state-police", "2021-03-04 16:00", "detainer", copy_given=copy) for copy in ("Y", "N")]
     assert told(rows).lines() == [
-        (1, "done in time", "done in time", ""),
+        (1, "done", "done, and the law sets no time", ""),
         (
             2,
             "cannot tell",
-            "done after it was due, and its text has not been read",
+            "the record says that it was not done, and its text has not been read",
             "the operative text of the deciding law",
         ),
     ]
