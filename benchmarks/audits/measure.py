@@ -14,6 +14,7 @@ import msgspec
 from comity.audit.holders.resolver import Resolver
 from comity.audit.holders.rules import Rules
 from comity.audit.opening import Opening
+from comity.audit.reading.arrow import arrow_parquet
 from comity.audit.results.files import Wanted
 from comity.audit.results.methods import Sampling
 from comity.audit.run import audit_log
@@ -139,6 +140,4 @@ def _audit(audited: Audited, folder: Path) -> Measured:
 
 
 def _rulings(folder: Path) -> int:
-    from pyarrow.parquet import read_metadata
-
-    return int(read_metadata(folder / "rulings.parquet").num_rows)
+    return int(arrow_parquet().read_metadata(folder / "rulings.parquet").num_rows)

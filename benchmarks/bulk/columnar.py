@@ -98,8 +98,9 @@ def in_openfisca(ruling: Ruling, log: Path) -> Standing:
     always = periods.DateUnit.ETERNITY
     with duckdb.connect(":memory:") as database:
         names = [column.column for column in COLUMNS.values()]
-        arrays = database.execute(f"SELECT {', '.join(names)} FROM read_parquet('{log}')").fetchnumpy()
-    given = {name: arrays[name].astype("float32") for name in names}
+        selected: Any = database.execute(f"SELECT {', '.join(names)} FROM read_parquet('{log}')")
+        arrays: dict[str, Any] = selected.fetchnumpy()
+    given: dict[str, Any] = {name: arrays[name].astype("float32") for name in names}
 
     def variable(name: str, kind: type, formula: Callable[..., Any] | None = None) -> None:
         body = {"value_type": kind, "entity": entity, "definition_period": always, "label": name}
@@ -149,7 +150,10 @@ def _openfisca(numpy: Any, formula: Formula) -> Callable[..., Any]:
                 cell = row(f"fact_{fact}", period)
                 return cell > bound if strict else cell >= bound
 
-    return lambda row, period: value(row, period, formula)
+    def stands(row: Any, period: Any) -> Any:
+        return value(row, period, formula)
+
+    return stands
 
 
 ENGINES: dict[str, tuple[str, Callable[[Ruling, Path], Standing]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from random import Random
+from typing import Literal
 
 from comity.audit.layouts.form import FactColumn
 from comity.conditions import All, AtLeast, Condition, Contains, OneOf, Opposite, Some
@@ -77,7 +78,7 @@ def made_up_law(places: int = 1, norms: int = NORMS) -> Law:
     return Law(Library(vocabulary, found, acts, "sha256:made-up"))
 
 
-def _jurisdiction(name: str, kind: str, agencies: tuple[Agency, ...]) -> Jurisdiction:
+def _jurisdiction(name: str, kind: Literal["country", "state"], agencies: tuple[Agency, ...]) -> Jurisdiction:
     return Jurisdiction(name, name, "ocd-division/country:us", kind, "US", agencies, (), ("any_action",))
 
 
