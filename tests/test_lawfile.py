@@ -23,9 +23,9 @@ from comity.conditions import (
     Term,
 )
 from comity.errors import LawError
-from comity.lawfiles.yamlsource import LARGEST_FILE
 from comity.loading import load_library
 from comity.norms import AtOnce, Binds, Boundary, By, Every, Interval, Limit, Norm, Target, Within
+from comity.regularfile import LARGEST_YAML
 
 
 def expected_messages() -> dict[str, list[str]]:
@@ -69,7 +69,7 @@ class TestMalformedFiles:
         assert "1 problem in the law files" in str(caught.value)
 
     def test_a_file_above_the_limit_is_not_parsed(self, tmp_path: Path) -> None:
-        law = small_law(tmp_path, act=HEAD + "#" * LARGEST_FILE)
+        law = small_law(tmp_path, act=HEAD + "#" * LARGEST_YAML)
         assert problems_of(law) == ["us/aa/act.yaml:1: the file is larger than 2,000,000 bytes"]
 
     def test_a_folder_without_a_vocabulary_is_named(self, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from comity.errors import ComityError
-from comity.regularfile import is_utf8, read_regular
+from comity.regularfile import is_utf8, read_yaml
 
 VOCABULARY = "vocabulary.yaml"
 JURISDICTION = "jurisdiction.yaml"
@@ -30,7 +30,7 @@ def law_sources(folder: Path) -> dict[str, bytes]:
         for name in files:
             if not is_utf8(name):
                 raise ComityError("cannot_read", "its name is not UTF-8: give it another", name)
-        return {name: read_regular(files[name]) for name in sorted(files)}
+        return {name: read_yaml(files[name]) for name in sorted(files)}
     except OSError as error:
         raise ComityError("cannot_read", f"cannot be read: {error.strerror}", str(error.filename)) from error
 

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -14,6 +15,8 @@ from comity.conditions import ALWAYS, Condition
 
 Modality = Literal["prohibits", "permits", "requires", "lifts"]
 Evidence = Literal["text", "secondary", "unverified"]
+EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
+"""How well a norm was read, best first."""
 InstrumentKind = Literal[
     "statute", "regulation", "ordinance", "resolution", "order", "directive", "decree", "ruling", "practice", "proposal"
 ]
@@ -367,3 +370,8 @@ class Jurisdiction(msgspec.Struct, frozen=True):
 def until_after(day: date) -> date:
     """The first day no longer covered by a text whose last day is `day`."""
     return day + timedelta(days=1)
+
+
+def worst_evidence(grades: Iterable[str]) -> str | None:
+    """What an answer rests on that rests on norms so read; None of none."""
+    return max(grades, key=EVIDENCE.index, default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
+from typing import Literal
 
 import msgspec
 
@@ -104,7 +105,7 @@ def deciding(no: int, yes: int) -> tuple[int, int]:
     return yes & ~no, yes & no
 
 
-def duty_outcome(duty: DutyDiagram, known: Masks) -> tuple[str, tuple[int, ...]]:
+def duty_outcome(duty: DutyDiagram, known: Masks) -> tuple[Literal["owed", "may_be_owed", ""], tuple[int, ...]]:
     """`owed`, `may_be_owed` (with the variables that would settle it) or `` for one duty."""
     diagrams = duty.space.diagrams
     truth = diagrams.reach_under(duty.owed, known, NO | YES)

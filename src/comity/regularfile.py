@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import stat
 from pathlib import Path
 
@@ -14,10 +15,22 @@ def check_regular(path: Path) -> None:
         raise OSError(errno.EINVAL, "a pipe, a socket or a device stands there, and a file is needed", str(path))
 
 
-def read_regular(path: Path) -> bytes:
-    """The bytes of a file. Raises OSError as `check_regular` does, and as reading does."""
+LARGEST_YAML = 2_000_000
+"""The most bytes that a file of law, or a mapping, may hold: far above any real one."""
+
+
+def read_yaml(path: Path) -> bytes:
+    """The bytes of a YAML file, of one that is too large one more than it may hold. Raises OSError as `check_regular`
+    does, and as reading does."""
     check_regular(path)
-    return path.read_bytes()
+    with path.open("rb") as file:
+        return file.read(LARGEST_YAML + 1)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_replaceable(path: Path) -> None:

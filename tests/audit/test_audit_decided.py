@@ -27,7 +27,7 @@ def decided(
     work.mkdir(exist_ok=True)
     database = connect(work)
     staged = stage(database, [str(file)], ReadingOptions(work))
-    prepared = apply(database, choose_layout(database, staged, law.vocabulary).layout, staged, given)
+    prepared = apply(database, choose_layout(database, staged, law.vocabulary).layout, staged, given or HolderGiven())
     resolve(database, Resolver(law.library))
     agencies = place_rows(database, law.library, prepared, place, None)
     return decide_rows(database, law, prepared, agencies, work), database

@@ -14,6 +14,7 @@ from random import Random
 from comity.audit.reading.database import quoted
 from comity.wholefiles import whole_file
 
+SEED = 1
 FIRST, LAST = date(2014, 10, 1), date(2015, 7, 19)
 
 FORMS: dict[str, int] = {
@@ -54,8 +55,8 @@ HOLDERS: dict[tuple[str, str | None, str | None], int] = {
 """Illinois facilities with their rows in the file; of rows without a place, the share that they have in the whole."""
 
 
-def write_made_up(path: Path, rows: int, seed: int = 1) -> None:
-    """Writes a CSV or, if the name ends so, a Parquet file of made-up rows: the same rows for the same seed.
+def write_made_up(path: Path, rows: int) -> None:
+    """Writes a CSV or, if the name ends so, a Parquet file of so many made-up rows: the same each time.
 
     The file is written whole or not at all. Raises ComityError: `cannot_write` if it cannot be written, `disk` if
     there is no room for it.
@@ -64,7 +65,7 @@ def write_made_up(path: Path, rows: int, seed: int = 1) -> None:
 
     from comity.audit.run import faults_named
 
-    random = Random(seed)
+    random = Random(SEED)
     forms = random.choices(list(FORMS), list(FORMS.values()), k=rows)
     outcomes = random.choices(list(OUTCOMES), list(OUTCOMES.values()), k=rows)
     holders = random.choices(list(HOLDERS), list(HOLDERS.values()), k=rows)

@@ -1,4 +1,4 @@
-"""Opening a log: read, given its layout, and assessed, in one step."""
+"""Opening a log: it is read, and then given its layout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import msgspec
 from comity.audit.layouts.apply import HolderGiven, apply
 from comity.audit.layouts.choose import choose_layout
 from comity.audit.layouts.form import Prepared
-from comity.audit.reading.quality import Quality, assess
 from comity.audit.reading.source import ReadingOptions, Staged
 from comity.audit.reading.stage import stage
 from comity.errors import ComityError, nearest
@@ -35,14 +34,6 @@ class Opening(msgspec.Struct, frozen=True):
     agency: str = ""
     state: str = ""
     zone: str = ""
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """A log whose view `log` stands in the database: what was read, what it means, what it is worth."""
-
-    staged: Staged
-    prepared: Prepared
-    quality: Quality
 
 
 def read_log(
@@ -87,20 +78,3 @@ def given_of(opening: Opening, library: Library) -> HolderGiven:
         hint = f' (did you mean "{STATES[likely]}"?)' if likely else ": write Illinois, or IL"
         raise ComityError("state", f'no state is called "{opening.state}"{hint}', "--state")
     return HolderGiven(opening.agency, opening.state, opening.zone)
-
-
-def open_log(
-    database: duckdb.DuckDBPyConnection,
-    sources: Sequence[str],
-    opening: Opening,
-    work: Path,
-    library: Library,
-    on_progress: Callable[[str, int, int], None] | None = None,
-) -> Opened:
-    """Reads, prepares and assesses a log.
-
-    Raises ComityError as `read_log` and `prepare_log` do.
-    """
-    staged = read_log(database, sources, opening, work, on_progress)
-    staged, prepared = prepare_log(database, staged, opening, library)
-    return Opened(staged, prepared, assess(database, staged, prepared))

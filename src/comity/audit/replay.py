@@ -21,8 +21,8 @@ from comity.audit.opening import Opening
 from comity.audit.output import check_folder, whole_folder
 from comity.audit.placed import Placed, Taking, place_log
 from comity.audit.placing import states_of
-from comity.audit.reading.database import one_file, open_database, quoted
-from comity.audit.results.tables import write_csv
+from comity.audit.reading.database import count, one_file, open_database, quoted
+from comity.audit.results.tables import write_csv, write_json
 from comity.audit.run import faults_named, work_beside
 from comity.audit.watch import Progress, tell_nobody
 from comity.findings import LawNote
@@ -117,8 +117,8 @@ def replay_log(
             as_of=None if as_of is None else as_of.isoformat(),
             as_if=as_if,
             rows=log.staged.rows,
-            asked=_count(database, "SELECT count(*) FROM both_sides WHERE action IS NOT NULL"),
-            changed=_count(database, "SELECT count(*) FROM both_sides WHERE before <> after"),
+            asked=count(database, "SELECT count(*) FROM both_sides WHERE action IS NOT NULL"),
+            changed=count(database, "SELECT count(*) FROM both_sides WHERE before <> after"),
             shifts=_shifts(database),
             holders=_holders(database),
         )
@@ -179,12 +179,6 @@ def _compare(database: duckdb.DuckDBPyConnection, work: Path) -> None:
     database.execute(f"CREATE OR REPLACE VIEW both_sides AS SELECT * FROM read_parquet({one_file(path)})")
 
 
-def _count(database: duckdb.DuckDBPyConnection, sql: str) -> int:
-    found = database.execute(sql).fetchone()
-    assert found is not None
-    return int(found[0])
-
-
 def _shifts(database: duckdb.DuckDBPyConnection) -> tuple[Shift, ...]:
     """Those that change first, the most rows first."""
     rows = database.execute(
@@ -215,8 +209,7 @@ def _write(database: duckdb.DuckDBPyConnection, folder: Path, found: Replay) -> 
     write_csv(folder / "answers.csv", ("action", "before", "after", "rows"), shifts)
     names = ("holder", "agency", "action", "before", "after", "outcome", "rows", "cites_before", "cites_after")
     write_csv(folder / "changed-by-holder.csv", names, [msgspec.structs.astuple(each) for each in found.holders])
-    document = msgspec.json.format(msgspec.json.encode(found), indent=2)
-    (folder / "replay.json").write_bytes(document + b"\n")
+    write_json(folder / "replay.json", found)
     (folder / "replay.html").write_bytes(
         page("replay.html.j2", {"title": title_of(found), "found": found, "sides": sides_of(found)})
     )

@@ -10,7 +10,7 @@ from comity.lawfiles.days import days
 from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.references import References
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
-from comity.norms import Agency, Evidence, Jurisdiction, Known
+from comity.norms import EVIDENCE, Agency, Jurisdiction, Known
 from comity.request import parse_value
 from comity.vocabulary import Fact, Vocabulary
 
@@ -19,7 +19,6 @@ PlaceKind = Literal["country", "state", "county", "city", "local"]
 KEYS = ("jurisdiction", "name", "ocd", "kind", "holidays", "agencies", "known", "complete_for", "note", *ASSURANCE_KEYS)
 AGENCY_KEYS = ("name", "kinds", "own_government", "source")
 KNOWN_KEYS = ("fact", "is", "agencies", "from", "to", "says", "cite", "source", "read", "evidence")
-EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 
 
 def read_jurisdiction(

@@ -24,8 +24,8 @@ from yaml.events import (
 )
 
 from comity.lawfiles.problems import Problems
+from comity.regularfile import LARGEST_YAML
 
-LARGEST_FILE = 2_000_000
 DEEPEST = 40
 
 # The parser written in C is about ten times as fast; a PyYAML built without it reads the same files.
@@ -134,8 +134,8 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _text(raw: bytes) -> str:
-    if len(raw) > LARGEST_FILE:
-        raise _Refused(f"the file is larger than {LARGEST_FILE:,} bytes", 1)
+    if len(raw) > LARGEST_YAML:
+        raise _Refused(f"the file is larger than {LARGEST_YAML:,} bytes", 1)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from comity.audit.engines.postgres import Postgres, connect_postgres
+from comity.audit.layouts.form import FACT_TYPES
 from comity.audit.signing.engine import Engine
 from comity.decide import Law
 from tests.audit.signing.rowbyrow import Line, Prepared, Said, in_bulk, one_by_one, plain
 from tests.audit.signing.test_signing_encoded_law import KINDS, columns_of, some_line
-
-TYPES = {"coded": "BIGINT", "date": "DATE", "datetime": "TIMESTAMP", "quantity": "DOUBLE PRECISION"}
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +42,7 @@ class RowByRow:
 
     def differences(self, engine: Engine) -> list[tuple[object, Said | None, Said | None]]:
         columns = {"row": "BIGINT", "agency": "BIGINT", "kind": "BIGINT", "day": "DATE", "moment_local": "TIMESTAMP"}
-        columns |= {fact.column: TYPES[fact.form] for fact in self.prepared.facts}
+        columns |= {fact.column: FACT_TYPES[fact.form] for fact in self.prepared.facts}
         rows: list[tuple[Any, ...]] = [
             (number, line.agency, line.kind, line.day, line.moment, *line.cells)
             for number, line in enumerate(self.lines, 1)

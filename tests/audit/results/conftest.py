@@ -43,11 +43,6 @@ def write_log(path: Path, rows: list[Row]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def law() -> Law:
-    return Law.load()
-
-
-@pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory, law: Law) -> tuple[Path, Summary]:
     folder = tmp_path_factory.mktemp("report")
     log = write_log(folder / "<b>log & co.csv", rows_of_a_year())

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from comity.audit.opening import Opening, open_log
+from comity.audit.opening import Opening, prepare_log, read_log
 from comity.audit.reading.database import connect
 from comity.audit.results.published import checks, compare, read_figures
 from comity.decide import Law
@@ -28,7 +28,8 @@ real = pytest.mark.skipif(not DATA.exists(), reason="the data beside the project
 def opened(paths: Sequence[Path], work: Path, law: Law) -> Generator[duckdb.DuckDBPyConnection]:
     database = connect(work)
     try:
-        open_log(database, [str(path) for path in paths], Opening(), work, law.library)
+        staged = read_log(database, [str(path) for path in paths], Opening(), work)
+        prepare_log(database, staged, Opening(), law.library)
         yield database
     finally:
         database.close()

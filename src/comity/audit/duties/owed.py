@@ -6,11 +6,12 @@ The diagrams are those by which `Law.decide` tells duties, and the codes of fact
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from comity.audit.duties.tested import Tested, tested_at
+from comity.audit.duties.verdicts import State
 from comity.audit.reading.arrow import arrow
 from comity.audit.signing.aged import age_records
 from comity.audit.signing.answers import missing_word
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from comity.audit.layouts.form import OutcomeClass, Prepared
 
-Basis = tuple[int, str, tuple[str, ...]]
+Basis = tuple[int, State, tuple[str, ...]]
 """A duty as it stands for a row: the number of the duty, its state, and the facts that would settle that."""
 
 Diagrams = Mapping[int, Sequence[tuple[DutyDiagram, int]]]
@@ -134,7 +135,7 @@ class _Deciding:
         self.bases: dict[Basis, int] = {}
         self.asked = asked_of(signer.law, prepared.kinds)
         self.outcomes = {outcome.name: outcome for outcome in prepared.outcomes}
-        self._decided: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}
+        self._decided: dict[tuple[object, ...], tuple[State | Literal[""], tuple[str, ...]]] = {}
         self._grounds: dict[tuple[int, int, str], tuple[Scope, Ground, dict[str, Knowledge]]] = {}
 
     def states(self, signatures: ArrowTable) -> Iterator[tuple[int, int]]:
@@ -173,7 +174,7 @@ class _Deciding:
 
     def _decide(
         self, scope: Scope, diagram: DutyDiagram, masks: tuple[int, ...], known: Mapping[str, Knowledge]
-    ) -> tuple[str, tuple[str, ...]]:
+    ) -> tuple[State | Literal[""], tuple[str, ...]]:
         found = self._decided.get((id(diagram), masks))
         if found is None:
             state, variables = duty_outcome(diagram, dict(enumerate(masks)))

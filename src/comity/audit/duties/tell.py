@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from comity.audit.duties.owed import OwedByRows, owed_by_rows
 from comity.audit.duties.tested import Tested, ToldDuty, check_norms
 from comity.audit.duties.timing import Slot, slot_of, slot_sql, slots_of, write_deadlines
-from comity.audit.duties.verdicts import TIMINGS, DutyHeld, Owed, duty_verdict
-from comity.audit.reading.database import one_file, quoted
+from comity.audit.duties.verdicts import TIMINGS, DutyHeld, Owed, State, duty_verdict
+from comity.audit.reading.database import BETWEEN, one_file, quoted
+from comity.audit.signing.engine import Local
 from comity.audit.signing.sign import Signer
 from comity.audit.watch import Progress, run_watched
 from comity.norms import AtOnce, Due
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from comity.audit.layouts.form import Prepared
-
-BETWEEN = "; "
-"""What stands between parts of one text."""
 
 
 def tell_duties(
@@ -108,10 +106,8 @@ def _write_lines(database: duckdb.DuckDBPyConnection, owed: OwedByRows, slots: S
     ]
     columns = ("basis", "duty", "slot", "state", "timing", "verdict", "why", "settle", "mark")
     numbers = ("basis", "duty", "slot", "timing")
-    types = ["BIGINT" if name in numbers else "VARCHAR" for name in columns]
-    unnested = ", ".join(f"unnest(CAST(? AS {kind}[])) AS {name}" for name, kind in zip(columns, types, strict=True))
-    cells = [[line[place] for line in lines] for place in range(len(columns))]
-    database.execute(f"CREATE OR REPLACE TEMP TABLE duty_verdicts AS SELECT {unnested}", cells)
+    types = {name: "BIGINT" if name in numbers else "VARCHAR" for name in columns}
+    Local(database).table("duty_verdicts", types, lines)
     timings = ", ".join(f"c.timing_{number}" for number in range(len(slots)))
     database.execute(
         f"CREATE OR REPLACE TEMP TABLE duty_lines AS SELECT c.case_number, v.* EXCLUDE (basis, timing) "
@@ -133,10 +129,9 @@ def mark_of(norm: str, duty: str, verdict: str) -> str:
     return f"{duty} under {norm}: {verdict}"
 
 
-def _owed(tested: Tested, state: str, missing: tuple[str, ...]) -> Owed:
-    within = tested.within
-    after = within.after if within else ""
-    return Owed(state, missing, tested.norm.evidence, after, _words(tested.norm.due))  # type: ignore[arg-type]  # pyright: ignore
+def _owed(tested: Tested, state: State, missing: tuple[str, ...]) -> Owed:
+    after = tested.within.after if tested.within else ""
+    return Owed(state, missing, tested.norm.evidence, after, _words(tested.norm.due))
 
 
 def _words(due: Due | None) -> str:

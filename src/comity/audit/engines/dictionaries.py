@@ -8,19 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from comity.audit.layouts.apply import found_columns
-from comity.audit.layouts.form import FactForm, Layout, Prepared, When
+from comity.audit.layouts.form import FACT_TYPES, Layout, Prepared, When
 from comity.audit.reading.source import Staged
 from comity.audit.signing.engine import ArrowTable
 
 if TYPE_CHECKING:
     import duckdb
-
-TYPES: dict[FactForm, str] = {
-    "coded": "BIGINT",
-    "date": "DATE",
-    "datetime": "TIMESTAMP",
-    "quantity": "DOUBLE PRECISION",
-}
 
 
 class Texts(Protocol):
@@ -41,11 +34,11 @@ class Dictionary(msgspec.Struct, frozen=True):
     def outputs(self, prepared: Prepared, apart: frozenset[str]) -> dict[str, str]:
         """The columns of the log that follow from the texts, with their types."""
         if self.name == "texts":
-            facts = {column.column: TYPES[column.form] for column in prepared.facts if column.fact not in apart}
+            facts = {column.column: FACT_TYPES[column.form] for column in prepared.facts if column.fact not in apart}
             return {"agency": "BIGINT", "kind": "BIGINT", **facts}
         if self.name == "days":
             return {"day": "DATE", "moment_local": "TIMESTAMP"}
-        return {column.column: TYPES[column.form] for column in prepared.facts if column.fact == self.name}
+        return {column.column: FACT_TYPES[column.form] for column in prepared.facts if column.fact == self.name}
 
     def meanings(
         self, database: duckdb.DuckDBPyConnection, prepared: Prepared, apart: frozenset[str]

@@ -23,7 +23,7 @@ from comity.audit.opening import given_of
 from comity.audit.placed import Taking
 from comity.audit.placing import place_rows
 from comity.audit.reading.arrow import arrow
-from comity.audit.reading.database import named, one_file
+from comity.audit.reading.database import count, named, one_file
 from comity.audit.reading.quarantine import Quarantine
 from comity.audit.reading.source import Column, Source, Staged
 from comity.audit.rowsfile import carried_of, write_rows
@@ -226,8 +226,7 @@ def _here(
     for dictionary in dictionaries:
         _keep_texts(database, f"texts_of_{dictionary.name}", "number", dictionary.columns, dictionary.texts)
     database.execute(f"CREATE OR REPLACE VIEW staged AS {_rows_sql(staged, dictionaries)}")
-    found = database.execute("SELECT count(*) FROM signed_far").fetchone()
-    rows = int(found[0]) if found else 0
+    rows = count(database, "SELECT count(*) FROM signed_far")
     source = msgspec.structs.replace(staged.sources[0], rows=rows)
     whole = msgspec.structs.replace(staged, sources=(source,), rows=rows)
     prepared = apply(database, layout, whole, given_of(reading.opening, signer.law.library), chosen)

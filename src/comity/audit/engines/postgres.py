@@ -46,7 +46,7 @@ class Postgres:
 
     dialect: Dialect = PostgresDialect()
 
-    def __init__(self, connection: Any, name: str = "") -> None:
+    def __init__(self, connection: Any, name: str) -> None:
         self.connection = connection
         self.name = name
         self._constants: dict[str, str] = {}

@@ -175,8 +175,8 @@ def _typed(cell: object, kind: str) -> object:
     return float(cell) if isinstance(cell, int) and kind == "DOUBLE PRECISION" else cell
 
 
-def start_spark(master: str | None = None) -> Spark:
-    """The session of this process: that which spark-submit has set up, else one of its own.
+def start_spark(master: str | None) -> Spark:
+    """The session of this process: on the cluster `master`, else that which spark-submit has set up, else one here.
 
     Raises ComityError (`engine`) if Spark is not installed, or cannot be started.
     """

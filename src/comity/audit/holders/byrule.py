@@ -11,7 +11,7 @@ import re
 
 from comity.audit.holders.encoded import EncodedPlaces
 from comity.audit.holders.gazetteer import STATES, County, counties, states_with_county
-from comity.audit.holders.match import BY_RULE, Match, Told
+from comity.audit.holders.match import BY_RULE, HolderClass, Match, Told
 from comity.audit.holders.names import key, read_name, squeezed
 from comity.audit.holders.rules import NameRule, Rules, pattern
 
@@ -44,16 +44,14 @@ _CLOSE = 85
 def by_name_alone(told: Told, rules: Rules) -> Match | None:
     """A federal or private place that says so in its name, in whatever state."""
     read = read_name(told.name or "")
-    for kind, listed in (("federal", rules.federal), ("private", rules.private)):
-        found = next((rule for rule in listed if pattern(rule.names).search(read)), None)
-        if found is not None:
-            return _named(found, "federal" if kind == "federal" else "private")
+    kinds: tuple[tuple[HolderClass, tuple[NameRule, ...]], ...] = (
+        ("federal", rules.federal), ("private", rules.private)
+    )  # fmt: skip
+    for kind, listed in kinds:
+        rule = next((rule for rule in listed if pattern(rule.names).search(read)), None)
+        if rule is not None:
+            return Match(None, rule.holder, kind, f"{BY_RULE}: {rule.id}", rule.source, rule.says)
     return None
-
-
-def _named(rule: NameRule, kind: str) -> Match:
-    word = "federal" if kind == "federal" else "private"
-    return Match(None, rule.holder, word, f"{BY_RULE}: {rule.id}", rule.source, rule.says)
 
 
 def by_state_agency(told: Told, state: str, rules: Rules, names: dict[str, tuple[str, str]]) -> Match | None:

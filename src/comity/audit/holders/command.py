@@ -34,7 +34,7 @@ class ReviewSummary(msgspec.Struct, frozen=True):
     proposals: int
 
 
-def review_holders(law: Law, log: str, reviewed: Path, opening: Opening, *, as_json: bool = False) -> None:
+def review_holders(law: Law, log: str, reviewed: Path, opening: Opening, *, as_json: bool) -> None:
     """Looks up every holder of the log, and writes those that nothing knows into the file. Raises ComityError."""
     before = read_reviewed(reviewed, law.library)
     resolver = resolver_with(law.library, before)

@@ -1,4 +1,4 @@
-"""Holders: which agency a facility's name means, how that is known, and of which class it is.
+"""The list of facilities that comes with the program: which agency held at each, and how that is known.
 
 The key is name, state and city together: one name stands in many states, and look-alikes are other places.
 """

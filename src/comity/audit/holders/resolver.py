@@ -189,12 +189,12 @@ class Resolver:
             return Match(None, named.name, "federal", BY_ORGANISATION, "", _marked(named))
         if named.state is None:
             return None
-        told = Told(f"{named.place} POLICE" if named.body == "city police" else named.place, named.state)
-        if named.body == "county sheriff":
-            if "COUNTY" not in told.name.upper().split() and "PARISH" not in told.name.upper().split():  # type: ignore[union-attr]
-                told = Told(f"{named.place} COUNTY SHERIFF", named.state)
-            else:
-                told = Told(f"{named.place} SHERIFF", named.state)
+        name = named.place
+        if named.body == "city police":
+            name += " POLICE"
+        elif named.body == "county sheriff":
+            name += " SHERIFF" if {"COUNTY", "PARISH"} & set(name.upper().split()) else " COUNTY SHERIFF"
+        told = Told(name, named.state)
         found = (by_county if named.body in ("county sheriff", "county") else by_city)(
             told, named.state, self._rules, self._encoded
         )

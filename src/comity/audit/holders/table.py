@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from comity.audit.holders.match import Match, Proposal, Told
 from comity.audit.holders.resolver import Resolver
+from comity.audit.reading.database import add_lines, count, lines_of
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
@@ -18,10 +18,8 @@ COLUMNS = (*KEYS, "agency", "holder", "class", "matched", "source", "note", "pro
 MOST_HOLDERS = 2_000_000
 """More distinct names than that are no names of agencies: the column is another one."""
 
-_AT_ONCE = 20_000
 
-
-def resolve(database: duckdb.DuckDBPyConnection, resolver: Resolver, log: str = "log") -> None:
+def resolve(database: duckdb.DuckDBPyConnection, resolver: Resolver) -> None:
     """Writes the table `holders` for the distinct holders of the view `log`, in order of name, state and city.
 
     Join it with `IS NOT DISTINCT FROM` on the three keys: state and city may be null.
@@ -31,21 +29,16 @@ def resolve(database: duckdb.DuckDBPyConnection, resolver: Resolver, log: str = 
     typed = ", ".join(f'"{name}" VARCHAR' for name in COLUMNS)
     database.execute(f"CREATE OR REPLACE TABLE holders ({typed})")
     keys = ", ".join(KEYS)
-    named = f"SELECT DISTINCT {keys} FROM {log}"
-    (many,) = database.execute(f"SELECT count(*) FROM ({named})").fetchone() or (0,)
+    named = f"SELECT DISTINCT {keys} FROM log"
+    many = count(database, f"SELECT count(*) FROM ({named})")
     if many > MOST_HOLDERS:
         raise ComityError("holders", f"{many:,} different names: the column of the holder is another one", "holder")
     database.execute(
         "CREATE OR REPLACE TEMP TABLE holders_told AS "
         f"SELECT row_number() OVER (ORDER BY {keys}) AS number, {keys} FROM ({named})"
     )
-    for told in _told(database):
-        columns: list[list[str | None]] = [[] for _ in COLUMNS]
-        for holder in told:
-            for column, cell in zip(columns, _cells(holder, resolver.match(holder)), strict=True):
-                column.append(cell)
-        values = ", ".join("unnest(CAST(? AS VARCHAR[]))" for _ in COLUMNS)
-        database.execute(f"INSERT INTO holders SELECT {values}", columns)
+    holders = (Told(*line) for line in lines_of(database, "holders_told"))
+    add_lines(database, "holders", ["VARCHAR"] * len(COLUMNS), (_cells(each, resolver.match(each)) for each in holders))
     database.execute("DROP TABLE holders_told")
     _tell_namesakes_apart(database)
 
@@ -64,20 +57,12 @@ def _tell_namesakes_apart(database: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _told(database: duckdb.DuckDBPyConnection) -> Iterator[list[Told]]:
-    page = f"SELECT {', '.join(KEYS)} FROM holders_told WHERE number > ? AND number <= ? ORDER BY number"
-    start = 0
-    while rows := database.execute(page, [start, start + _AT_ONCE]).fetchall():
-        yield [Told(*row) for row in rows]
-        start += _AT_ONCE
-
-
-def told_with_rows(database: duckdb.DuckDBPyConnection, log: str = "log") -> list[tuple[Told, int]]:
+def told_with_rows(database: duckdb.DuckDBPyConnection) -> list[tuple[Told, int]]:
     """The holders of the log that are unmapped, with the number of their rows. Needs the table `holders`."""
     same = " AND ".join(f"l.{name} IS NOT DISTINCT FROM h.{name}" for name in KEYS)
     keys = ", ".join(f"h.{name}" for name in KEYS)
     rows = database.execute(
-        f"SELECT {keys}, count(*) FROM {log} l JOIN holders h ON {same} WHERE h.class = 'unmapped' "
+        f"SELECT {keys}, count(*) FROM log l JOIN holders h ON {same} WHERE h.class = 'unmapped' "
         "GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return [(Told(name, state, city), int(many)) for name, state, city, many in rows]

@@ -16,9 +16,11 @@ from comity.audit.layouts.days import (
     first_faults,
     set_shifted_apart,
     time_of_place,
+    zone_fault,
     zone_notes,
 )
 from comity.audit.layouts.form import (
+    FACT_TYPES,
     DutyColumn,
     FactColumn,
     FactForm,
@@ -73,7 +75,7 @@ def apply(
     database: duckdb.DuckDBPyConnection,
     layout: Layout,
     staged: Staged,
-    given: HolderGiven | None = None,
+    given: HolderGiven,
     chosen: str = "",
 ) -> Prepared:
     """Makes the view `log` of `staged` by the layout (its columns: see `Prepared`).
@@ -83,8 +85,8 @@ def apply(
     Raises ComityError: `columns` (one is missing, or told twice), `date` (no day of the whole column can be read),
     `holder` (the log names no holder, and no agency is given), `zone` (there is no such time zone).
     """
-    given = given or HolderGiven()
-    _check_zone(given.zone)
+    if given.zone and (fault := zone_fault(given.zone)):
+        raise ComityError("zone", f"{fault}: write America/Chicago", "--zone")
     found = found_columns(layout, staged)
     check_columns(layout, staged, found)
     types = {
@@ -133,14 +135,6 @@ def apply(
         notes=(*zone_notes(day, faults), *_holder_notes(layout, found, given)),
         duties=duties,
     )
-
-
-def _check_zone(zone: str) -> None:
-    from zoneinfo import available_timezones
-
-    if zone and zone not in available_timezones():
-        hint = nearest(zone, sorted(available_timezones()))
-        raise ComityError("zone", f'"{zone}" is no time zone{hint}: write America/Chicago', "--zone")
 
 
 def check_columns(layout: Layout, staged: Staged, found: dict[str, str]) -> None:
@@ -281,7 +275,7 @@ def _fact(source: FactSource, cells: _Cells) -> tuple[FactColumn, str]:
 def _fact_of_column(source: FactSource, column: str, cells: _Cells) -> tuple[FactColumn, str]:
     form: FactForm = "quantity" if source.kind == "quantity" else "datetime" if source.kind == "datetime" else "date"
     if source.column not in cells.found:
-        sql = f"CAST(NULL AS {_SQL_TYPE[form]})"
+        sql = f"CAST(NULL AS {FACT_TYPES[form]})"
     elif form == "quantity":
         sql = f"try_cast(replace({cells.plain(source.column)}, ',', '') AS DOUBLE)"
     else:
@@ -290,6 +284,3 @@ def _fact_of_column(source: FactSource, column: str, cells: _Cells) -> tuple[Fac
         moment = f"nullif({clock}, date_trunc('day', {clock}))"
         sql = moment if form == "datetime" else f"CAST({clock} AS DATE)"
     return FactColumn(source.fact, column, form), sql
-
-
-_SQL_TYPE: dict[FactForm, str] = {"quantity": "DOUBLE", "datetime": "TIMESTAMP", "date": "DATE", "coded": "INTEGER"}

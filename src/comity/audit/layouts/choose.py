@@ -72,9 +72,8 @@ def choose_layout(
     by itself, and it must be the same for all.
 
     Raises ComityError (`layout`) if none fits (saying what the nearest lacks, or which column of it holds something
-    else), two fit alike, or different ones fit
-    different sources; `columns` for a source that lacks a column of the layout told; LawError for a mapping with
-    problems.
+    else), two fit alike, or different ones fit different sources; `columns` for a source that lacks a column of the
+    layout told; LawError for a mapping with problems.
     """
     if name is not None and mapping is not None:
         raise ComityError("layout", "give a layout or a mapping, not both", "--layout, --map")

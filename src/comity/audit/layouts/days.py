@@ -13,7 +13,7 @@ from comity.audit.layouts.sql import ISO_ZONED, is_no_value, is_placeholder, mom
 from comity.audit.reading.database import count, named, quoted
 from comity.audit.reading.source import Staged
 from comity.audit.reading.stage import source_of
-from comity.errors import ComityError
+from comity.errors import ComityError, nearest
 from comity.words import counted
 
 if TYPE_CHECKING:
@@ -80,6 +80,14 @@ def day_sql(told: DayColumn, marks: Marks, found: dict[str, str], types: dict[st
         zone=told.zone,
         local=local,
     )
+
+
+def zone_fault(zone: str) -> str:
+    """What is wrong with the name of a time zone; empty for one that is known."""
+    from zoneinfo import available_timezones
+
+    known = available_timezones()
+    return "" if zone in known else f'"{zone}" is no time zone{nearest(zone, sorted(known))}'
 
 
 def _value(cell: str, marks: Marks) -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from comity.audit.layouts.readrows import UNCONFIRMED
 from comity.audit.layouts.sql import moment_of, trimmed
-from comity.audit.reading.database import named
+from comity.audit.reading.database import count, named
 from comity.audit.reading.source import Column, Staged
 from comity.errors import ComityError
 
@@ -97,6 +97,7 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
             staged.sources[0].place,
         )
     used = {column.name for column in roles.values()}
+    others = [column for column in seen if column.name not in used]
     draft: dict[str, Any] = {
         "layout": "my-log",
         "columns": {
@@ -106,8 +107,8 @@ def draft_mapping(database: duckdb.DuckDBPyConnection, staged: Staged, vocabular
         "day": _day(roles["day"]),
         "holder": _holder(roles),
         "facts": {},
-        "tells": _tells([column for column in seen if column.name not in used], vocabulary),
-        "kinds": _kinds([column for column in seen if column.name not in used], vocabulary),
+        "tells": _tells(others, vocabulary),
+        "kinds": _kinds(others, vocabulary),
     }
     if "outcome" in roles:
         draft["outcome"] = _outcome(roles["outcome"])
@@ -159,16 +160,14 @@ def _look(database: duckdb.DuckDBPyConnection, staged: Staged) -> list[_Seen]:
 def _forms(database: duckdb.DuckDBPyConnection, sample: str, column: Column) -> tuple[tuple[str, ...], int]:
     """The forms in which the dates of a column stand, and how many of its cells are dates in them."""
     if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
-        row = database.execute(f"SELECT count(told) FROM {sample}").fetchone()
-        return (), int(row[0]) if row else 0
+        return (), count(database, f"SELECT count(told) FROM {sample}")
     if column.type != "VARCHAR":
         return (), 0
     # Forms without separators read numbers too, and those with two digits of the year read what is longer.
     best, forms = 0, ()
     for form in ("", *DATE_FORMS):
         parsed = moment_of("told", "VARCHAR", (form,) if form else ())
-        row = database.execute(f"SELECT count(*) FROM {sample} WHERE year({parsed}) BETWEEN 1990 AND 2049").fetchone()
-        number = int(row[0]) if row else 0
+        number = count(database, f"SELECT count(*) FROM {sample} WHERE year({parsed}) BETWEEN 1990 AND 2049")
         if number > best:
             best, forms = number, (form,) if form else ()
     return forms, best

@@ -7,13 +7,17 @@ from typing import Literal
 
 import msgspec
 
+from comity.audit.verdicts import Act
 from comity.vocabulary import FactKind
 
-Shown = Literal["done", "declined"]
 HolderForm = Literal["name", "agency"]
 TestKind = Literal["is", "matches", "empty", "told", "withheld"]
 Values = Literal["", "one", "several"]
 FactForm = Literal["coded", "date", "datetime", "quantity"]
+FACT_TYPES: dict[FactForm, str] = {
+    "coded": "BIGINT", "date": "DATE", "datetime": "TIMESTAMP", "quantity": "DOUBLE PRECISION"
+}  # fmt: skip
+"""The type of a column of a fact, by its form, in the SQL of every engine."""
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2049, 12, 31)
 """Days outside are set apart as impossible, where a layout gives no narrower range."""
@@ -69,7 +73,7 @@ class OutcomeClass(msgspec.Struct, frozen=True):
     name: str
     head: str
     says: str
-    shows: dict[str, Shown] = {}
+    shows: dict[str, Act] = {}
     together: bool = False
 
 
@@ -185,10 +189,6 @@ class Layout(msgspec.Struct, frozen=True):
     cannot_tell: tuple[str, ...] = ()
     changes: tuple[tuple[date, str], ...] = ()
     cite: str = ""
-    path: str = ""
-
-    def column(self, name: str) -> LayoutColumn:
-        return next(column for column in self.columns if column.name == name)
 
 
 class FactColumn(msgspec.Struct, frozen=True):

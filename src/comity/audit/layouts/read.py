@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from comity.audit.layouts.days import zone_fault
 from comity.audit.layouts.form import (
     EARLIEST,
     LATEST,
@@ -26,13 +27,13 @@ from comity.errors import ComityError, nearest
 from comity.lawfiles.problems import Problems
 from comity.lawfiles.reading import NO_MAPPING, Reading, is_blank
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, read_source
-from comity.regularfile import read_regular
+from comity.regularfile import read_yaml
 
 if TYPE_CHECKING:
     from comity.vocabulary import Vocabulary
 
 KEYS = (
-    "layout", "says", "cite", "draft", "columns", "day", "holder", "facts", "tells", "kinds", "outcome", "duties",
+    "layout", "says", "cite", "columns", "day", "holder", "facts", "tells", "kinds", "outcome", "duties",
     "reason", "identifier", "searcher", "keys", "sequence", "order", "zeros", "marks", "changes", "assumes",
     "cannot_tell",
 )  # fmt: skip
@@ -65,7 +66,7 @@ def read_mapping(path: Path, vocabulary: Vocabulary) -> Layout:
     Raises LawError with every problem in it, ComityError (`file`) if it cannot be read.
     """
     try:
-        raw = read_regular(path)
+        raw = read_yaml(path)
     except OSError as error:
         raise ComityError("file", f"cannot be read: {error.strerror}", f"{path}, --map") from error
     return read_layout(path.name, raw, vocabulary)
@@ -118,7 +119,6 @@ class _Reader(RowReader):
             assumes=self._sentences("assumes"),
             cannot_tell=self._sentences("cannot_tell"),
             changes=self._changes(),
-            path=reading.file,
         )
 
     def _refuse_draft(self) -> None:
@@ -164,8 +164,8 @@ class _Reader(RowReader):
         about.keys(entry, ("column", "time", "otherwise", "formats", "zone", "earliest", "latest", UNCONFIRMED))
         about.required(entry, "column")
         zone = about.text_or(entry, "zone", "")
-        if zone:
-            _check_zone(about, zone, entry.key_lines["zone"])
+        if zone and (fault := zone_fault(zone)):
+            about.problem("zone", fault, entry.key_lines["zone"])
         return DayColumn(
             self._column_at(entry, "column"),
             read_formats(about, entry),
@@ -204,13 +204,6 @@ class _Reader(RowReader):
             self.reading.keys(entry, ("on", "says"))
             changes.append((self.reading.day(entry, "on"), self.reading.text(entry, "says")))
         return tuple(changes)
-
-
-def _check_zone(about: Reading, zone: str, line: int) -> None:
-    from zoneinfo import available_timezones
-
-    if zone not in available_timezones():
-        about.problem("zone", f'"{zone}" is no time zone{nearest(zone, sorted(available_timezones()))}', line)
 
 
 def _unconfirmed(node: Node, path: str) -> list[tuple[str, int]]:

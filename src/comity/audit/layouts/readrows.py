@@ -11,12 +11,12 @@ from comity.audit.layouts.form import (
     OutcomeClass,
     Outcomes,
     RowKind,
-    Shown,
     Test,
     TestKind,
     When,
 )
 from comity.audit.layouts.marks import check_pattern, default_marks
+from comity.audit.verdicts import Act
 from comity.lawfiles.jurisdictions import told_value
 from comity.lawfiles.reading import NO_MAPPING, Reading
 from comity.lawfiles.yamlsource import Listing, Mapping, Node, Text
@@ -228,7 +228,7 @@ class RowReader:
         entry = about.mapping(node, "a class of outcomes")
         about.keys(entry, ("name", "head", "says", "shows", "together", "words", "when", UNCONFIRMED))
         name = about.text(entry, "name")
-        shows: dict[str, Shown] = {}
+        shows: dict[str, Act] = {}
         told = entry.entries.get("shows")
         for action, shown in (about.mapping(told, '"shows"') if told is not None else NO_MAPPING).entries.items():
             below = self.vocabulary.actions.leaves.get(action)
@@ -236,7 +236,7 @@ class RowReader:
                 about.unknown("action", action, self.vocabulary.actions.all_leaves(), shown.line)
             elif len(below) > 1:
                 about.problem("inner", f'"{action}" stands for several actions; name {" or ".join(below)}', shown.line)
-            shows[action] = cast("Shown", about.as_word(shown, "showing", ("done", "declined")))
+            shows[action] = cast("Act", about.as_word(shown, "showing", ("done", "declined")))
         head, says = about.text_or(entry, "head", name), about.text_or(entry, "says", "")
         return OutcomeClass(name, head, says, shows, about.yes(entry, "together"))
 

@@ -102,7 +102,7 @@ def _renamed(source: Source, taken: dict[str, str]) -> Source:
     now = {name: column for column, name in taken.items() if name}
     notes = tuple(f'its column "{name}" is read as "{column}", as others call it' for name, column in now.items())
     columns = tuple(column for column in source.columns if column not in taken)
-    return msgspec.structs.replace(source, columns=(*columns, *now.values()), notes=(*source.notes, *notes))
+    return msgspec.structs.replace(source.noting(*notes), columns=(*columns, *now.values()))
 
 
 def _noting_lacks(source: Source, staged: Staged) -> Source:
@@ -110,5 +110,4 @@ def _noting_lacks(source: Source, staged: Staged) -> Source:
     lacking = [column.name for column in staged.columns if column.name not in source.columns]
     if not lacking or not source.columns:
         return source
-    note = f"has no column {', '.join(lacking)}, as others have: its cells there are empty"
-    return msgspec.structs.replace(source, notes=(*source.notes, note))
+    return source.noting(f"has no column {', '.join(lacking)}, as others have: its cells there are empty")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from comity.audit.reading.database import count, first_line, one_file
 from comity.audit.reading.source import MOST_COLUMNS, Column, Part, Source, column_names
 from comity.audit.reading.text import too_many_columns
 from comity.errors import ComityError
+from comity.regularfile import sha256_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,7 +50,5 @@ def read_columnar(path: Path, database: duckdb.DuckDBPyConnection) -> Part:
         raise too_many_columns(len(told), path.name)
     names, notes = column_names([name for name, _ in told])
     columns = tuple(Column(name, kind) for name, (_, kind) in zip(names, told, strict=True))
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    source = Source(path.name, "parquet", sha256, path.stat().st_size, rows, notes=tuple(notes))
+    source = Source(path.name, "parquet", sha256_of(path), path.stat().st_size, rows, notes=tuple(notes))
     return Part(source, path, columns, tuple(name for name, _ in told))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.audit.watch import interruptible
 
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY_LIMIT = "400MB"
+
+AT_ONCE = 10_000
+"""Lines of a table that are handed to the database, or fetched from it, together."""
+
+BETWEEN = "; "
+"""What stands between the parts of a list that is told in one text."""
 
 
 def connect(work: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -52,6 +59,11 @@ def named(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
+def parts_of(text: str) -> str:
+    """SQL for the list whose parts a text tells; of an empty text, none."""
+    return f"CASE WHEN {text} = '' THEN CAST([] AS VARCHAR[]) ELSE string_split({text}, {quoted(BETWEEN)}) END"
+
+
 def one_file(path: Path) -> str:
     """The path as SQL writes it, with nothing in it that DuckDB would take for a pattern of several files."""
     name = str(path)
@@ -64,6 +76,28 @@ def count(database: duckdb.DuckDBPyConnection, query: str) -> int:
     """The one number that a query gives."""
     found = database.execute(query).fetchone()
     return int(found[0]) if found and found[0] is not None else 0
+
+
+def add_lines(
+    database: duckdb.DuckDBPyConnection, table: str, types: Sequence[str], lines: Iterable[Sequence[object]]
+) -> None:
+    """Adds lines to a table whose columns have these types, so many at a time."""
+    cells = ", ".join(f"unnest(CAST(? AS {kind}[]))" for kind in types)
+    left = iter(lines)
+    while together := list(islice(left, AT_ONCE)):
+        columns = [list(column) for column in zip(*together, strict=True)]
+        database.execute(f"INSERT INTO {table} SELECT {cells}", columns)
+
+
+def lines_of(database: duckdb.DuckDBPyConnection, table: str) -> Iterator[tuple[Any, ...]]:
+    """The lines of a table, whose column `number` numbers them from 1, in this order and without it; so many at a time
+    are fetched, and other statements may run between two of them."""
+    start = 0
+    while lines := database.execute(
+        f"SELECT * EXCLUDE (number) FROM {table} WHERE number > {start} AND number <= {start + AT_ONCE} ORDER BY number"
+    ).fetchall():
+        yield from lines
+        start += AT_ONCE
 
 
 def first_line(error: Exception) -> str:

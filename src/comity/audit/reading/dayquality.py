@@ -25,16 +25,14 @@ MOST_LISTED = 24
 
 
 class Days(msgspec.Struct, frozen=True):
-    """The days of the rows: first and last, on how many there are rows and how many lie between, months between
-    without a row, the longest run of days without one, the fullest day, and rows without a usable day by fault.
+    """The days of the rows: first and last, months between without a row, the longest run of days without one, the
+    fullest day, and rows without a usable day by fault.
 
     `strays` counts the rows that lie more than a year from the body of the others; months and gaps are of that body.
     """
 
     first: date | None
     last: date | None
-    with_rows: int
-    in_span: int
     months_without: tuple[str, ...]
     longest_gap: tuple[date, date] | None
     fullest: tuple[date, int] | None
@@ -57,7 +55,7 @@ def days_of(database: duckdb.DuckDBPyConnection) -> Days:
         ).fetchall()
     ]
     if not counts:
-        return Days(None, None, 0, 0, (), None, None, faults)
+        return Days(None, None, (), None, None, faults)
     body = _body(counts)
     days = [day for day, _ in body]
     gaps = [
@@ -65,10 +63,8 @@ def days_of(database: duckdb.DuckDBPyConnection) -> Days:
     ]
     longest = max(gaps, key=lambda gap: (gap[1] - gap[0], -gap[0].toordinal()), default=None)
     fullest = max(counts, key=lambda counted: (counted[1], -counted[0].toordinal()))
-    first, last = counts[0][0], counts[-1][0]
     strays = sum(rows for _, rows in counts) - sum(rows for _, rows in body)
-    span = (last - first).days + 1
-    return Days(first, last, len(counts), span, _months_without(days), longest, fullest, faults, strays)
+    return Days(counts[0][0], counts[-1][0], _months_without(days), longest, fullest, faults, strays)
 
 
 def _body(counts: list[tuple[date, int]]) -> list[tuple[date, int]]:

@@ -51,11 +51,10 @@ class ColumnQuality(msgspec.Struct, frozen=True):
 
 
 class Repeats(msgspec.Struct, frozen=True):
-    """Rows that are alike in every column: groups of them, rows in these groups, rows beyond the first of each."""
+    """Rows that are alike in every column: groups of them, and rows in these groups."""
 
     groups: int
     rows: int
-    beyond_first: int
 
 
 class Overlap(msgspec.Struct, frozen=True):
@@ -186,8 +185,7 @@ def _repeats(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prep
         "HAVING count(*) > 1)"
     ).fetchone()
     assert row is not None
-    groups, rows = int(row[0]), int(row[1])
-    return Repeats(groups, rows, rows - groups)
+    return Repeats(int(row[0]), int(row[1]))
 
 
 def _overlaps(database: duckdb.DuckDBPyConnection, staged: Staged, prepared: Prepared) -> tuple[Overlap, ...]:

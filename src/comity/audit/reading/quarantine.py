@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comity.audit.reading.database import add_lines
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -32,12 +34,7 @@ class Quarantine:
     def flush(self) -> None:
         """Writes what waits."""
         if self._waiting:
-            columns = [list(column) for column in zip(*self._waiting, strict=True)]
-            self._database.execute(
-                "INSERT INTO quarantine SELECT unnest(CAST(? AS INTEGER[])), unnest(CAST(? AS BIGINT[])), "
-                "unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[]))",
-                columns,
-            )
+            add_lines(self._database, "quarantine", ("INTEGER", "BIGINT", "VARCHAR", "VARCHAR"), self._waiting)
             self._waiting.clear()
 
     def renumber(self, source: int, now: int) -> None:

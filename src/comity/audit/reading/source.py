@@ -39,6 +39,10 @@ class Source(msgspec.Struct, frozen=True):
         """Where it stands, for a message: `log.xlsx, sheet 2025`."""
         return f"{self.name}, sheet {self.sheet}" if self.sheet else self.name
 
+    def noting(self, *notes: str) -> Source:
+        """The source, with what else is to be minded about it."""
+        return msgspec.structs.replace(self, notes=(*self.notes, *notes))
+
 
 class Column(msgspec.Struct, frozen=True):
     """A column of `staged`: its name, and its type in SQL."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from time import monotonic
@@ -20,6 +19,7 @@ from comity.audit.reading.queries import is_connection, read_query, shown
 from comity.audit.reading.source import Column, Part, ReadingOptions, Source, Staged, plain_name
 from comity.audit.watch import speed
 from comity.errors import ComityError
+from comity.regularfile import sha256_of
 from comity.words import counted, listed
 
 if TYPE_CHECKING:
@@ -110,10 +110,7 @@ def _read_files(
         except PermissionError as error:
             raise ComityError("file", f"cannot be read: {error.strerror}", path.name) from error
     if notes:
-        source = parts[0].source
-        parts[0] = msgspec.structs.replace(
-            parts[0], source=msgspec.structs.replace(source, notes=(*source.notes, *notes))
-        )
+        parts[0] = msgspec.structs.replace(parts[0], source=parts[0].source.noting(*notes))
     return parts
 
 
@@ -164,9 +161,7 @@ def _read_packed(
         parts = _read_file(database, unpack(path, packer, folder), kind, index, options, quarantine)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    size = path.stat().st_size
+    sha256, size = sha256_of(path), path.stat().st_size
 
     def as_given(source: Source) -> Source:
         note = f"packed ({packer}): {source.bytes:,} bytes unpacked"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -20,6 +19,7 @@ from comity.audit.reading.sheetpieces import CutSheet, cut_workbook, spoilt_name
 from comity.audit.reading.source import MOST_COLUMNS, Column, Part, ReadingOptions, Source, column_names, plain_name
 from comity.audit.reading.text import SAMPLE_RECORDS, header_place, too_many_columns
 from comity.errors import ComityError, nearest
+from comity.regularfile import sha256_of
 from comity.words import counted
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def read_workbook(path: Path, index: int, options: ReadingOptions, quarantine: Q
     """
     from python_calamine import CalamineError
 
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = sha256_of(path)
     try:
         sheets = _sheets_of(path, index, options)
         names = [sheet.name for sheet in sheets]
@@ -175,10 +174,8 @@ def _outdoes(part: Part, before: Sequence[Part]) -> bool:
 def _with_note(part: Part, left_out: list[str]) -> Part:
     if not left_out:
         return part
-    import msgspec
-
     note = f"sheets that are empty or hold another table, and were not read: {', '.join(left_out)} (--sheet reads one)"
-    return msgspec.structs.replace(part, source=msgspec.structs.replace(part.source, notes=(*part.source.notes, note)))
+    return msgspec.structs.replace(part, source=part.source.noting(note))
 
 
 def _check_archive(path: Path) -> bool:

@@ -11,21 +11,15 @@ The lines stay in the database, which puts on disk what its memory does not hold
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from comity.audit.reading.database import BETWEEN, add_lines, lines_of
 from comity.audit.results.ground import Ground
 from comity.audit.results.rulings import add_rulings
 from comity.audit.verdicts import Asked, Held, shown, verdict
 
 if TYPE_CHECKING:
     import duckdb
-
-SETTLES = "; "
-"""What stands between the things that would settle a finding, in one text."""
-
-AT_ONCE = 5_000
-"""Lines that are handed to the database, or fetched from it, together."""
 
 _TYPES = dict.fromkeys(("number", "basis", "place"), "BIGINT") | {"asked": "VARCHAR[]"}
 """SQL types of the columns of small tables that are no text."""
@@ -34,15 +28,11 @@ _TYPES = dict.fromkeys(("number", "basis", "place"), "BIGINT") | {"asked": "VARC
 def add_table(
     database: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Writes a table, so many rows at a time."""
+    """Writes a small table."""
     types = [_TYPES.get(column, "VARCHAR") for column in columns]
     described = ", ".join(f"{column} {own}" for column, own in zip(columns, types, strict=True))
     database.execute(f"CREATE TABLE {name} ({described})")
-    parts = ", ".join(f"unnest(CAST(? AS {own}[]))" for own in types)
-    left = iter(rows)
-    while together := list(islice(left, AT_ONCE)):
-        cells = [[row[place] for row in together] for place in range(len(columns))]
-        database.execute(f"INSERT INTO {name} SELECT {parts}", cells)
+    add_lines(database, name, types, rows)
 
 
 CUBE = "cube"
@@ -98,19 +88,6 @@ def verdict_of(ground: Ground, law: Asked, asked: tuple[str, ...], outcome: str)
     return verdict(law, shown(law.action, asked, told.shows, together=told.together))
 
 
-def pages(database: duckdb.DuckDBPyConnection, table: str) -> Iterator[list[tuple[Any, ...]]]:
-    """The lines of a table, whose first column numbers them from 1, so many at a time: without the number.
-
-    Other statements may run between two of them.
-    """
-    start = 0
-    while lines := database.execute(
-        f"SELECT * EXCLUDE (number) FROM {table} WHERE number > {start} AND number <= {start + AT_ONCE} ORDER BY number"
-    ).fetchall():
-        yield lines
-        start += AT_ONCE
-
-
 def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
     actions = {kind.name: kind.actions for kind in ground.kinds}
     database.execute(
@@ -120,11 +97,10 @@ def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
     )
 
     def lines() -> Iterator[tuple[Any, ...]]:
-        for page in pages(database, "to_judge"):
-            for basis, kind, outcome, action, possible, missing, evidence in page:
-                law = Asked(action, tuple(possible), tuple(missing), evidence)
-                held = verdict_of(ground, law, actions[kind], outcome)
-                yield basis, kind, outcome, held.verdict, held.why, SETTLES.join(held.settle)
+        for basis, kind, outcome, action, possible, missing, evidence in lines_of(database, "to_judge"):
+            law = Asked(action, tuple(possible), tuple(missing), evidence)
+            held = verdict_of(ground, law, actions[kind], outcome)
+            yield basis, kind, outcome, held.verdict, held.why, BETWEEN.join(held.settle)
 
     numbered = ((number, *line) for number, line in enumerate(lines(), 1))
     add_table(database, "verdicts", ("number", "basis", "kind", "outcome", "verdict", "why", "settle"), numbered)

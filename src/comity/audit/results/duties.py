@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from comity.audit.duties.tell import BETWEEN, mark_of
+from comity.audit.duties.tell import mark_of
 from comity.audit.duties.tested import ToldDuty
 from comity.audit.duties.timing import slots_of
-from comity.audit.duties.verdicts import DUTY_VERDICTS
+from comity.audit.duties.verdicts import DUTY_VERDICTS, State
 from comity.audit.reading.arrow import arrow_parquet
+from comity.audit.reading.database import BETWEEN, parts_of, quoted
 from comity.audit.results.cube import add_table
 from comity.audit.results.ground import Counts, Ground
 from comity.audit.results.suppress import BY_DUTY
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from comity.library import Library
 
-STATES = ("owed", "may_be_owed", "suspended")
 AT_ONCE = 122_880
 """Rows whose duties are put in order and written together."""
 
@@ -81,7 +81,7 @@ def _public_sql() -> str:
     """The rows of public lines by the verdicts on the duties that are told of them."""
     return (
         "SELECT m.duty, NULL, m.verdict, NULL, '', sum(p.rows)::BIGINT FROM ("
-        f"SELECT unnest(string_split(duties, '{BETWEEN}')) AS mark, rows FROM {BY_DUTY} WHERE duties <> '') p "
+        f"SELECT unnest(string_split(duties, {quoted(BETWEEN)})) AS mark, rows FROM {BY_DUTY} WHERE duties <> '') p "
         "JOIN (SELECT DISTINCT duty, verdict, mark FROM duty_lines) m ON m.mark = p.mark GROUP BY ALL"
     )
 
@@ -89,7 +89,7 @@ def _public_sql() -> str:
 def _count(told: ToldDuty, lines: list[tuple[Any, ...]], library: Library) -> DutyCount:
     from comity.words import due_words
 
-    states: Counts = dict.fromkeys(STATES, 0)
+    states: Counts = dict.fromkeys(get_args(State), 0)
     verdicts: Counts = dict.fromkeys(DUTY_VERDICTS, 0)
     why: dict[str, Counts] = {name: {} for name in DUTY_VERDICTS}
     settle: Counts = {}
@@ -147,18 +147,14 @@ def _groups(ground: Ground, *, public: bool) -> str:
         )
     return (
         f"SELECT c.month, c.holder, c.agency, c.class, n.norm, n.cite, {duty} AS duty, c.state, c.verdict, c.why, "
-        f"{_listed('c.settle')} AS settle, c.rows FROM ({counted}) c JOIN duty_names n ON n.number = c.duty "
+        f"{parts_of('c.settle')} AS settle, c.rows FROM ({counted}) c JOIN duty_names n ON n.number = c.duty "
         "ORDER BY ALL"
     )
 
 
 def _picked(words: list[str]) -> str:
     """SQL for the word of the duty `c.duty`."""
-    return f"CASE c.duty {' '.join(f'WHEN {number} THEN {word!r}' for number, word in enumerate(words))} END"
-
-
-def _listed(text: str) -> str:
-    return f"CASE WHEN {text} = '' THEN CAST([] AS VARCHAR[]) ELSE string_split({text}, '{BETWEEN}') END"
+    return f"CASE c.duty {' '.join(f'WHEN {number} THEN {quoted(word)}' for number, word in enumerate(words))} END"
 
 
 def _write_lines(database: duckdb.DuckDBPyConnection, ground: Ground, path: Path) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from comity.audit.placing import DECIDED
+from comity.audit.reading.database import parts_of
 from comity.audit.results.duties import count_duties
-from comity.audit.results.ground import DECIDED, Counts, Ground
+from comity.audit.results.ground import Counts, Ground
 from comity.audit.results.rulings import STATUSES, Ruling, read_rulings
 from comity.audit.results.summary import (
     NOT_LISTED,
@@ -134,7 +136,6 @@ class _Figures:
             notes=ground.notes,
             assumes=ground.assumes,
             cannot_tell=ground.cannot_tell,
-            unknown_words=ground.unknown_words,
             left_out=left_out,
             duties=count_duties(self.database, ground, self.library, public=smallest_cell is not None),
         )
@@ -283,8 +284,8 @@ class _Figures:
         rows: Counter[str] = Counter(
             dict(
                 self._rows(
-                    "SELECT unnest(string_split(settle, '; ')) AS what, sum(rows)::BIGINT FROM (SELECT settle, "
-                    f"sum(rows) AS rows FROM {self.by_holder} WHERE settle <> '' GROUP BY 1) GROUP BY 1"
+                    f"SELECT unnest({parts_of('settle')}) AS what, sum(rows)::BIGINT FROM (SELECT settle, "
+                    f"sum(rows) AS rows FROM {self.by_holder} GROUP BY 1) GROUP BY 1"
                 )
             )
         )

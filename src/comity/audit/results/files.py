@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.audit.reading.database import one_file
+from comity.audit.reading.database import one_file, parts_of
 from comity.audit.results.commands import Retelling, with_commands
-from comity.audit.results.cube import CUBE, SETTLES, add_cube, count_rows, order_of
+from comity.audit.results.cube import CUBE, add_cube, count_rows, order_of
 from comity.audit.results.duties import write_duties
 from comity.audit.results.figures import summarise
 from comity.audit.results.findings import write_findings
 from comity.audit.results.ground import Ground, SourceNote
 from comity.audit.results.island import Embedded, island
-from comity.audit.results.methods import Part, Sampling, as_markdown, methods
+from comity.audit.results.methods import Sampling, as_markdown, methods
 from comity.audit.results.public import HOLDERS, MONTHS, add_public_lines, public_ground
 from comity.audit.results.published import Compared, checks, compare, read_figures
 from comity.audit.results.sample import draw_sample
 from comity.audit.results.summary import Summary
-from comity.audit.results.tables import write_csv, write_table
+from comity.audit.results.tables import write_csv, write_json, write_table
 from comity.audit.watch import Progress, tell_nobody
+from comity.regularfile import sha256_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,8 +83,7 @@ def write_report(
 
 
 def _note(path: Path) -> SourceNote:
-    content = path.read_bytes()
-    return SourceNote(path.name, sha256(content).hexdigest(), len(content), None)
+    return SourceNote(path.name, sha256_of(path), path.stat().st_size, None)
 
 
 def _with_published(
@@ -135,8 +133,8 @@ def _write_common(
     parts = methods(summary, ground.layout_says, embedded_says(held), sampling)
     (folder / "report.html").write_text(render(summary, ground, parts, held), encoding="utf-8")
     (folder / "methods.md").write_text(as_markdown(parts), encoding="utf-8")
-    _write_json(folder / "methods.json", parts)
-    _write_json(folder / "summary.json", summary)
+    write_json(folder / "methods.json", parts)
+    write_json(folder / "summary.json", summary)
     tell("writing the counted lines", 0, 1)
     write_table(database, folder / "groups", _groups(by_holder))
     write_table(database, folder / "months", _months(by_month))
@@ -145,18 +143,13 @@ def _write_common(
     _write_norms(folder, summary)
 
 
-def _write_json(path: Path, value: Summary | Sequence[Part]) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
-
-
 def _groups(table: str) -> str:
     """SQL for the counted lines; such as differ in nothing but the number of their answer are one."""
     order = order_of(table)
     return f"""
         SELECT l.month, l.holder, l.agency, l.class, l.standing, l.kind, l.outcome, l.action, l.ruling, r.status,
             r.alone, r.possible, r.cites, r.possibly_cites, r.missing, l.verdict, l.why,
-            CASE WHEN l.settle = '' THEN CAST([] AS VARCHAR[]) ELSE string_split(l.settle, '{SETTLES}') END AS settle,
-            l.rows, l.first AS counted_first
+            {parts_of("l.settle")} AS settle, l.rows, l.first AS counted_first
         FROM (
             SELECT month, holder, agency, class, standing, kind, outcome, action, ruling, verdict, why, settle, first,
                 CAST(sum(rows) AS BIGINT) AS rows, min(place) AS place

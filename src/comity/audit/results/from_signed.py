@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from comity.audit.holders.match import way_of
 from comity.audit.placing import APART
+from comity.audit.reading.database import count
 from comity.audit.results.changes import law_changes
-from comity.audit.results.ground import Check, Counts, Ground, Kind, OutcomeClass, SourceNote
+from comity.audit.results.ground import Check, Counts, Ground, Kind, SourceNote
 from comity.audit.signing.units import asked_of
 from comity.program import VERSION
 from comity.words import counted
@@ -59,10 +60,8 @@ def ground_of(
         standings=standings,
         reasons={**APART, SET_ASIDE: "records that could not be read as rows of this log, each with its reason"},
         identical=quality.repeats.rows,
-        kinds=tuple(Kind(kind.name, actions, kind.note) for kind, actions in kinds),
-        outcomes=tuple(
-            OutcomeClass(each.name, each.head, each.says, dict(each.shows), each.together) for each in prepared.outcomes
-        ),
+        kinds=tuple(Kind(kind.name, actions) for kind, actions in kinds),
+        outcomes=prepared.outcomes,
         decisions=decided.decisions,
         checks=tuple(_checks(staged, prepared, quality)),
         changes=law_changes(
@@ -88,10 +87,7 @@ def _matched(database: duckdb.DuckDBPyConnection) -> Counts:
 
 
 def _made_up(database: duckdb.DuckDBPyConnection, prepared: Prepared) -> int:
-    if "made_up" not in prepared.columns:
-        return 0
-    found = database.execute("SELECT count(made_up) FROM log").fetchone()
-    return int(found[0]) if found else 0
+    return count(database, "SELECT count(made_up) FROM log") if "made_up" in prepared.columns else 0
 
 
 def _notes(law: Law, quality: Quality, as_of: date | None, as_if: tuple[str, ...]) -> Iterator[str]:

@@ -7,11 +7,9 @@ from datetime import date
 import msgspec
 
 from comity.audit.duties.tested import ToldDuty
-from comity.audit.verdicts import Act
+from comity.audit.layouts.form import OutcomeClass
 
 Counts = dict[str, int]
-
-DECIDED = "decided"
 
 
 class SourceNote(msgspec.Struct, frozen=True):
@@ -29,18 +27,6 @@ class Kind(msgspec.Struct, frozen=True):
 
     name: str
     actions: tuple[str, ...]
-    note: str = ""
-
-
-class OutcomeClass(msgspec.Struct, frozen=True):
-    """A class of what the record says happened: a word for the head of a column, what it does not say, and which acts
-    it shows were done or declined. `together`: it is one entry for the whole request, whatever that asked."""
-
-    name: str
-    head: str
-    says: str
-    shows: dict[str, Act] = {}
-    together: bool = False
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -48,7 +34,7 @@ class Check(msgspec.Struct, frozen=True):
     values or numbers are `told` apart: like the counts, they are left out of public results, and so is a check that
     `says` nothing else.
 
-    `topic` is `completeness`, `gaps`, `overlaps`, `duplicates`, `dates`, `doubts` or `set aside`.
+    `topic` is `completeness`, `gaps`, `overlaps`, `dates`, `doubts`, `published figures` or `set aside`.
     """
 
     topic: str
@@ -101,7 +87,6 @@ class Ground(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     assumes: tuple[str, ...]
     cannot_tell: tuple[str, ...]
-    unknown_words: dict[str, Counts] = {}
     matched: Counts = {}
     beside: tuple[SourceNote, ...] = ()
     duties: tuple[ToldDuty, ...] = ()

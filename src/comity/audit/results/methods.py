@@ -8,7 +8,8 @@ from typing import Literal
 import msgspec
 
 from comity.audit.duties.verdicts import DUTY_VERDICTS
-from comity.audit.results.ground import DECIDED, SourceNote
+from comity.audit.placing import DECIDED
+from comity.audit.results.ground import SourceNote
 from comity.audit.results.summary import Summary
 from comity.audit.verdicts import VERDICTS
 from comity.words import counted
@@ -133,8 +134,8 @@ def _matched(summary: Summary) -> Iterator[Part]:
 
 
 def _size(source: SourceNote) -> str:
-    bytes_ = "" if source.bytes is None else f", {source.bytes:,} bytes"
-    return bytes_ + ("" if source.rows is None else f", {counted(source.rows, 'row')}")
+    size = "" if source.bytes is None else f", {source.bytes:,} bytes"
+    return size + ("" if source.rows is None else f", {counted(source.rows, 'row')}")
 
 
 def _counted(summary: Summary) -> Part:

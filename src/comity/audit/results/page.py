@@ -17,10 +17,11 @@ import msgspec
 from markupsafe import Markup
 
 from comity.audit.duties.verdicts import DUTY_VERDICTS
+from comity.audit.placing import DECIDED
 from comity.audit.results.brief import brief
 from comity.audit.results.charts import Chart, holders_chart, missing_chart, months_chart, unlinked, verdicts_chart
 from comity.audit.results.duties import DutyCount
-from comity.audit.results.ground import DECIDED, Check, Counts, Ground, found_words
+from comity.audit.results.ground import Check, Counts, Ground, found_words
 from comity.audit.results.island import Embedded
 from comity.audit.results.links import NOBODY, rows_link
 from comity.audit.results.methods import Part

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from comity.audit.placing import reasons_outside
-from comity.audit.reading.database import quoted
-from comity.audit.results.cube import SETTLES, add_table, pages, verdict_of
+from comity.audit.reading.database import BETWEEN, lines_of, quoted
+from comity.audit.results.cube import add_table, verdict_of
 from comity.audit.results.ground import Check, Ground
 from comity.audit.results.suppress import BY_HOLDER, BY_MONTH, LINES, OTHER_STANDING, publish, salt_sql
 from comity.audit.verdicts import Asked, Held
@@ -40,7 +40,7 @@ def add_public_lines(
         _add_lines(database, table, lines)
 
 
-def add_row_lines(database: duckdb.DuckDBPyConnection, outside: Mapping[str, int], *, duties: bool = False) -> None:
+def add_row_lines(database: duckdb.DuckDBPyConnection, outside: Mapping[str, int], *, duties: bool) -> None:
     """Writes the table `LINES`: the rows counted, with all that was said of each; of their `duties` too, if it is so
     told."""
     # What is said of a row is a list of answers, few of which differ: only these lists are turned into rulings.
@@ -107,11 +107,10 @@ def _add_verdicts(database: duckdb.DuckDBPyConnection, ground: Ground) -> None:
     )
 
     def lines() -> Iterator[tuple[Any, ...]]:
-        for page in pages(database, "to_judge"):
-            for basis, asked, outcome, action, possible, missing, evidence in page:
-                held = _judged(ground, Asked(action, tuple(possible), tuple(missing), evidence), tuple(asked), outcome)
-                told = (None, None, "") if held is None else (held.verdict, held.why, SETTLES.join(held.settle))
-                yield basis, asked, outcome, *told
+        for basis, asked, outcome, action, possible, missing, evidence in lines_of(database, "to_judge"):
+            held = _judged(ground, Asked(action, tuple(possible), tuple(missing), evidence), tuple(asked), outcome)
+            told = (None, None, "") if held is None else (held.verdict, held.why, BETWEEN.join(held.settle))
+            yield basis, asked, outcome, *told
 
     add_table(database, "public_verdicts", ("basis", "asked", "outcome", "verdict", "why", "settle"), lines())
 
@@ -157,7 +156,6 @@ def public_ground(database: duckdb.DuckDBPyConnection, ground: Ground, smallest:
         reasons={**ground.reasons, OTHER_STANDING: "taken together, since some of them have few rows"},
         identical=None,
         checks=tuple(_public_check(check) for check in ground.checks if check.says),
-        unknown_words={},
         matched={},
         beside=tuple(msgspec.structs.replace(source, bytes=None) for source in ground.beside),
         notes=ground.notes if standings else (*ground.notes, NOTHING_SHOWN.format(smallest)),

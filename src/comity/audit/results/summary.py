@@ -189,7 +189,6 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: tuple[str, ...]
     assumes: tuple[str, ...]
     cannot_tell: tuple[str, ...]
-    unknown_words: dict[str, Counts]
     left_out: tuple[str, ...] = ()
     duties: tuple[DutyCount, ...] = ()
 

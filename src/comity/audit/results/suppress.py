@@ -16,14 +16,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comity.audit.placing import DECIDED
 from comity.audit.reading.database import quoted
-from comity.audit.results.ground import DECIDED
 
 if TYPE_CHECKING:
     import duckdb
-
-SMALLEST = 10
-"""The smallest count that public results show, unless another is asked for."""
 
 OTHER_STANDING = "set apart, for reasons with too few rows to show each"
 
@@ -46,7 +43,7 @@ BY_DUTY = "public_by_duty"
 `duties` (null where it is not told, empty where there are none) and `rows`."""
 
 
-def publish(database: duckdb.DuckDBPyConnection, smallest: int = SMALLEST, *, duties: bool = False) -> None:
+def publish(database: duckdb.DuckDBPyConnection, smallest: int, *, duties: bool = False) -> None:
     """Writes the tables `BY_MONTH` and `BY_HOLDER` of the lines of `LINES`; and `BY_DUTY`, if these have the column
     `duties VARCHAR` too. Rows so few that even all together they are too small to show are in no line."""
     steps = _Coarser(database, smallest, ("duties",) if duties else ())

@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from comity.audit.reading.database import named, one_file, quoted
+import msgspec
+
+from comity.audit.reading.database import BETWEEN, named, one_file, quoted
 from comity.audit.spreadsheet import escaped, escaped_sql
 
 if TYPE_CHECKING:
     import duckdb
-
-BETWEEN = "; "
-"""What stands between the parts of a list in one cell."""
 
 
 def write_table(database: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:
@@ -45,9 +44,14 @@ def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[object]]
         writer.writerows([_cell(cell) for cell in row] for row in rows)
 
 
+def write_json(path: Path, value: object) -> None:
+    """Writes a value as JSON that people can read too."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+
+
 def _cell(cell: object) -> object:
     if isinstance(cell, tuple | list):
-        cell = BETWEEN.join(str(part) for part in cell)  # type: ignore[misc]
+        cell = BETWEEN.join(map(str, cast("Sequence[object]", cell)))
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     return escaped(cell) if isinstance(cell, str) else cell

@@ -13,12 +13,10 @@ from comity.audit.sharing.requesters import CLASSES, PartnerClass, Requester, ho
 from comity.decide import Law
 from comity.errors import ComityError
 from comity.findings import Decision
+from comity.norms import worst_evidence
 from comity.words import counted
 
 ACTION = "share_alpr"
-
-GRADES = ("text", "secondary", "unverified")
-"""How well a norm was read, best first."""
 
 STANDING: dict[str, object] = {"instruments": [], "open_to_public": False, "information": "alpr_data"}
 """What a sharing list itself supposes: standing access to plate-reader data that the public has not, on no paper."""
@@ -240,7 +238,7 @@ class _Checker:
                 for fact in finding.missing
             ),
             settled_by=self._settled_by(facts, finding.status),
-            evidence=max((norm.evidence for norm in finding.because), key=GRADES.index, default=None),
+            evidence=worst_evidence(norm.evidence for norm in finding.because),
             disputes=tuple(dispute.cite for dispute in finding.disputes),
         )
 

@@ -21,10 +21,10 @@ def audit_sharing(
     agency: str,
     on: date,
     *,
-    declarations: Path | None = None,
-    folder: Path | None = None,
-    force: bool = False,
-    as_json: bool = False,
+    declarations: Path | None,
+    folder: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Checks the list, writes the files if a folder is given, and prints the result. Raises ComityError."""
     if agency in law.library.jurisdictions:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.audit.layouts.form import FactColumn, Prepared
+from comity.audit.reading.database import add_lines, lines_of
 from comity.audit.sharing.check import ACTION
 from comity.audit.sharing.declarations import Register, others_words
 from comity.audit.sharing.requesters import home_of, requester_of
@@ -35,8 +36,6 @@ class Searches(msgspec.Struct, frozen=True):
 REQUESTER, DECLARED = "fact_requester", "fact_declaration_on"
 NEVER = date.max
 """A register is whole: who does not stand in it declared on no day, which is after all others."""
-
-_AT_ONCE = 20_000
 
 
 def tells_searches(prepared: Prepared, known: Searches | None = None) -> bool:
@@ -111,23 +110,16 @@ def _write_searchers(
     database: duckdb.DuckDBPyConnection, values: list[object], home: str, register: Register | None
 ) -> None:
     """Writes the table `searchers`, one line for each organisation; values not told before are added to `values`."""
-    database.execute(
-        "CREATE OR REPLACE TABLE searchers (searcher VARCHAR, class VARCHAR, why VARCHAR, requester INTEGER, "
-        "declared_on DATE)"
-    )
+    texts = dict.fromkeys(("searcher", "class", "why"), "VARCHAR")
+    columns = texts | {"requester": "INTEGER", "declared_on": "DATE"}
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    database.execute(f"CREATE OR REPLACE TABLE searchers ({typed})")
     database.execute(
         "CREATE OR REPLACE TEMP TABLE searchers_told AS SELECT row_number() OVER (ORDER BY searcher) AS number, "
         "searcher FROM (SELECT DISTINCT searcher FROM log)"
     )
-    page = "SELECT searcher FROM searchers_told WHERE number > ? AND number <= ? ORDER BY number"
-    start = 0
-    while rows := database.execute(page, [start, start + _AT_ONCE]).fetchall():
-        lines = [_searcher(row[0], values, home, register) for row in rows]
-        columns = [list(column) for column in zip(*lines, strict=True)]
-        types = ("VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "DATE")
-        listed = ", ".join(f"unnest(CAST(? AS {kind}[]))" for kind in types)
-        database.execute(f"INSERT INTO searchers SELECT {listed}", columns)
-        start += _AT_ONCE
+    lines = (_searcher(name, values, home, register) for (name,) in lines_of(database, "searchers_told"))
+    add_lines(database, "searchers", tuple(columns.values()), lines)
     database.execute("DROP TABLE searchers_told")
 
 

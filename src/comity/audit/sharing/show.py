@@ -22,8 +22,8 @@ MOST_NAMED = 3
 """Organisations named as examples of each group; all of them stand in the files and in --json."""
 
 
-def show_report(report: SharingReport, out: Console, folder: str = "") -> None:
-    """The classes, then each group with a few of its organisations and its answers."""
+def show_report(report: SharingReport, out: Console, folder: str) -> None:
+    """The classes, then each group with a few of its organisations and its answers; and the folder of files, if any."""
     out.print(f"{report.agency_name} ({report.agency}), {report.on:%-d %B %Y}")
     out.print(f"{report.source}: {listed_words(report)}")
     out.print("This states encoded law; it is no legal advice. It does not say that anything was shared.")

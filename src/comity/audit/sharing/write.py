@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
 from comity import pages
+from comity.audit.results.tables import write_json
 from comity.audit.sharing.check import (
     Answer,
     Checked,
@@ -42,7 +41,7 @@ def write_report(folder: Path, report: SharingReport, *, force: bool = False) ->
         raise ComityError("output", says, str(folder))
     with whole_files(folder) as made:
         put_lines(made / "partners.csv", COLUMNS, _rows(report))
-        (made / "sharing.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+        write_json(made / "sharing.json", report)
         (made / "sharing.html").write_bytes(page(report))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
-from comity.audit.layouts.form import FactColumn, RowKind
+from comity.audit.layouts.form import FACT_TYPES, FactColumn, RowKind
 from comity.audit.signing.columns import knowledge_of
 from comity.audit.signing.engine import Engine
 from comity.audit.signing.meanings import Follows, Meaning
@@ -94,8 +94,7 @@ def _joined(
     engine: Engine, relation: str, fact: str, day: str, used: Sequence[FactColumn], lines: Sequence[tuple[Any, ...]]
 ) -> str:
     """The relation with the codes joined to it, as a view."""
-    types = {"coded": "BIGINT", "date": "DATE", "datetime": "TIMESTAMP", "quantity": "DOUBLE PRECISION"}
-    keys = {"aged_day": "DATE", "aged_kind": "BIGINT"} | {f"aged_{c.column}": types[c.form] for c in used}
+    keys = {"aged_day": "DATE", "aged_kind": "BIGINT"} | {f"aged_{c.column}": FACT_TYPES[c.form] for c in used}
     engine.table(f"ages_of_{fact}", {**keys, f"aged_{fact}": "BIGINT"}, lines)
     pairs = [(day, "aged_day"), ("told.kind", "aged_kind"), *((f"told.{c.column}", f"aged_{c.column}") for c in used)]
     matches = " AND ".join(f"{one} IS NOT DISTINCT FROM {other}" for one, other in pairs)

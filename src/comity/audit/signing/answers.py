@@ -18,14 +18,11 @@ from comity.compile import ActionDiagrams
 from comity.decide import CONTRADICTING, Law
 from comity.findings import Missing
 from comity.knowledge import Knowledge
-from comity.norms import STATUSES, Norm
+from comity.norms import STATUSES, Norm, worst_evidence
 from comity.notes import FindingNotes, missing_names
 from comity.outcome import status_of
 from comity.request import Request, cannot_all_be
 from comity.scope import Scope
-
-EVIDENCE = ("text", "secondary", "unverified")
-"""How well a norm was read, best first: an answer rests on the worst of its deciding norms."""
 
 IMPOSSIBLE = "facts contradict"
 """The status of a row whose facts cannot all be so: it is not decided."""
@@ -243,8 +240,7 @@ class _Wording:
 
 
 def _deciding(norms: Sequence[Norm]) -> Cells:
-    evidence = max((norm.evidence for norm in norms), key=EVIDENCE.index, default=None)
-    return (*_perhaps(norms), evidence)
+    return (*_perhaps(norms), worst_evidence(norm.evidence for norm in norms))
 
 
 def _perhaps(norms: Sequence[Norm]) -> Cells:

@@ -226,7 +226,7 @@ def _microseconds(moment: date) -> int:
 
 
 def _by_case(column: str, ends: Mapping[int, tuple[int, int] | None]) -> tuple[str, str]:
-    cases = [
+    low, high = (
         " ".join(f"WHEN {place} THEN {span[end]}" for place, span in ends.items() if span is not None) for end in (0, 1)
-    ]
-    return tuple(f"CAST(CASE {column} {case} END AS BIGINT)" for case in cases)  # type: ignore[return-value]  # pyright: ignore
+    )
+    return f"CAST(CASE {column} {low} END AS BIGINT)", f"CAST(CASE {column} {high} END AS BIGINT)"

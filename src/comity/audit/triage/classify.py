@@ -21,17 +21,12 @@ MARKS = "the marks of all logs"
 """The rule named where the marks that hold for every log tell that a text is empty, withheld or the program's own."""
 
 
-def classify(
-    database: duckdb.DuckDBPyConnection,
-    log: str = "log",
-    rules: TriageRules | None = None,
-    marks: Marks | None = None,
-) -> None:
+def classify(database: duckdb.DuckDBPyConnection, log: str = "log", marks: Marks | None = None) -> None:
     """Writes the table `reasons`: `reason` (as told, once each), `rows`, `normalised`, `digest`, `class`, `rule`.
 
     Each distinct text is read once, whatever the number of rows; where two rules tell of `both`, both are named.
     """
-    rules = rules or load_triage_rules()
+    rules = load_triage_rules()
     marks = marks or default_marks()
     database.execute(
         f"""

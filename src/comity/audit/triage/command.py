@@ -33,7 +33,7 @@ class ReasonSummary(msgspec.Struct, frozen=True):
     verdicts: int
 
 
-def measure_triage(logs: tuple[Path, ...], *, as_json: bool = False) -> None:
+def measure_triage(logs: tuple[Path, ...], *, as_json: bool) -> None:
     """Prints precision and recall on the labelled set. Raises ComityError for a log without reasons."""
     with open_database() as database:
         found = measure(database, logs)
@@ -43,9 +43,7 @@ def measure_triage(logs: tuple[Path, ...], *, as_json: bool = False) -> None:
         show_measure(found, console())
 
 
-def triage_reasons(
-    law: Law, log: str, verdicts: Path, opening: Opening, *, public: bool = False, as_json: bool = False
-) -> None:
+def triage_reasons(law: Law, log: str, verdicts: Path, opening: Opening, *, public: bool, as_json: bool) -> None:
     """Classes the distinct reason texts of the log, and writes those to look at into the file. Raises ComityError."""
     given = read_verdicts(verdicts)
     with open_columns(log, law.vocabulary, opening) as opened:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from comity.audit.reading.database import named
+from comity.audit.reading.database import named, open_database
 from comity.audit.triage.classify import classify
-from comity.audit.triage.rules import CLASSES, ReasonClass, TriageRules
+from comity.audit.triage.rules import CLASSES, ReasonClass
 from comity.audit.triage.texts import digest, normalised
 from comity.errors import ComityError
 
@@ -105,9 +105,7 @@ def _kind(word: str) -> ReasonClass:
     return msgspec.convert(word, ReasonClass)
 
 
-def measure(
-    database: duckdb.DuckDBPyConnection, logs: tuple[Path, ...] = (), rules: TriageRules | None = None
-) -> Measure:
+def measure(database: duckdb.DuckDBPyConnection, logs: tuple[Path, ...] = ()) -> Measure:
     """The measure on the phrases, and on the labels whose texts stand in the column `reason` of the logs.
 
     Raises ComityError (`columns`) for a log without a column `reason`.
@@ -121,7 +119,7 @@ def measure(
         database.execute(
             "INSERT INTO labelled_texts SELECT unnest(CAST(? AS VARCHAR[])), false", [_labelled_texts(log)]
         )
-    classify(database, "labelled_texts", rules)
+    classify(database, "labelled_texts")
     labels = dict(load_labels()) | _digests_of(database, phrases)
     results = database.execute(
         "SELECT DISTINCT r.digest, r.class, r.rule, CASE WHEN t.own THEN r.normalised ELSE '' END FROM reasons r "
@@ -142,7 +140,6 @@ def _digests_of(database: duckdb.DuckDBPyConnection, phrases: list[tuple[str, Re
 
 def _labelled_texts(log: Path) -> list[str]:
     """The texts of a log that are labelled, by their digest."""
-    from comity.audit.reading.database import open_database
     from comity.audit.reading.source import ReadingOptions
     from comity.audit.reading.stage import stage
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from comity.audit.reading.database import lines_of, quoted
 from comity.audit.spreadsheet import day_in, read_lines, write_lines
 from comity.audit.triage.rules import CLASSES, FLAGGED, NAMING, ReasonClass, load_triage_rules
 from comity.audit.triage.texts import DIGITS_OF_DIGEST
@@ -27,8 +28,6 @@ COLUMNS = ("digest", "text", "class", "rule", "says", "rows", "verdict", "decide
 BY_A_PERSON = "verdict of a person on"
 
 NOT_HERE = "kept from an earlier run: this log has no such text to look at"
-
-_AT_ONCE = 10_000
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -147,23 +146,19 @@ def _decided(verdict: Verdict | None) -> list[str]:
 
 def _flagged(database: duckdb.DuckDBPyConnection, known: dict[str, Verdict]) -> Iterator[list[str]]:
     """The cells of each line: of the flagged texts, and of those decided before."""
-    kinds = ", ".join(f"'{kind}'" for kind in FLAGGED)
+    kinds = ", ".join(map(quoted, FLAGGED))
     rules = load_triage_rules()
     database.execute(
         "CREATE OR REPLACE TEMP TABLE flagged AS SELECT row_number() OVER (ORDER BY sum(rows) DESC, digest) AS number, "
         "digest, any_value(normalised) AS text, any_value(class) AS class, any_value(rule) AS rule, "
         "CAST(sum(rows) AS BIGINT) AS rows FROM reasons "
-        f"WHERE class IN ({kinds}) OR starts_with(rule, '{BY_A_PERSON}') GROUP BY digest"
+        f"WHERE class IN ({kinds}) OR starts_with(rule, {quoted(BY_A_PERSON)}) GROUP BY digest"
     )
-    page = "SELECT digest, text, class, rule, rows FROM flagged WHERE number > ? AND number <= ? ORDER BY number"
-    start = 0
-    while lines := database.execute(page, [start, start + _AT_ONCE]).fetchall():
-        for digest, text, kind, rule, rows in lines:
-            says = rules.says(rule)
-            if kind in NAMING:
-                says = possible(text) + (f" ({says})" if says else "")
-            yield [digest, text, kind, rule, says, str(rows), *_decided(known.get(digest))]
-        start += _AT_ONCE
+    for digest, text, kind, rule, rows in lines_of(database, "flagged"):
+        says = rules.says(rule)
+        if kind in NAMING:
+            says = possible(text) + (f" ({says})" if says else "")
+        yield [digest, text, kind, rule, says, str(rows), *_decided(known.get(digest))]
     database.execute("DROP TABLE flagged")
 
 
