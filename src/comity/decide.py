@@ -12,7 +12,7 @@ from comity.compile import ActionDiagrams
 from comity.decider import Decider
 from comity.derived import derive
 from comity.duties import Situation, duties_of
-from comity.errors import ComityError, RequestError, nearest
+from comity.errors import ComityError, RequestError, nearest_agency
 from comity.findings import Decision, Duty, Finding, LawNote, NormNote, Report
 from comity.knowledge import Choice, Elements, Knowledge
 from comity.library import Library
@@ -222,7 +222,7 @@ class Law:
     def _no_agency(self, name: str) -> str:
         place = self.library.jurisdictions.get(name)
         if place is None:
-            return f'unknown agency "{name}"{nearest(name, list(self.agencies))}'
+            return f'unknown agency "{name}"{nearest_agency(name, list(self.agencies))}'
         around = (f"{name}/local", name)
         known = [agency.id for each in around for agency in self.agencies.values() if agency.place == each]
         hint = f", as {' or '.join(known[:2])}" if known else ""

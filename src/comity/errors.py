@@ -34,3 +34,19 @@ def nearest(word: str, known: list[str] | tuple[str, ...], else_of: tuple[str, .
     if found:
         return f' (did you mean "{found[0]}"?)'
     return f" (one of: {', '.join(else_of)})" if else_of else ""
+
+
+def nearest_agency(agency: str, known: list[str]) -> str:
+    """What an unknown agency may be: a misspelling of one of the same place or of another place of its state, or one of
+    a town or county of whose law nothing is encoded."""
+    from difflib import get_close_matches
+
+    place, _, kind = agency.rpartition("/")
+    state = "/".join(agency.split("/")[:2])
+    local = f"{state}/local/"
+    in_place = [each for each in known if each.rpartition("/")[0] == place]
+    places = {each.rpartition("/")[0] for each in known if each.startswith(f"{state}/")}
+    of_kind = [each for each in known if each.startswith(local) and each.removeprefix(local) == kind]
+    if of_kind and not in_place and not get_close_matches(place, list(places), n=1, cutoff=0.85):
+        return f' (no law of that town or county is encoded: its agencies are decided as "{of_kind[0]}")'
+    return nearest(agency, in_place) or nearest(agency, known)

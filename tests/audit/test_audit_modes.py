@@ -217,3 +217,18 @@ def test_what_was_accepted_under_a_given_state_is_used_under_it(way: str, tmp_pa
     found = run(*options, "--agencies", str(agencies), "--out", str(tmp_path / "out"), "--json")
     assert found.exit_code == 0, found.output
     assert json.loads(found.stdout)["rows"]["decided"] == 1
+
+
+@pytest.mark.parametrize(
+    ("agency", "hint"),
+    [
+        ("us/il/sangamon/sheriff", 'its agencies are decided as "us/il/local/sheriff"'),
+        ("us/il/local/jial", 'did you mean "us/il/local/jail"?'),
+        ("us/il/chicago/polise", 'did you mean "us/il/chicago/police"?'),
+        ("us/il/cook-conty/sheriff", 'did you mean "us/il/cook-county/sheriff"?'),
+    ],
+)
+def test_an_agency_that_no_law_file_has(agency: str, hint: str) -> None:
+    """A town or county of whose own law nothing is encoded is no misspelling of another that has some."""
+    error = CliRunner().invoke(main, ["decide", agency, "--on", "2025-01-21", "--action", "hold"])
+    assert (error.exit_code, hint in error.stderr) == (2, True), error.stderr

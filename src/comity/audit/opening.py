@@ -13,7 +13,7 @@ from comity.audit.layouts.choose import choose_layout
 from comity.audit.layouts.form import Prepared
 from comity.audit.reading.source import ReadingOptions, Staged
 from comity.audit.reading.stage import stage
-from comity.errors import ComityError, nearest
+from comity.errors import ComityError, nearest_agency
 
 if TYPE_CHECKING:
     import duckdb
@@ -71,7 +71,7 @@ def given_of(opening: Opening, library: Library) -> HolderGiven:
     from comity.audit.holders.gazetteer import STATES, nearest_state, state_code
 
     if opening.agency and opening.agency not in library.agencies():
-        hint = nearest(opening.agency, list(library.agencies()))
+        hint = nearest_agency(opening.agency, list(library.agencies()))
         raise ComityError("agency", f'no law file has the agency "{opening.agency}"{hint}', "--agency")
     if opening.state and state_code(opening.state) is None:
         likely = nearest_state(opening.state)

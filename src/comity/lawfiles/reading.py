@@ -22,6 +22,7 @@ NO_DAY = date.min
 NO_MAPPING = Mapping({}, {}, 0)
 """Stands for a mapping that is absent or was of the wrong form, so that its keys are not missed too."""
 SHORT_LIST = 10
+LONGEST_SHOWN = 60
 
 _Word = TypeVar("_Word", bound=str)
 _LOCAL_ID = re.compile(r"[\w.-]+")
@@ -218,7 +219,8 @@ def parse_time(value: str) -> date | datetime | None:
 def _form(node: Node) -> str:
     match node:
         case Text(value):
-            return f'"{value}"' if value else "nothing"
+            shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
+            return f'"{shown}"' if value else "nothing"
         case Listing():
             return "a list"
         case Mapping():

@@ -125,7 +125,7 @@ def test_file_that_no_layout_fits(bench: Bench) -> None:
     with pytest.raises(ComityError) as caught:
         bench.choose()
     assert caught.value.code == "layout"
-    assert "ice-detainers-2015, also wants prepare_date, detainer_type, lift_reason" in caught.value.message
+    assert 'ice-detainers-2015, also wants "Prepare Date"' in caught.value.message
     assert "--draft-map" in caught.value.message
 
 

@@ -205,6 +205,20 @@ def test_draft_confirmed_reads_the_log(bench: Bench, vocabulary: Vocabulary) -> 
     ) == [("2025-02-02", "Cook County Jail", "IL", "Chicago", "Released", 1, 0)]
 
 
+def test_draft_of_a_log_some_of_whose_days_are_not_told(bench: Bench, vocabulary: Vocabulary) -> None:
+    bench.text("Date of Request,Jail\n1/2/2025,A\n1/3/2025,B\n1/4/2025,C\nnot recorded,D\n")
+    assert "  column: date_of_request\n" in draft_mapping(bench.database, bench.staged, vocabulary)
+
+
+def test_draft_knows_papers_by_what_they_are_called(bench: Bench, vocabulary: Vocabulary) -> None:
+    bench.text("Date,Jail,What came,Note\n1/2/2025,A,I-247A detainer,x\n1/3/2025,B,I-200 (ICE),y\n1/4/2025,C,other,z\n")
+    told = yaml.safe_load(draft_mapping(bench.database, bench.staged, vocabulary))["tells"]["instruments"]
+    assert (told["column"], told["values"]) == (
+        "what_came",
+        {"I-200 (ICE)": {"at_least": ["i200"]}, "I-247A detainer": {"at_least": ["i247a"]}},
+    )
+
+
 def test_draft_of_a_log_without_days(bench: Bench, vocabulary: Vocabulary) -> None:
     bench.text("a,b\n1,x\n")
     with pytest.raises(ComityError) as caught:
@@ -262,7 +276,7 @@ def test_draft_of_a_courts_warrants(bench: Bench, vocabulary: Vocabulary) -> Non
     # A search warrant may be a federal one or a state's, and the word does not say which.
     assert draft["tells"]["instruments"]["values"] == {
         "Bench warrant": {"at_least": ["warrant"]},
-        "Administrative warrant (I-200)": {"at_least": ["administrative_warrant"]},
+        "Administrative warrant (I-200)": {"at_least": ["i200"]},
     }
 
 

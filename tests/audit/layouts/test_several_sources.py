@@ -152,8 +152,10 @@ def test_audit_of_an_organisation_beside_one_of_a_network(bench: Bench) -> None:
     both = f"{SEARCHES}\n{_search('Conway AR PD')}\n{_search('HSI X')}\n"
     _read(bench, a=f"{SEARCHES}\n{_search('Conway AR PD')}\n", b=both, c=both)
     error = _error(bench)
-    assert (error.at, error.message.count("flock-network-audit")) == ("a.csv", 1)
-    assert "b.csv flock-network-audit" in error.message
+    assert error.at == "a.csv"
+    assert error.message.startswith('is of the layout flock-organization-audit (one value of "Org Name")')
+    assert error.message.count("b.csv flock-network-audit (several values of") == 1
+    assert error.message.endswith("say --layout flock-organization-audit or --layout flock-network-audit")
     assert bench.choose("flock-network-audit").layout.name == "flock-network-audit"
 
 

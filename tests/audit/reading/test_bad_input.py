@@ -238,8 +238,17 @@ def test_bad_query(desk: Desk, query: str | None, says: str) -> None:
         assert database.execute("SELECT count(*) FROM log").fetchone() == (1,)
 
 
+def test_path_of_a_database_written_from_the_root_by_mistake(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.db").touch()
+    assert desk.error("sqlite:///log.db", query="SELECT 1").message.endswith("Write sqlite://log.db")
+
+
 def test_connection_that_leads_nowhere(desk: Desk) -> None:
-    assert desk.error("sqlite:///nowhere.db", query="SELECT 1").code == "connection"
+    error = desk.error("sqlite:///nowhere.db", query="SELECT 1")
+    assert (error.code, error.message.endswith("Write sqlite://PATH, or sqlite:///ROOT/PATH")) == ("connection", True)
     error = desk.error("postgresql://someone:secret@127.0.0.1:1/log", query="SELECT 1")
     assert error.code == "connection"
     assert "secret" not in str(error)

@@ -205,12 +205,23 @@ def _why(chosen: _Candidate, staged: Staged, fitting: list[_Candidate]) -> str:
 def _unlike(found: list[_Found]) -> ComityError:
     """Names a source of each layout."""
     first, *others = found
-    told = ", ".join(f"{other.source.place} {other.layout.name}" for other in others)
+    told = ", ".join(f"{other.source.place} {_parted(other)}" for other in others)
+    which = " or ".join(f"--layout {each.layout.name}" for each in found)
     says = (
-        f"is of the layout {first.layout.name}, and others named with it are not: {told}. "
-        f"{_apart(first.source)}; if all are of one layout, say which with --layout"
+        f"is of the layout {_parted(first)}, and others named with it are not: {told}. "
+        f"{_apart(first.source)}; if all are of one layout, say {which}"
     )
     return ComityError("layout", says, first.source.place)
+
+
+def _parted(found: _Found) -> str:
+    """The layout of a source, and by which column it is told from another with the same columns."""
+    by = [
+        f'{column.values} value{"" if column.values == "one" else "s"} of "{column.names[0]}"'
+        for column in found.layout.columns
+        if column.values
+    ]
+    return f"{found.layout.name} ({', '.join(by)})" if by else found.layout.name
 
 
 def _lacks(staged: Staged, beside: _Found) -> ComityError:
@@ -228,8 +239,9 @@ def _apart(source: Source) -> str:
 
 
 def _lacking(layout: Layout, staged: Staged) -> list[str]:
+    """The columns that the layout wants and the source lacks, as a file may call them."""
     found = found_columns(layout, staged)
-    return [column.name for column in layout.columns if column.name not in found and not column.optional]
+    return [f'"{column.names[0]}"' for column in layout.columns if column.name not in found and not column.optional]
 
 
 def _none_fits(staged: Staged, layouts: list[Layout]) -> ComityError:
@@ -248,7 +260,7 @@ def _none_fits(staged: Staged, layouts: list[Layout]) -> ComityError:
         "layout",
         f"no layout fits its columns ({shown}). {_likely_misreading(here, staged)}"
         f"The nearest, {nearest.name}, also wants {', '.join(_lacking(nearest, staged))}. "
-        "Name one with --layout, or map the columns: comity audit --draft-map FILE",
+        "If the log has these, call them so; if not, map its columns: comity audit --draft-map FILE",
         staged.sources[0].place,
     )
 

@@ -7,7 +7,7 @@ Nothing in a draft is used before a person has looked at it: reading a mapping r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -30,6 +30,9 @@ ALIKE = 86
 """How like two names must be, of 100, for one to be proposed for the other."""
 SURELY = 95
 MOSTLY = 0.9
+HALF = 0.5
+"""The part of a column's cells that are dates or numbers: of one that may tell a fact, and of one that may be the day,
+which every row wants, be some cells empty of sense."""
 LONGEST_LINE = 10_000
 """A guess stands on a line of its own, so that it can be deleted as one."""
 
@@ -181,7 +184,7 @@ def _roles(seen: list[_Seen]) -> dict[str, _Seen]:
             column
             for column in seen
             if column.name not in {other.name for other in found.values()}
-            and (column.dates >= MOSTLY) == (role == "day")
+            and (column.dates > HALF) == (role == "day")
             and not (role == "name" and SOMEBODY_ELSE.search(column.name))
             and not (role == "reason" and _likeness(column, ASKED) >= SURELY)
         ]
@@ -268,7 +271,18 @@ def _tells(columns: list[_Seen], vocabulary: Vocabulary) -> dict[str, Any]:
         told = _told(column, facts[name])
         if told is not None and name not in tells:
             tells[name] = told
+    if "instruments" in facts and "instruments" not in tells:
+        tells |= _papers(columns, facts["instruments"])
     return tells
+
+
+def _papers(columns: list[_Seen], fact: Fact) -> dict[str, Any]:
+    """The column most of whose values are papers, whatever it is called."""
+    for column in columns:
+        told = _told(column, fact)
+        if told is not None and 2 * len(told["values"]) > len(column.values):
+            return {fact.name: told}
+    return {}
 
 
 def _told(column: _Seen, fact: Fact) -> dict[str, Any] | None:
@@ -288,14 +302,28 @@ def _told(column: _Seen, fact: Fact) -> dict[str, Any] | None:
 
 def _value(fact: Fact, text: str) -> object:
     """The fact's value that a cell's text most likely means; None if none is like it."""
-    from rapidfuzz import fuzz, process, utils
-
     plain = text.strip().lower()
     if fact.kind == "yes_no":
         return "yes" if plain in ("yes", "y", "true", "1") else "no" if plain in ("no", "n", "false", "0") else None
     if fact.tree is None:
         return None
     words = {name: name.replace("_", " ") for name in fact.tree.leaves}
+    name = _numbered(words, plain) or _alike(words, plain)
+    if name is None or fact.kind != "set_of":
+        return name
+    # Who asks is told whole; of papers a record seldom says that there was no other.
+    return [name] if fact.name == "requester" else {"at_least": [name]}
+
+
+def _numbered(words: Mapping[str, str], plain: str) -> str | None:
+    """The one form that a text names by its number, with or without a hyphen, whatever stands beside it."""
+    named = {re.sub(r"\W", "", word) for word in plain.split() if re.search(r"\d", word)} & set(words)
+    return named.pop() if len(named) == 1 else None
+
+
+def _alike(words: Mapping[str, str], plain: str) -> str | None:
+    from rapidfuzz import fuzz, process, utils
+
     match = process.extractOne(plain, words, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE)
     if match is None:
         return None
@@ -303,7 +331,4 @@ def _value(fact: Fact, text: str) -> object:
     # "Search warrant" is like "federal search warrant", and does not say so much.
     if not set(words[name].split()) <= set(re.findall(r"\w+", plain)) and fuzz.ratio(plain, words[name]) < ALIKE:
         return None
-    if fact.kind != "set_of":
-        return name
-    # Who asks is told whole; of papers a record seldom says that there was no other.
-    return [name] if fact.name == "requester" else {"at_least": [name]}
+    return name

@@ -29,6 +29,7 @@ UNCONFIRMED = "confirm"
 """A key that a draft puts beside each of its guesses; a mapping with one left in it is refused."""
 
 NO_OUTCOME = OutcomeClass("no outcome recorded", "silent", "The record is silent: no column says what happened.")
+NOTHING_TOLD = OutcomeClass("no outcome recorded", "silent", "The record is silent: the cell that would tell is empty.")
 OTHER_OUTCOME = OutcomeClass("other", "other", "Words that this layout does not know; they stand in the findings.")
 
 
@@ -206,7 +207,7 @@ class RowReader:
             every = self._outcome_class(about, entry.entries["every"], NO_OUTCOME)
             return Outcomes("", (every,), (), every.name, every.name)
         column = self._column_at(entry, "column")
-        silent = self._outcome_class(about, entry.entries.get("silent"), NO_OUTCOME)
+        silent = self._outcome_class(about, entry.entries.get("silent"), NOTHING_TOLD)
         other = self._outcome_class(about, entry.entries.get("other"), OTHER_OUTCOME)
         classes: list[OutcomeClass] = []
         rules: list[tuple[When, str]] = []

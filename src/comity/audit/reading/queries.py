@@ -103,7 +103,9 @@ def _sqlite_rows(connection: str, query: str) -> Rows:
         with path.open("rb"):
             pass
     except OSError as error:
-        says = f"the database {path} cannot be read: {error.strerror}. Write sqlite://PATH, or sqlite:///ROOT/PATH"
+        here = path.relative_to(path.anchor)
+        likely = f"sqlite://{here}" if here.is_file() else "sqlite://PATH, or sqlite:///ROOT/PATH"
+        says = f"the database {path} cannot be read: {error.strerror}. Write {likely}"
         raise ComityError("connection", says, connection) from error
     try:
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)

@@ -52,7 +52,8 @@ def _verdicts(summary: Summary) -> Iterator[str]:
         yield f"Of {all_of_them} none is contrary to the law on its face. That does not say that the law was kept."
     if unsure:
         reason, most = _most_first(why)[0]
-        yield f"In {counted(unsure, 'finding')} one cannot tell, in {most:,} of them since {reason}."
+        part = "" if most == unsure else f"in {most:,} of them "
+        yield f"In {counted(unsure, 'finding')} one cannot tell, {part}since {reason}."
 
 
 def _duties(summary: Summary) -> Iterator[str]:

@@ -29,6 +29,9 @@ HOLDERS_CHARTED = 15
 LETTER = 7.4
 """The room that a letter of a label takes, in pixels: fonts differ from reader to reader."""
 
+LABEL = 0.85
+"""The part of its room that a label may take."""
+
 AROUND = 125
 """What a chart needs beside its bars, in pixels: the axis, and the margins."""
 
@@ -245,8 +248,8 @@ def _ranking(
 
     def layers(width: int) -> dict[str, Any]:
         bare = {"ticks": False, "domain": False}
-        room = min(LETTER * longest, 280 if width == WIDE else 150)
-        axis = {"minExtent": room, "maxExtent": room, "labelLimit": room * 0.85, "title": None, **bare}
+        room = min(LETTER * longest / LABEL, 280 if width == WIDE else 150)
+        axis = {"minExtent": room, "maxExtent": room, "labelLimit": room * LABEL, "title": None, **bare}
         rows = {"field": "rows", "type": "quantitative", "title": "rows"}
         return {
             "encoding": {

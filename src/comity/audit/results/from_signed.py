@@ -105,7 +105,7 @@ def _checks(staged: Staged, prepared: Prepared, quality: Quality) -> Iterator[Ch
     for column in quality.columns:
         lacking = column.empty + column.placeholders
         if column.means and lacking:
-            yield Check("completeness", column.column, "tells nothing", lacking, column.rows)
+            yield Check("completeness", column.column, "is empty or a placeholder", lacking, column.rows)
         if column.withheld + column.partly_withheld:
             hidden = column.withheld + column.partly_withheld
             yield Check("completeness", column.column, "withheld, in whole or in part", hidden, column.rows)
@@ -115,7 +115,7 @@ def _checks(staged: Staged, prepared: Prepared, quality: Quality) -> Iterator[Ch
         yield Check("dates", "day", fault, rows, quality.rows, prepared.first_faults.get(fault, ""))
     if quality.days.longest_gap is not None:
         first, last = quality.days.longest_gap
-        yield Check("gaps", "days", "some have no row", told=f"none is from {first} to {last}, the longest time")
+        yield Check("gaps", "days", "some have no row", told=f"the longest time without any is from {first} to {last}")
     for sequence in quality.sequences:
         if sequence.missing or sequence.repeated:
             missing = counted(sequence.missing, "is missing", "are missing")
@@ -129,4 +129,4 @@ def _checks(staged: Staged, prepared: Prepared, quality: Quality) -> Iterator[Ch
         told = f"first {quality.first_apart[reason]}; all stand in set-aside.csv"
         yield Check("set aside", "records", reason, rows, quality.rows, told)
     for doubt in quality.doubts:
-        yield Check("doubts", prepared.layout.name, doubt.says, doubt.rows, quality.rows, doubt.told)
+        yield Check("doubts", "log", doubt.says, doubt.rows, quality.rows, doubt.told)
