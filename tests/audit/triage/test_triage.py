@@ -56,6 +56,12 @@ FAMILIES = [
     ("Fugitive DEA and HSI", "unclear: ask"),
     ("CBP Assist", "unclear: ask"),
     ("Other - Not Applicable", "unclear: ask"),
+    ("ICE FUGOPS", "states civil immigration"),
+    ("locating Chinese TBML", "states a crime"),
+    ("armed subject", "states a crime"),
+    ("domestic", "states a crime"),
+    ("domestic flight", "unclear: ask"),
+    ("emergency custody", "states another purpose"),
 ]
 
 FALSE_FRIENDS = [
@@ -92,6 +98,12 @@ FALSE_FRIENDS = [
     ("alien smuggling, immigration hold", "both"),
     ("assaulting an immigration agent", "states a crime"),
     ("deportment", "unclear: ask"),
+    ("shots fired at immigration office", "states a crime"),
+    ("robbery, vic undocumented", "states a crime"),
+    ("break in the case", "unclear: ask"),
+    ("car break ins", "states a crime"),
+    ("no ins", "states another purpose"),
+    ("no ins hold", "states civil immigration"),
 ]
 
 STATUTES = [
@@ -110,6 +122,7 @@ STATUTES = [
     ("VC 10851", "states a crime"),
     ("ICE detainer - 18 USC 922", "both"),
     ("at 8:30 and 21:45", "unclear: ask"),
+    ("FSS 812.014", "states a crime"),
 ]
 
 DENIALS = [
@@ -135,6 +148,8 @@ SPELLINGS = [
     ("immense", "unclear: ask"),
     ("shouting", "unclear: ask"),
     ("robo de auto", "states a crime"),
+    ("deprotation", "states civil immigration"),
+    ("immigr. enforcement", "states civil immigration"),
 ]
 
 
@@ -167,6 +182,8 @@ def test_families_and_false_friends(database: duckdb.DuckDBPyConnection, text: s
         ("test", "states another purpose"),
         ("TCSO25CAD012345", "case number only"),
         ("5:25-cr-00123", "case number only"),
+        ("C25-0991, C25-0992", "case number only"),
+        ("I-205 / I-84", "unclear: ask"),
     ],
 )
 def test_marks_and_numbers(database: duckdb.DuckDBPyConnection, text: str | None, kind: str) -> None:
@@ -261,7 +278,8 @@ def test_the_labelled_set(database: duckdb.DuckDBPyConnection) -> None:
     assert len(set(own)) == len(own), "no phrase stands twice"
     assert not set(own) & set(labels), "no text of a released log stands in the repository"
     halves = [half_of(one) for one in {*own, *labels}]
-    assert 0.4 < halves.count("test") / len(halves) < 0.6
+    # Texts known when rules were mended are kept out of the test half, so it is the smaller.
+    assert 0.35 < halves.count("test") / len(halves) < 0.5
     for kind in CLASSES:
         assert [*labels.values(), *(label for _, label in phrases)].count(kind) >= 20, kind
 
