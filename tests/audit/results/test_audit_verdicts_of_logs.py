@@ -170,3 +170,25 @@ def test_vermont_where_the_words_of_an_amendment_were_not_read(tmp_path: Path, l
     )
     audit_log([str(log)], out, law=law)
     assert query(out / "findings.parquet", "SELECT verdict, why FROM {}") == [("cannot tell", why)]
+
+
+@pytest.mark.parametrize(
+    ("agency", "status", "verdict", "missing"),
+    [
+        # No law of Florida speaks, and no court is taken to have ordered a search.
+        ("us/fl/local/police", "unregulated", "unregulated", set()),
+        # ORS 181A.826 turns on what the search was for: no paper of a court is asked about besides.
+        ("us/or/local/police", "depends", "cannot tell", {"acting_for_immigration_enforcement"}),
+        # Ark. Code 12-12-1804(d): whatever is shared must show an offence, and go to law enforcement.
+        ("us/ar/local/police", "depends", "cannot tell", {"plate_data_show_offence", "requester"}),
+    ],
+)
+def test_an_agencys_own_searches(
+    tmp_path: Path, law: Law, agency: str, status: str, verdict: str, missing: set[str]
+) -> None:
+    log, out = tmp_path / "portal.csv", tmp_path / "out"
+    log.write_text('id,userId,searchDate,cameraCount,reason\n1,7,"7/7/2025, 10:00:00 AM",90,stolen car\n')
+    opening = Opening(layout="flock-portal-search", agency=agency)
+    audit_log([str(log)], out, law=law, opening=opening)
+    [(found, set_beside, turns)] = query(out / "findings.parquet", "SELECT status, verdict, missing FROM {}")
+    assert (found, set_beside, set(turns)) == (status, verdict, missing)
