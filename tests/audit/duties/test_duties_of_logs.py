@@ -119,8 +119,8 @@ def test_three_days_after_the_request(told: Tell) -> None:
 
 
 def test_business_days(told: Tell) -> None:
-    """5 ILCS 825/11(a): an appeal is answered within 30 business days. Of 16 December 2024 these end on 30 January 2025:
-    Christmas, New Year's Day and the day of Martin Luther King are none."""
+    """5 ILCS 825/11(a): an appeal is answered within 30 business days. Of 16 December 2024 these end on 30 January
+    2025: Christmas, New Year's Day and the day of Martin Luther King are none."""
     days = ("2025-01-30", "2025-01-31")
     rows = [row("us/il/local/police", "2024-12-16 10:00", "certificate", answered=day) for day in days]
     assert [verdict for *_, verdict in told(rows).verdicts()] == ["done in time", "late on its face"]
