@@ -55,13 +55,13 @@ def by_name_alone(told: Told, rules: Rules) -> Match | None:
 
 
 def by_state_agency(told: Told, state: str, rules: Rules, names: dict[str, tuple[str, str]]) -> Match | None:
-    """A prison of the state, by its name. `names` gives name and source of each agency of the law files."""
+    """A prison of the state, or its police, by the name. `names` gives name and source of each encoded agency."""
     read = read_name(told.name or "")
     for rule in rules.state_agencies:
         if rule.state == state and pattern(rule.names).search(read):
             holder, source = names.get(rule.agency or "", (rule.holder, ""))
             says = rule.says or "A prison of the state, by its name."
-            return Match(rule.agency, rule.holder or holder, rule.kind, f"{BY_RULE}: state prison", source, says)
+            return Match(rule.agency, rule.holder or holder, rule.kind, f"{BY_RULE}: state agency", source, says)
     return None
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from comity.audit.holders.bybody import by_body
 from comity.audit.holders.byrule import by_city, by_county, by_name_alone, by_state_agency
 from comity.audit.holders.encoded import EncodedPlaces
 from comity.audit.holders.facilities import Holder, load_holders
@@ -181,6 +182,7 @@ class Resolver:
             or by_county(told, state, self._rules, self._encoded)
             or by_state_agency(told, state, self._rules, self._names)
             or by_city(told, state, self._rules, self._encoded)
+            or by_body(told, state, self._rules, self._encoded)
         )
 
     def _by_organisation(self, named: Organisation) -> Match | None:
