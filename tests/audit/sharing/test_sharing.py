@@ -15,6 +15,7 @@ from comity.audit.sharing.check import (
     STANDING,
     Answer,
     SharingReport,
+    alike,
     check_sharing,
     groups_of,
     heading_of,
@@ -307,3 +308,11 @@ def test_a_sharing_list_is_checked_for_an_agency_not_a_place(tmp_path: Path) -> 
     result = CliRunner().invoke(main, ["audit", "--sharing", str(path)])
     assert result.exit_code == 2
     assert "--place: a list is checked for the agency that shares" in result.stderr
+
+
+def test_purposes_answered_alike_are_told_as_one(law: Law) -> None:
+    """Under Illinois law a federal searcher is told the same for three purposes; under Florida's for all."""
+    federal = alike(list(checked(law, IL, "2025-01-21", "[Federal] FBI").values()))
+    assert [answer.purpose for answer in federal] == [CIVIL, f"{CRIME}; {OTHER}; {HEALTH}", NOT_TOLD]
+    [florida] = alike(list(checked(law, FL, "2025-12-01", "AL - Andalusia PD").values()))
+    assert (florida.purpose, florida.status) == ("any purpose, told or not", "unregulated")

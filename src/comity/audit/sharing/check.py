@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -123,6 +124,18 @@ class SharingReport(msgspec.Struct, frozen=True):
     duties: tuple[str, ...]
     not_encoded: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+def alike(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers with those that differ in nothing but their purpose as one, whose purpose names them all."""
+    purposes: dict[Answer, list[str]] = {}
+    for answer in answers:
+        purposes.setdefault(msgspec.structs.replace(answer, purpose=""), []).append(answer.purpose)
+    words = {len(PURPOSES): "any purpose, told or not"}
+    return [
+        msgspec.structs.replace(answer, purpose=words.get(len(names), "; ".join(names)))
+        for answer, names in purposes.items()
+    ]
 
 
 def deciding_words(answer: Answer) -> str:

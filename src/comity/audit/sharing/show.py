@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from comity.audit.sharing.check import (
     Checked,
     SharingReport,
+    alike,
     deciding_words,
     groups_of,
     heading_of,
@@ -63,6 +64,6 @@ def _show_group(group: list[Checked], out: Console) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in ("purpose", "answer", "by", "would settle or change it"):
         table.add_column(name)
-    for answer in first.answers:
+    for answer in alike(first.answers):
         table.add_row(answer.purpose, answer.status, deciding_words(answer), "; ".join(settling_words(answer)))
     out.print(table)

@@ -11,6 +11,7 @@ from comity.audit.sharing.check import (
     Answer,
     Checked,
     SharingReport,
+    alike,
     deciding_words,
     groups_of,
     heading_of,
@@ -77,6 +78,7 @@ def page(report: SharingReport) -> bytes:
     told: dict[str, object] = {
         "report": report,
         "groups": groups_of(report),
+        "alike": alike,
         "deciding_words": deciding_words,
         "yes_no": yes_no,
         "settling_words": settling_words,
