@@ -12,7 +12,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from comity.audit.run import faults_named
+from comity.audit.reading.database import faults_named
 from comity.errors import ComityError
 
 FULL = Path("/dev/full")
@@ -36,16 +36,16 @@ def by_the_program() -> None:
 
 @pytest.mark.parametrize("write", [by_the_database, by_arrow, by_the_program])
 def test_a_disk_that_fills_up_is_named(write: Callable[[], None], tmp_path: Path) -> None:
-    with pytest.raises(ComityError, match="the disk filled up") as caught, faults_named(["log.csv"], tmp_path):
+    with pytest.raises(ComityError, match="the disk filled up") as caught, faults_named("log.csv", tmp_path):
         write()
     assert (caught.value.code, caught.value.at) == ("disk", str(tmp_path))
     assert "--out" in caught.value.message
 
 
 def test_other_faults_of_files_are_not_the_disks(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), faults_named(["log.csv"], tmp_path):
+    with pytest.raises(FileNotFoundError), faults_named("log.csv", tmp_path):
         (tmp_path / "nowhere").read_text()
-    with pytest.raises(ComityError, match="cannot be read or worked on") as caught, faults_named(["log.csv"], tmp_path):
+    with pytest.raises(ComityError, match="cannot be read or worked on") as caught, faults_named("log.csv", tmp_path):
         duckdb.sql("SELECT CAST('x' AS INTEGER)").fetchall()
     assert (caught.value.code, caught.value.at) == ("file", "log.csv")
 

@@ -1,13 +1,20 @@
-"""Ctrl-C at any step of an audit of a log that takes a while: the process ends, and leaves nothing but the log."""
+"""Ctrl-C at any step of an audit of a log that takes a while: the process ends, and leaves nothing but the log. One
+that is killed outright leaves earlier results as they were."""
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from comity.audit.run import audit_log
+from comity.decide import Law
+from tests.audit.results.conftest import rows_of_a_year, write_log
 
 AUDIT = """
 import os, signal, sys, threading
@@ -31,6 +38,22 @@ except KeyboardInterrupt:
     # Whoever is impatient may press again: what counts is what is left.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     print("stopped")
+"""
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+
+from comity.audit.run import audit_log
+from comity.decide import Law
+
+log, folder, at = sys.argv[1:]
+
+def stop(step, _done, _of):
+    if step == at:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+audit_log([log], Path(folder), law=Law.load(), place="us/il", force=True, on_progress=stop)
 """
 
 STEPS = [
@@ -82,3 +105,22 @@ def interrupt(log: Path, at: str, smallest: int, presses: int) -> None:
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert ran.stdout.strip() == "stopped"
     assert [entry.name for entry in log.parent.iterdir()] == [log.name]
+
+
+@pytest.mark.parametrize("at", ["signing", "writing the counted lines"])
+def test_a_killed_audit_leaves_earlier_results_whole_and_the_next_replaces_them(
+    at: str, tmp_path: Path, law: Law
+) -> None:
+    log, folder = write_log(tmp_path / "log.csv", rows_of_a_year()), tmp_path / "out"
+    audit_log([str(log)], folder, law=law, place="us/il", as_of=date(2016, 1, 1))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    ran = subprocess.run([sys.executable, "-c", KILLED, str(log), str(folder), at], capture_output=True, check=False)
+    assert ran.returncode == -signal.SIGKILL
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    # What is left of it beside them no one else can read.
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob(".out-*")} == {0o700}
+    audit_log([str(log)], folder, law=law, place="us/il", force=True)
+    audit_log([str(log)], tmp_path / "other", law=law, place="us/il")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "other").iterdir()
+    }

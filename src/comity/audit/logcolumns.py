@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +13,7 @@ from comity.audit.layouts.choose import choose_layout
 from comity.audit.layouts.form import Layout
 from comity.audit.layouts.sql import trimmed, value_of
 from comity.audit.opening import Opening, read_log
-from comity.audit.reading.database import named, open_database
+from comity.audit.reading.database import look_into, named
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,8 +44,8 @@ def open_columns(log: str, vocabulary: Vocabulary, opening: Opening) -> Generato
 
     Raises ComityError as reading and choosing a layout do.
     """
-    with tempfile.TemporaryDirectory(prefix="comity-") as work, open_database(Path(work)) as database:
-        read = read_log(database, [log], opening, Path(work))
+    with look_into(log) as (database, work):
+        read = read_log(database, [log], opening, work)
         choice = choose_layout(database, read, vocabulary, opening.layout, opening.mapping)
         staged = choice.staged
         yield LogColumns(database, choice.layout, found_columns(choice.layout, staged), staged.rows)

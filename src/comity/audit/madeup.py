@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from comity.audit.reading.database import quoted
+from comity.audit.reading.database import faults_named, quoted
 from comity.wholefiles import whole_file
 
 SEED = 1
@@ -63,8 +63,6 @@ def write_made_up(path: Path, rows: int) -> None:
     """
     import duckdb
 
-    from comity.audit.run import faults_named
-
     random = Random(SEED)
     forms = random.choices(list(FORMS), list(FORMS.values()), k=rows)
     outcomes = random.choices(list(OUTCOMES), list(OUTCOMES.values()), k=rows)
@@ -73,7 +71,7 @@ def write_made_up(path: Path, rows: int) -> None:
     days = sorted(FIRST + timedelta(days=random.randint(0, span)) for _ in range(rows))
     facilities, states, cities = zip(*holders, strict=True)
     kind = "parquet" if path.suffix.lower() == ".parquet" else "csv, HEADER"
-    with faults_named([path.name], path), whole_file(path) as made, duckdb.connect(":memory:") as database:
+    with faults_named(path.name, path), whole_file(path) as made, duckdb.connect(":memory:") as database:
         database.execute(
             "CREATE TABLE made AS SELECT unnest(CAST(? AS DATE[])) AS prepare_date, "
             "unnest(CAST(? AS VARCHAR[])) AS detainer_type, unnest(CAST(? AS VARCHAR[])) AS facility, "

@@ -21,9 +21,9 @@ from comity.audit.opening import Opening
 from comity.audit.output import check_folder, whole_folder
 from comity.audit.placed import Placed, Taking, place_log
 from comity.audit.placing import states_of
-from comity.audit.reading.database import count, one_file, open_database, quoted
+from comity.audit.reading.database import count, faults_named, one_file, open_database, quoted
 from comity.audit.results.tables import write_csv, write_json
-from comity.audit.run import faults_named, work_beside
+from comity.audit.run import work_beside
 from comity.audit.watch import Progress, tell_nobody
 from comity.findings import LawNote
 from comity.program import VERSION
@@ -102,7 +102,7 @@ def replay_log(
         check_folder(folder, force)
     states_of(law.library, place)
     beside = folder or Path(tempfile.gettempdir(), "comity-replay")
-    with work_beside(beside) as work, faults_named(sources, beside), open_database(work) as database:
+    with work_beside(beside) as work, faults_named(sources[0], beside), open_database(work) as database:
         first = as_of if as_if else None
         taking = Taking(opening or Opening(), place, resolver, None, first)
         log = place_log(database, sources, law.library, taking, work, tell, assessed=False)

@@ -19,7 +19,7 @@ from comity.audit.opening import Opening
 from comity.audit.output import check_folder, whole_folder
 from comity.audit.placed import Taking, place_log
 from comity.audit.placing import states_of
-from comity.audit.reading.database import first_line, open_database
+from comity.audit.reading.database import faults_named, open_database
 from comity.audit.reading.quality import Quality, assess
 from comity.audit.reading.queries import is_connection
 from comity.audit.reading.source import Staged
@@ -83,7 +83,7 @@ def audit_log(
     taking = Taking(opening or Opening(), place, resolver, searches, as_of, as_if)
     check_folder(folder, force)
     states_of(law.library, place)
-    with work_beside(folder) as work, faults_named(sources, folder), open_database(work) as database:
+    with work_beside(folder) as work, faults_named(sources[0], folder), open_database(work) as database:
         if elsewhere is None:
             signed = _decide_here(database, sources, law, taking, work, tell)
         else:
@@ -184,20 +184,3 @@ def work_beside(folder: Path) -> Generator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-@contextmanager
-def faults_named(sources: Sequence[str], folder: Path) -> Generator[None]:
-    """Raises ComityError for what the database finds at fault in a file while it reads it, and for a disk that fills
-    up while the results are made in the folder."""
-    import duckdb
-
-    try:
-        yield
-    except (duckdb.Error, OSError) as error:
-        if "No space left" in str(error):
-            says = "filled up while the results were made: make room, or name a folder on another disk with --out"
-            raise ComityError("disk", f"the disk {says}", str(folder)) from error
-        if isinstance(error, OSError):
-            raise
-        raise ComityError("file", f"cannot be read or worked on: {first_line(error)}", Path(sources[0]).name) from error

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from comity.audit.reading.text import take_long_cells
 from comity.errors import ComityError
 from comity.regularfile import check_regular
 from comity.wholefiles import whole_file
@@ -42,6 +43,7 @@ def read_lines(path: Path, columns: Sequence[str], code: str) -> Iterator[tuple[
 
     Raises ComityError (`code`) naming the line of whatever does not fit.
     """
+    take_long_cells()
     try:
         check_regular(path)
         if path.stat().st_size > LARGEST_FILE:

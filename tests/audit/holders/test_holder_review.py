@@ -47,6 +47,14 @@ def test_a_line_says_what_is_proposed_and_why_and_decides_nothing(law: Law, tmp_
     assert kept.match(MISSPELT).kind == "unmapped"
 
 
+def test_a_name_as_long_as_a_log_may_tell_is_read_back(law: Law, tmp_path: Path) -> None:
+    # What the csv module takes is the same for a whole process: here as in one that has read no log yet.
+    csv.field_size_limit(131_072)
+    long = proposed(law, Told("A JAIL " * 30_000, "ILLINOIS", "SPRINGFIELD"))
+    write_reviewed(tmp_path / "agencies.csv", long)
+    assert read_reviewed(tmp_path / "agencies.csv", law.library).lines[0].key == long.lines[0].key
+
+
 def test_an_accepted_line_is_used_and_says_so(law: Law, tmp_path: Path) -> None:
     write_reviewed(tmp_path / "agencies.csv", decided(proposed(law, MISSPELT), "accept"))
     again = read_reviewed(tmp_path / "agencies.csv", law.library)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 from click.testing import CliRunner, Result
 
 from comity.cli import main
@@ -49,6 +50,20 @@ def test_draft_of_what_cannot_be_read(tmp_path: Path) -> None:
     failed = run("--draft-map", str(log))
     assert failed.exit_code == 2
     assert failed.stderr == "comity: log.csv: is empty\n"
+
+
+def test_draft_of_a_file_that_is_spoilt_within(tmp_path: Path) -> None:
+    log = tmp_path / "log.parquet"
+    duckdb.sql(
+        "SELECT DATE '2025-01-01' + CAST(n % 300 AS INTEGER) AS day, 'jail ' || n AS jail FROM range(9_000) t(n)"
+    ).write_parquet(str(log))
+    content = bytearray(log.read_bytes())
+    content[4:2_000] = bytes(byte ^ 0xFF for byte in content[4:2_000])
+    log.write_bytes(content)
+    failed = run("--draft-map", str(log))
+    assert failed.exit_code == 2
+    assert failed.stderr.startswith("comity: log.parquet: cannot be read or worked on: ")
+    assert len(failed.stderr.splitlines()) == 1
 
 
 def test_draft_of_a_log_read_as_told(tmp_path: Path) -> None:

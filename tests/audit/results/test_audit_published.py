@@ -129,6 +129,9 @@ def test_each_difference_has_its_word(tmp_path: Path, law: Law) -> None:
         ("facility,2014,2015\nA,3,few\n", "published.csv:2, column 2015"),
         ("year,declined\n2015,many\n", "published.csv:2, column declined"),
         ("year,declined\n2015,-3\n", "published.csv:2, column declined"),
+        ("year,declined\n2015,²\n", "published.csv:2, column declined"),
+        (f"year,declined\n2015,{'9' * 5_000}\n", "published.csv:2, column declined"),
+        ('year,declined\n2015,"3\n', "published.csv"),
     ],
 )
 def test_figures_that_are_none(text: str, at: str, tmp_path: Path, law: Law) -> None:
@@ -149,7 +152,7 @@ def test_a_column_for_each_year(tmp_path: Path, law: Law) -> None:
         row("2015-06-01", place=COOK),
     ]
     published = tmp_path / "published.csv"
-    published.write_text("Facility,2013,2014,2015,total\nCOOK COUNTY JAIL,4,1,2,7\nDUPAGE COUNTY JAIL,,,1,\n")
+    published.write_text('Facility,2013,2014,2015,total\n"COOK COUNTY\nJAIL",4,1,2,7\nDUPAGE COUNTY JAIL,,,1,\n')
     with opened([write_log(tmp_path / "log.csv", rows)], tmp_path, law) as database:
         compared = compare(database, read_figures(published))
     assert {(line.period, line.place[0]): (line.published, line.log) for line in compared} == {

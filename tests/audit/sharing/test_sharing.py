@@ -277,12 +277,14 @@ def test_an_agency_of_no_state(law: Law) -> None:
 
 def test_the_terminal_tells_with_how_many_the_agency_shares(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(
-        "organization,networks_shared_with_us,networks_us_shares\nJesup PD (GA),a,b\nPeoria IL PD,a,\n",
+        "organization,networks_shared_with_us,networks_us_shares\nJesup\033[31m PD (GA),a,b\nPeoria IL PD,a,\n",
         encoding="utf-8",
     )
     args = ["audit", "--sharing", str(tmp_path / "list.csv"), "--place", FL, "--on", "2025-12-01"]
     output = " ".join(CliRunner().invoke(main, args).output.split())
     assert "shares with 1 of them" in output
+    # A name from the list moves no cursor and sets no colour.
+    assert "Jesup�[31m PD (GA)" in output
 
 
 def test_every_answer_says_what_would_settle_it_or_why_nothing_would(law: Law) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,13 +25,13 @@ def draft_map(
     from comity.audit.layouts.draft import draft_mapping
     from comity.audit.layouts.readrows import UNCONFIRMED
     from comity.audit.opening import read_log
-    from comity.audit.reading.database import open_database
+    from comity.audit.reading.database import look_into
     from comity.wholefiles import whole_file
 
     if out is not None and out.exists() and not force:
         raise ComityError("output", "exists already: name another file, or replace it with --force", str(out))
-    with tempfile.TemporaryDirectory() as work, open_database(Path(work)) as database:
-        staged = read_log(database, [log], opening, Path(work))
+    with look_into(log) as (database, work):
+        staged = read_log(database, [log], opening, work)
         draft = draft_mapping(database, staged, vocabulary)
     guesses = draft.count(f"{UNCONFIRMED}: ")
     if out is not None:

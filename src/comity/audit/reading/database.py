@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity.audit.watch import interruptible
+from comity.errors import ComityError
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,6 +49,35 @@ def open_database(work: Path | None = None) -> Generator[duckdb.DuckDBPyConnecti
     """Such a database for as long as this lasts; Ctrl-C stops whatever statement it runs."""
     with connect(work) as database, interruptible(database):
         yield database
+
+
+@contextmanager
+def look_into(log: str) -> Generator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A database for a look into a log, and a folder for what is converted; both are gone afterwards.
+
+    Raises ComityError as `faults_named` does.
+    """
+    with tempfile.TemporaryDirectory(prefix="comity-") as folder:
+        work = Path(folder)
+        with faults_named(log, work, "set TMPDIR to a folder on another disk"), open_database(work) as database:
+            yield database, work
+
+
+@contextmanager
+def faults_named(log: str, folder: Path, instead: str = "name a folder on another disk with --out") -> Generator[None]:
+    """Raises ComityError for what the database finds at fault in a log while it reads it (`file`), and for a disk that
+    fills up while it works in the folder (`disk`): to make room, or do that `instead`."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        if "No space left" in str(error):
+            says = f"the disk filled up while the log was worked on: make room, or {instead}"
+            raise ComityError("disk", says, str(folder)) from error
+        if isinstance(error, OSError):
+            raise
+        raise ComityError("file", f"cannot be read or worked on: {first_line(error)}", Path(log).name) from error
 
 
 def quoted(text: str) -> str:

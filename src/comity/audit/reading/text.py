@@ -155,7 +155,7 @@ def first_bad_cell(path: Path, encoding: str) -> ComityError:
             f"is not {encoding} text, as --encoding or its first bytes say: name another --encoding, or none",
             path.name,
         )
-    _take_long_cells()
+    take_long_cells()
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         header: list[str] = []
         try:
@@ -172,8 +172,8 @@ def first_bad_cell(path: Path, encoding: str) -> ComityError:
     return ComityError("encoding", wrong, path.name)
 
 
-def _take_long_cells() -> None:
-    """Lets the csv module read cells as long as a sample; its own limit is 128 KiB."""
+def take_long_cells() -> None:
+    """Lets the csv module read cells as long as any that a log may have; its own limit is 128 KiB."""
     csv.field_size_limit(16 * SAMPLE_BYTES)
 
 
@@ -185,7 +185,7 @@ def find_shape(path: Path, encoding: str, delimiter: str | None, header_row: int
     sample = _sample(path, encoding)
     if not sample.strip():
         raise ComityError("file", "is empty", path.name)
-    _take_long_cells()
+    take_long_cells()
     if delimiter is None:
         delimiter = max(DELIMITERS, key=lambda sign: _consistency(sample, sign))
     records, lines = _records(sample, delimiter)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from comity.audit.reading.database import quoted
+from comity.audit.reading.text import take_long_cells
 from comity.audit.results.ground import Check
 from comity.errors import ComityError
 from comity.regularfile import check_regular
@@ -134,7 +135,7 @@ def _count(cell: str, at: str, *, wide: bool) -> int | None:
     number = cell.removesuffix(".0")
     if not number and wide:
         return None
-    if not number.isdigit():
+    if not re.fullmatch("[0-9]{1,18}", number):
         raise ComityError("published", f'"{cell}" is no count', at)
     return int(number)
 
@@ -161,18 +162,24 @@ def checks(compared: Sequence[Compared], name: str, left_out: Sequence[str] = ()
 
 
 def _read(published: Path) -> tuple[list[str], list[dict[str, str]]]:
+    take_long_cells()
     try:
         check_regular(published)
         if published.stat().st_size > MOST_BYTES:
             raise ComityError("published", "is larger than published figures are", published.name)
-        text = published.read_text(encoding="utf-8-sig")
+        with published.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            names = [name.strip().lower() for name in rows.fieldnames or ()]
+            lines = [
+                {str(name).strip().lower(): (cell or "").strip() for name, cell in row.items() if name} for row in rows
+            ]
+    except csv.Error as error:
+        raise ComityError("published", f"no CSV file: {error}", published.name) from error
     except OSError as error:
         raise ComityError("published", f"cannot be read: {error.strerror}", published.name) from error
     except UnicodeDecodeError as error:
         raise ComityError("published", "is not UTF-8 text", published.name) from error
-    rows = csv.DictReader(text.splitlines())
-    lines = [{str(name).strip().lower(): (cell or "").strip() for name, cell in row.items() if name} for row in rows]
-    return [name.strip().lower() for name in rows.fieldnames or ()], lines
+    return names, lines
 
 
 def _key(text: str) -> str:

@@ -8,12 +8,11 @@ it does not tell of the direction stays unknown.
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 
 import msgspec
 
-from comity.audit.reading.database import named, open_database
+from comity.audit.reading.database import look_into, named
 from comity.errors import ComityError
 
 ORGANISATION_COLUMNS = ("organization", "organisation", "org name", "org_name", "partner", "agency", "name")
@@ -46,8 +45,8 @@ def read_partners(path: Path) -> tuple[Partner, ...]:
     from comity.audit.reading.source import ReadingOptions
     from comity.audit.reading.stage import stage
 
-    with tempfile.TemporaryDirectory(prefix="comity-") as work, open_database(Path(work)) as database:
-        staged = stage(database, [str(path)], ReadingOptions(Path(work)))
+    with look_into(str(path)) as (database, work):
+        staged = stage(database, [str(path)], ReadingOptions(work))
         columns = {" ".join(column.name.lower().split()): column.name for column in staged.columns}
         organisation = next((columns[name] for name in ORGANISATION_COLUMNS if name in columns), None)
         if organisation is None:

@@ -15,6 +15,7 @@ from comity.audit.sharing.check import (
     settling_words,
 )
 from comity.audit.sharing.declarations import others_words
+from comity.terminal import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +27,7 @@ MOST_NAMED = 3
 def show_report(report: SharingReport, out: Console, folder: str) -> None:
     """The classes, then each group with a few of its organisations and its answers; and the folder of files, if any."""
     out.print(f"{report.agency_name} ({report.agency}), {report.on:%-d %B %Y}")
-    out.print(f"{report.source}: {listed_words(report)}")
+    out.print(f"{printable(report.source)}: {listed_words(report)}")
     out.print("This states encoded law; it is no legal advice. It does not say that anything was shared.")
     out.print()
     out.print(", ".join(f"{many:,} {kind}" for kind, many in report.counts.items() if many))
@@ -42,7 +43,7 @@ def show_report(report: SharingReport, out: Console, folder: str) -> None:
     if not report.declarations:
         out.print("declarations: no register given, so whether any organisation has declared is not known")
     if report.declared_by_others:
-        out.print(f"mind: {others_words(report.declared_by_others)}")
+        out.print(f"mind: {printable(others_words(report.declared_by_others))}")
     for line in report.duties:
         out.print(f"sharing brings, or may bring: {line}")
     for line in (*report.not_encoded, *report.notes):
@@ -57,7 +58,7 @@ def _show_group(group: list[Checked], out: Console) -> None:
     from rich.table import Table
 
     first = group[0]
-    named = "; ".join(partner.organisation for partner in group[:MOST_NAMED])
+    named = printable("; ".join(partner.organisation for partner in group[:MOST_NAMED]))
     more = f"; and {len(group) - MOST_NAMED:,} more" if len(group) > MOST_NAMED else ""
     out.print(heading_of(group))
     out.print(f"  {named}{more}")

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import csv
 import math
-import tempfile
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from comity.audit.reading.database import named, open_database
+from comity.audit.reading.database import look_into, named
 from comity.audit.triage.classify import classify
 from comity.audit.triage.rules import CLASSES, ReasonClass
 from comity.audit.triage.texts import digest, normalised
@@ -143,8 +142,8 @@ def _labelled_texts(log: Path) -> list[str]:
     from comity.audit.reading.source import ReadingOptions
     from comity.audit.reading.stage import stage
 
-    with tempfile.TemporaryDirectory(prefix="comity-") as work, open_database(Path(work)) as database:
-        staged = stage(database, [str(log)], ReadingOptions(Path(work)))
+    with look_into(str(log)) as (database, work):
+        staged = stage(database, [str(log)], ReadingOptions(work))
         names = [column.name for column in staged.columns if column.name.strip().lower() in REASON_COLUMNS]
         if not names:
             raise ComityError("columns", 'has no column "reason", whose texts are to be read', str(log))
