@@ -13,8 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from comity.audit.output import FILES
-from comity.audit.results.figures import ordered
-from comity.audit.results.summary import NOT_LISTED
+from comity.audit.results.summary import NOT_LISTED, ordered
 from comity.audit.run import audit_log
 from comity.decide import Law
 from tests.audit.results.conftest import rows_of_a_year, write_log
@@ -130,8 +129,8 @@ def test_a_summary_tells_what_it_leaves_out(
     log = write_log(tmp_path / "log.csv", rows_of_a_year())
     whole = audit_log([str(log)], tmp_path / "whole", law=law, place="us/il").summary
     assert whole.left_out == ()
-    for name, most in (("HOLDERS", 2), ("FINDINGS_LISTED", 2), ("RULINGS", 3)):
-        monkeypatch.setattr(f"comity.audit.results.figures.{name}", most)
+    for name, most in (("holderfigures.HOLDERS", 2), ("holderfigures.FINDINGS_LISTED", 2), ("figures.RULINGS", 3)):
+        monkeypatch.setattr(f"comity.audit.results.{name}", most)
     summary = audit_log([str(log)], tmp_path / "out", law=law, place="us/il").summary
     assert [line.split()[0] for line in summary.left_out] == [
         str(len(whole.holders) - 2),

@@ -11,6 +11,7 @@ from comity.audit.layouts.days import (
     NO_DATE,
     NO_MOMENT,
     TEXT,
+    DaySql,
     day_faults,
     day_sql,
     first_faults,
@@ -95,22 +96,13 @@ def apply(
     day = day_sql(layout.day, layout.marks, found, types, given.zone)
     cells = _Cells(database, layout, found, types)
     facts = [_fact(source, cells) for source in layout.facts]
-    selected = [
-        "row", "source", "source_row",
-        f"{day.date} AS day", f"{day.moment} AS moment", f"{day.moment_local} AS moment_local",
-        f"{TEXT} AS day_told", f"{day.fault} AS day_fault",
-        *_holder(layout, cells, given),
-        f"{_kind(layout, cells)} AS kind",
-        *_outcome(layout, cells),
-        f"{cells.text(layout.reason)} AS reason", f"{NO_TEXT} AS reason_class", f"{NO_TEXT} AS reason_rule",
-        f"{cells.text(layout.searcher)} AS searcher",
-        *(f"{sql} AS {named(column.column)}" for column, sql in facts),
-    ]  # fmt: skip
     duties = tuple(duty for duty in layout.duties if duty.column in found)
-    if duties:
-        selected += _duties(layout, duties, cells, given.zone)
-    if "made_up" in found:
-        selected.append(f"{cells.text('made_up')} AS made_up")
+    selected = [
+        *_told(layout, cells, day, given),
+        *(f"{sql} AS {named(column.column)}" for column, sql in facts),
+        *(_duties(layout, duties, cells, given.zone) if duties else ()),
+        *([f"{cells.text('made_up')} AS made_up"] if "made_up" in found else ()),
+    ]
     view = (
         f"CREATE OR REPLACE VIEW log AS SELECT {', '.join(selected)} FROM (SELECT *, {day.inner} FROM staged) AS told"
     )
@@ -202,6 +194,20 @@ class _Cells:
 
     def _is_text(self, name: str) -> bool:
         return self.types.get(name) == "VARCHAR"
+
+
+def _told(layout: Layout, cells: _Cells, day: DaySql, given: HolderGiven) -> list[str]:
+    """The columns that every log has."""
+    return [
+        "row", "source", "source_row",
+        f"{day.date} AS day", f"{day.moment} AS moment", f"{day.moment_local} AS moment_local",
+        f"{TEXT} AS day_told", f"{day.fault} AS day_fault",
+        *_holder(layout, cells, given),
+        f"{_kind(layout, cells)} AS kind",
+        *_outcome(layout, cells),
+        f"{cells.text(layout.reason)} AS reason", f"{NO_TEXT} AS reason_class", f"{NO_TEXT} AS reason_rule",
+        f"{cells.text(layout.searcher)} AS searcher",
+    ]  # fmt: skip
 
 
 def _holder(layout: Layout, cells: _Cells, given: HolderGiven) -> list[str]:

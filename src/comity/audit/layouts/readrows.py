@@ -249,7 +249,7 @@ def read_formats(about: Reading, entry: Mapping) -> tuple[str, ...]:
     formats = about.texts(entry.entries["formats"], '"formats"') if "formats" in entry.entries else ()
     for form in formats:
         try:
-            duckdb.execute("SELECT try_strptime('', ?)", [form.value])
+            duckdb.execute("SELECT try_strptime('', ?)", [form.value]).fetchall()
         except duckdb.Error as error:
             fault = str(error).rpartition(": ")[2] if "%" in form.value else "it is empty"
             says = f'"{form.value}" is no form of dates, as %m/%d/%Y or %d-%b-%Y %H:%M are: {fault}'

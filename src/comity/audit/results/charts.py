@@ -73,6 +73,14 @@ class Span(msgspec.Struct, frozen=True):
         """About so many pixels of a chart's width are the months'."""
         return width - AROUND
 
+    def ticks(self, width: int) -> list[dict[str, Any]]:
+        """The first days of months, evenly spaced, so many as fit."""
+        months = range(0, self.months, max(1, -(-self.months // (width // 75))))
+        return [
+            {"year": (self.month + at) // 12, "month": (self.month + at) % 12 + 1, "date": 1, "utc": True}
+            for at in months
+        ]
+
 
 def law_marks(days: Sequence[date], span: Span, width: int) -> list[dict[str, str]]:
     """Where to write which numbers of changes of law: those too near to be told apart share one (`law 3–9`)."""
@@ -105,58 +113,62 @@ def months_chart(months: Sequence[MonthCount], changes: Sequence[LawChange], act
         if month.month != NOT_SHOWN
         for status, rows in month.statuses.items()
     ]
-    told = [{"day": change.day.isoformat(), "says": f"{change.day}: {'; '.join(change.cites)}"} for change in changes]
     days = sorted({date.fromisoformat(str(value["month"])) for value in values})
     span = Span(days[0], days[-1]) if days else None
 
-    def ticks(width: int) -> list[dict[str, Any]]:
-        """The first days of months, evenly spaced, so many as fit."""
-        months = range(0, span.months if span else 0, max(1, -(-(span.months if span else 1) // (width // 75))))
-        first = span.month if span else 0
-        return [{"year": (first + at) // 12, "month": (first + at) % 12 + 1, "date": 1, "utc": True} for at in months]
-
     def layers(width: int) -> dict[str, Any]:
-        bars = {
-            "data": {"values": values},
-            "mark": {
-                "type": "bar",
-                "stroke": "var(--paper)",
-                "strokeWidth": 1 if span and span.plot(width) / span.months > THICK_BAR else 0,
-            },
-            "encoding": {
-                "x": {
-                    "timeUnit": "utcyearmonth",
-                    "field": "month",
-                    "type": "temporal",
-                    "title": None,
-                    "axis": {"format": "%b %Y", "labelAlign": "left", "labelOverlap": True, "values": ticks(width)},
+        bars = _month_bars(values, span, width)
+        return {"layer": [bars, *_law_lines(changes, span, width)]} if changes and span else bars
+
+    return _drawn(layers, f"Rows that ask {action}, by month and by what the law of the day said", 220)
+
+
+def _month_bars(values: Sequence[dict[str, Any]], span: Span | None, width: int) -> dict[str, Any]:
+    """The layer of bars; their edges are left out where it is narrow."""
+    return {
+        "data": {"values": values},
+        "mark": {
+            "type": "bar",
+            "stroke": "var(--paper)",
+            "strokeWidth": 1 if span and span.plot(width) / span.months > THICK_BAR else 0,
+        },
+        "encoding": {
+            "x": {
+                "timeUnit": "utcyearmonth",
+                "field": "month",
+                "type": "temporal",
+                "title": None,
+                "axis": {
+                    "format": "%b %Y",
+                    "labelAlign": "left",
+                    "labelOverlap": True,
+                    "values": span.ticks(width) if span else [],
                 },
-                "y": {"field": "rows", "type": "quantitative", "title": "rows", "stack": "zero"},
-                "order": {"field": "place"},
-                **_coloured("status", values),
             },
-        }
-        if not told or span is None:
-            return bars
-        x = {"field": "day", "type": "temporal"}
-        rules = {
+            "y": {"field": "rows", "type": "quantitative", "title": "rows", "stack": "zero"},
+            "order": {"field": "place"},
+            **_coloured("status", values),
+        },
+    }
+
+
+def _law_lines(changes: Sequence[LawChange], span: Span, width: int) -> list[dict[str, Any]]:
+    """The layers of lines at the days on which law changed, and of their numbers."""
+    x = {"field": "day", "type": "temporal"}
+    told = [{"day": change.day.isoformat(), "says": f"{change.day}: {'; '.join(change.cites)}"} for change in changes]
+    thickness = 1.5 if len(told) <= FEW else 1
+    return [
+        {
             "data": {"values": told},
-            "mark": {
-                "type": "rule",
-                "strokeDash": [4, 3],
-                "strokeWidth": 1.5 if len(told) <= FEW else 1,
-                "color": "#777",
-            },
+            "mark": {"type": "rule", "strokeDash": [4, 3], "strokeWidth": thickness, "color": "#777"},
             "encoding": {"x": x, "description": {"field": "says"}},
-        }
-        marks = {
+        },
+        {
             "data": {"values": law_marks([change.day for change in changes], span, width)},
             "mark": {"type": "text", "align": "left", "dx": -2, "dy": -3, "baseline": "bottom"},
             "encoding": {"x": x, "text": {"field": "mark"}, "y": {"value": 0}},
-        }
-        return {"layer": [bars, rules, marks]}
-
-    return _drawn(layers, f"Rows that ask {action}, by month and by what the law of the day said", 220)
+        },
+    ]
 
 
 def holders_chart(holders: Sequence[HolderCount], action: str) -> Chart:

@@ -5,7 +5,7 @@ Of what grows with the log, so much is fetched as a summary lists: the agencies 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,12 @@ from comity.audit.placing import DECIDED
 from comity.audit.reading.database import parts_of
 from comity.audit.results.duties import count_duties
 from comity.audit.results.ground import Counts, Ground
-from comity.audit.results.rulings import STATUSES, Ruling, read_rulings
+from comity.audit.results.holderfigures import holder_counts
+from comity.audit.results.rulings import STATUSES, read_rulings
 from comity.audit.results.summary import (
-    NOT_LISTED,
     NOT_SHOWN,
     SAYS,
     ActionCount,
-    FindingCount,
-    HolderCount,
     InputNote,
     LawNote,
     LawUsed,
@@ -31,29 +29,18 @@ from comity.audit.results.summary import (
     RowCounts,
     RulingCount,
     Summary,
+    ordered,
+    pairs_by,
 )
 from comity.audit.verdicts import VERDICTS
-from comity.words import counted
 
 if TYPE_CHECKING:
     import duckdb
 
     from comity.library import Library
 
-HOLDERS = 2_000
-"""The agencies that a summary lists: those with the most rows."""
-
-FINDINGS_LISTED = 10_000
-"""The findings of agencies that a summary lists each by itself: those with the most rows."""
-
 RULINGS = 5_000
 """The rulings that a summary lists: those with the most findings."""
-
-_SAME_HOLDER = " AND ".join(
-    f"l.{name} IS NOT DISTINCT FROM h.{name}" for name in ("holder", "class", "agency", "standing")
-)
-
-Pair = tuple[str | None, int]
 
 
 def summarise(
@@ -70,15 +57,6 @@ def summarise(
     return _Figures(database, ground, library, by_month, by_holder).summary(smallest_cell)
 
 
-def ordered(pairs: Iterable[Pair], order: Iterable[str] = ()) -> Counts:
-    """Rows by a value: in the order given, then by name; those without a value are counted as too few to show."""
-    rows: Counter[str] = Counter()
-    for value, number in pairs:
-        rows[value or NOT_SHOWN] += number
-    places = {name: place for place, name in enumerate(order)}
-    return {name: rows[name] for name in sorted(rows, key=lambda name: (places.get(name, len(places)), name))}
-
-
 class _Figures:
     def __init__(
         self,
@@ -93,7 +71,7 @@ class _Figures:
         self.library = library
         self.by_month = by_month
         self.by_holder = by_holder
-        self.outcome_order = [outcome.name for outcome in ground.outcomes]
+        self.outcomes = [outcome.name for outcome in ground.outcomes]
         asked = {action for (action,) in self._rows(f"SELECT DISTINCT action FROM {by_holder}")}
         actions = dict.fromkeys(action for kind in ground.kinds for action in kind.actions)
         self.actions = [action for action in actions if action in asked]
@@ -105,7 +83,7 @@ class _Figures:
 
     def summary(self, smallest_cell: int | None) -> Summary:
         ground = self.ground
-        holders, left_out = self._holders()
+        holders, left_out = holder_counts(self.database, self.by_holder, self.actions, self.outcomes)
         if self.found_rulings > RULINGS:
             left_out += (f"{self.found_rulings - RULINGS:,} rulings with fewer findings: they are in rulings.csv",)
         return Summary(
@@ -179,96 +157,17 @@ class _Figures:
 
     def _months(self) -> Iterable[MonthCount]:
         for action in self.actions:
-            months: dict[str, list[Pair]] = defaultdict(list)
-            for month, status, rows in self._rows(
-                f"SELECT strftime(month, '%Y-%m'), status, sum(rows)::BIGINT FROM {self.by_month} WHERE action = ? "
-                "GROUP BY ALL",
-                [action],
-            ):
-                months[month or NOT_SHOWN].append((status, rows))
+            found = pairs_by(
+                self._rows(
+                    f"SELECT strftime(month, '%Y-%m'), status, sum(rows)::BIGINT FROM {self.by_month} WHERE action = ? "
+                    "GROUP BY ALL",
+                    [action],
+                )
+            )
+            months = {month or NOT_SHOWN: pairs for (month,), pairs in found.items()}
             for month in sorted(months):
                 rows = sum(number for _, number in months[month])
                 yield MonthCount(month, action, rows, ordered(months[month], STATUSES))
-
-    def _holders(self) -> tuple[tuple[HolderCount, ...], tuple[str, ...]]:
-        """The most rows first, rows kept apart under their reason; and what is left out."""
-        own = "holder, class, agency, standing"
-        self.database.execute(
-            f"CREATE OR REPLACE TEMP TABLE listed_holders AS SELECT row_number() OVER (ORDER BY rows DESC, "
-            f"coalesce(holder, ''), standing, coalesce(agency, ''), class) AS number, * FROM (SELECT {own}, "
-            f"coalesce(sum(rows) FILTER (WHERE first), 0)::BIGINT AS rows FROM {self.by_holder} GROUP BY ALL) "
-            "ORDER BY number"
-        )
-        [(holders,)] = self._rows("SELECT count(*) FROM listed_holders")
-        self.database.execute("DELETE FROM listed_holders WHERE number > ?", [HOLDERS])
-        findings, folded = self._findings()
-        recorded = self._outcomes("h.number", "WHERE l.first")
-        found = tuple(
-            HolderCount(
-                holder, kind, agency, standing, rows, self._recorded(recorded[number,]), tuple(findings[number])
-            )
-            for number, holder, kind, agency, standing, rows in self._rows(
-                f"SELECT number, {own}, rows FROM listed_holders ORDER BY number"
-            )
-        )
-        left_out: tuple[str, ...] = ()
-        if holders > HOLDERS:
-            left_out += (f"{counted(holders - HOLDERS, 'agency', 'agencies')} with fewer rows: in groups.csv",)
-        if folded:
-            left_out += (
-                f"{counted(folded, 'finding of an agency', 'findings of agencies')}, of few rows: counted together by "
-                "status, and each by itself in groups.csv",
-            )
-        return found, left_out
-
-    def _outcomes(self, keys: str, where: str) -> dict[tuple[Any, ...], list[Pair]]:
-        """The rows of listed holders by keys and outcome."""
-        found: dict[tuple[Any, ...], list[Pair]] = defaultdict(list)
-        for *key, outcome, rows in self._rows(
-            f"SELECT {keys}, l.outcome, sum(l.rows)::BIGINT FROM {self.by_holder} l JOIN listed_holders h "
-            f"ON {_SAME_HOLDER} {where} GROUP BY ALL"
-        ):
-            found[tuple(key)].append((outcome, rows))
-        return found
-
-    def _recorded(self, pairs: Iterable[Pair]) -> Counts:
-        return ordered(pairs, self.outcome_order)
-
-    def _findings(self) -> tuple[dict[int, list[FindingCount]], int]:
-        """The findings of each listed holder, by its number, and how many are counted together by status."""
-        self.database.execute(
-            "CREATE OR REPLACE TEMP TABLE listed_findings AS SELECT h.number, l.action, l.ruling, l.status, "
-            f"sum(l.rows)::BIGINT AS rows FROM {self.by_holder} l JOIN listed_holders h ON {_SAME_HOLDER} "
-            "WHERE l.action IS NOT NULL GROUP BY ALL"
-        )
-        [(all_of_them,)] = self._rows("SELECT count(*) FROM listed_findings")
-        self.database.execute(
-            "CREATE OR REPLACE TEMP TABLE listed_findings AS SELECT * FROM listed_findings "
-            f"ORDER BY rows DESC, number, action, ruling LIMIT {FINDINGS_LISTED}"
-        )
-        # A finding that is not listed by itself has the number 0 for its ruling.
-        self.database.execute(
-            "CREATE OR REPLACE TEMP TABLE found_of_holders AS SELECT h.number, l.action, "
-            "CASE WHEN f.number IS NULL THEN 0 ELSE l.ruling END AS ruling, l.status, l.outcome, l.verdict, "
-            f"sum(l.rows)::BIGINT AS rows FROM {self.by_holder} l JOIN listed_holders h ON {_SAME_HOLDER} "
-            "LEFT JOIN listed_findings f ON f.number = h.number AND f.action = l.action "
-            "AND f.ruling IS NOT DISTINCT FROM l.ruling WHERE l.action IS NOT NULL GROUP BY ALL"
-        )
-        recorded: dict[tuple[Any, ...], list[Pair]] = defaultdict(list)
-        verdicts: dict[tuple[Any, ...], list[Pair]] = defaultdict(list)
-        for cells, into in (("outcome", recorded), ("verdict", verdicts)):
-            for *key, value, rows in self._rows(
-                f"SELECT number, action, ruling, status, {cells}, sum(rows)::BIGINT FROM found_of_holders GROUP BY ALL"
-            ):
-                into[tuple(key)].append((value, rows))
-        rulings = read_rulings(self.database, sorted({ruling for _, _, ruling, _ in recorded if ruling}))
-        found: dict[int, list[FindingCount]] = defaultdict(list)
-        places = {action: place for place, action in enumerate(self.actions)}
-        for key in sorted(recorded, key=_place_of_finding(places)):
-            number, action, ruling, status = key
-            counts = self._recorded(recorded[key]), ordered(verdicts[key], VERDICTS)
-            found[number].append(_finding(action, rulings.get(ruling or 0), ruling, status, *counts))
-        return found, max(0, all_of_them - FINDINGS_LISTED)
 
     def _missing(self) -> tuple[MissingFact, ...]:
         """The facts on which most findings turn first."""
@@ -309,16 +208,17 @@ class _Figures:
         )
         rows: dict[int, int] = dict(self._rows("SELECT ruling, rows FROM listed_rulings"))
         rulings = read_rulings(self.database, sorted(rows))
-        recorded: dict[int, list[Pair]] = defaultdict(list)
-        verdicts: dict[int, list[Pair]] = defaultdict(list)
-        for column, into in (("outcome", recorded), ("verdict", verdicts)):
-            for number, value, found in self._rows(
-                f"SELECT l.ruling, l.{column}, sum(l.rows)::BIGINT FROM {self.by_holder} l "
-                "JOIN listed_rulings r ON r.ruling = l.ruling GROUP BY ALL"
-            ):
-                into[number].append((value, found))
+        recorded, verdicts = (
+            pairs_by(
+                self._rows(
+                    f"SELECT l.ruling, l.{column}, sum(l.rows)::BIGINT FROM {self.by_holder} l "
+                    "JOIN listed_rulings r ON r.ruling = l.ruling GROUP BY ALL"
+                )
+            )
+            for column in ("outcome", "verdict")
+        )
         for number in sorted(rows):
-            counts = self._recorded(recorded[number]), ordered(verdicts[number], VERDICTS)
+            counts = ordered(recorded[number,], self.outcomes), ordered(verdicts[number,], VERDICTS)
             yield RulingCount(rulings[number], rows[number], *counts)
 
     def _norms(self) -> tuple[NormCount, ...]:
@@ -358,42 +258,3 @@ class _Figures:
         within = tuple(change for change in ground.changes if first < change.day <= last)
         later = [change for change in ground.changes if change.day > last]
         return LawNote(ground.digest, used, within, earlier[-1] if earlier else None, later[0] if later else None)
-
-
-def _place_of_finding(places: dict[str, int]) -> Any:
-    """By holder, action, ruling; what is counted together comes last of its action, by status."""
-
-    def place(key: tuple[int, str, int | None, str | None]) -> tuple[int, int, bool, int, int]:
-        number, action, ruling, status = key
-        standing = STATUSES.index(status) if status in STATUSES else len(STATUSES)
-        return number, places[action], ruling == 0, ruling or 0, standing
-
-    return place
-
-
-def _finding(
-    action: str,
-    ruling: Ruling | None,
-    number: int | None,
-    status: str | None,
-    recorded: Counts,
-    verdicts: Counts,
-) -> FindingCount:
-    """The finding; without a ruling, its number says whether that is not told (None) or not listed (0)."""
-    rows = sum(recorded.values())
-    if ruling is None:
-        alone = NOT_SHOWN if number is None else NOT_LISTED
-        return FindingCount(action, None, status or NOT_SHOWN, alone, (), (), (), (), rows, recorded, verdicts)
-    return FindingCount(
-        action,
-        ruling.ruling,
-        ruling.status,
-        ruling.alone,
-        ruling.possible,
-        ruling.cites,
-        ruling.possibly_cites,
-        ruling.missing,
-        rows,
-        recorded,
-        verdicts,
-    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -18,6 +21,27 @@ NOT_SHOWN = "too few to show"
 NOT_LISTED = "not listed"
 """What stands for the rest of a finding where it is counted with others of its agency, action and status, since a log
 has more than a summary lists."""
+
+
+Pair = tuple[str | None, int]
+"""A value, and the rows that have it."""
+
+
+def ordered(pairs: Iterable[Pair], order: Iterable[str] = ()) -> Counts:
+    """Rows by a value: in the order given, then by name; those without a value are counted as too few to show."""
+    rows: Counter[str] = Counter()
+    for value, number in pairs:
+        rows[value or NOT_SHOWN] += number
+    places = {name: place for place, name in enumerate(order)}
+    return {name: rows[name] for name in sorted(rows, key=lambda name: (places.get(name, len(places)), name))}
+
+
+def pairs_by(lines: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[Pair]]:
+    """Of lines that end with a value and its rows, these pairs by what stands before them."""
+    found: dict[tuple[Any, ...], list[Pair]] = defaultdict(list)
+    for *key, value, rows in lines:
+        found[tuple(key)].append((value, rows))
+    return found
 
 
 class InputNote(msgspec.Struct, frozen=True):
