@@ -80,6 +80,26 @@ def test_a_refused_line_is_remembered_and_not_proposed_again(law: Law, tmp_path:
     assert read_reviewed(tmp_path / "agencies.csv", law.library).lines == third.lines
 
 
+@pytest.mark.parametrize(
+    ("name", "state", "holder"),
+    [
+        ("Dimmit Couny Sheriff's Office", "TEXAS", "Dimmit County Sheriff"),
+        ("Spaulding County Sheriff's Office", "GEORGIA", "Spalding County Sheriff"),
+        ("Metropolitan Moore County Sheriff's Office", "TENNESSEE", "Moore County Sheriff"),
+        # The words that it shares with another are many, and the county is another all the same.
+        ("Waria-labelon County Sheriff's Office", "FLORIDA", None),
+    ],
+)
+def test_a_sheriff_misspelt_is_proposed(law: Law, name: str, state: str, holder: str | None) -> None:
+    (line,) = proposed(law, Told(name, state)).lines
+    assert (line.holder or None) == holder
+
+
+def test_of_a_state_without_law_a_line_says_so(law: Law) -> None:
+    (line,) = proposed(law, Told("THE OLD MILL", "OHIO", "TROY")).lines
+    assert line.why == "No law of Ohio is encoded, so that nothing turns on who this is."
+
+
 def test_what_is_known_asks_for_no_decision(law: Law) -> None:
     lines = proposed(law, Told("COOK COUNTY JAIL", "ILLINOIS", "CHICAGO"), Told(None), MISSPELT).lines
     assert [line.name for line in lines] == ["SANGAMMON COUNTY JAIL"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.audit.holders.byrule import called_county
+from comity.audit.holders.byrule import by_county, called_county
 from comity.audit.holders.encoded import EncodedPlaces
 from comity.audit.holders.facilities import Holder
 from comity.audit.holders.gazetteer import counties, state_code
@@ -13,12 +13,16 @@ from comity.audit.holders.rules import Rules
 LEAST_SCORE = 80
 """Below it two names are not alike enough to be worth a person's look."""
 
+_UNLIKE = 60
+"""Below it what two names do not share are other words, however long the words that they share."""
+
 _SAME_CITY = 5
 """What the same city adds to a likeness."""
 
 
 class Proposals:
-    """The names known in each state: the lines of the list, and the jail of each county for which a rule speaks."""
+    """The names known in each state: the lines of the list, and jail and sheriff of each county for which a rule
+    speaks."""
 
     def __init__(self, listed: list[Holder], rules: Rules, encoded: EncodedPlaces) -> None:
         self._listed = listed
@@ -39,6 +43,8 @@ class Proposals:
         for name, score, _ in process.extract(
             read, list(known), scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_SCORE, limit=5
         ):
+            if not _differ_in_spelling(read, name):
+                continue
             for city, meant in known[name]:
                 same = bool(told.city) and read_name(told.city or "") == city
                 total = min(99, round(score) + (_SAME_CITY if same else 0))
@@ -62,6 +68,11 @@ class Proposals:
                 meant = self._jail_of(state, county.name, called_county(county))
                 if meant is not None:
                     found.setdefault(read_name(f"{called_county(county)} JAIL"), []).append(("", meant))
+                office = read_name(f"{called_county(county)} SHERIFF OFFICE")
+                sheriff = by_county(Told(office, state), state, self._rules, self._encoded)
+                if sheriff is not None and sheriff.agency is not None:
+                    meant = Proposal(sheriff.agency, sheriff.holder, sheriff.kind, 0, "")
+                    found.setdefault(office, []).append(("", meant))
         self._known[state] = found
         return found
 
@@ -74,3 +85,12 @@ class Proposals:
             return Proposal(own.id, own.name, "county", 0, "")
         rule = self._rules.county_jail(state)
         return Proposal(rule.agency, rule.holder.format(county=called), "county", 0, "") if rule else None
+
+
+def _differ_in_spelling(one: str, other: str) -> bool:
+    """Whether the words that only one of two names has are like those that only the other has, or only one has such."""
+    from rapidfuzz import fuzz
+
+    own, others = one.split(), other.split()
+    left = " ".join(word for word in own if word not in others), " ".join(word for word in others if word not in own)
+    return not all(left) or fuzz.ratio(*left) >= _UNLIKE

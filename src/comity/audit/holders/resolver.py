@@ -217,6 +217,8 @@ class Resolver:
             near = nearest_state(told.state)
             hint = f" (did you mean {STATES[near]}?)" if near else ""
             return f'"{told.state}" is no state{hint}.'
+        if (state := state_code(told.state)) and f"us/{state.lower()}" not in self._kinds:
+            return f"No law of {STATES[state]} is encoded, so that nothing turns on who this is."
         return "Which agency this is was not established."
 
 

@@ -124,7 +124,9 @@ class _Figures:
     def _input(self) -> InputNote:
         ground = self.ground
         first = ground.sources[0]
-        name = first.name if len(ground.sources) == 1 else f"{first.name} and {len(ground.sources) - 1} more"
+        many = len(ground.sources)
+        sheets = {source.name for source in ground.sources} == {first.name}
+        name = first.name if many == 1 else f"{first.name}{f', {many} sheets' if sheets else f' and {many - 1} more'}"
         sizes = [source.bytes for source in ground.sources if source.bytes is not None]
         size = sum(sizes) if sizes else None
         return InputNote(

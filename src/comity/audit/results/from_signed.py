@@ -123,7 +123,7 @@ def _checks(staged: Staged, prepared: Prepared, quality: Quality) -> Iterator[Ch
             told = f"of the numbers {sequence.lowest:,} to {sequence.highest:,}, {missing} and {repeated}"
             yield Check("gaps", sequence.column, "numbers are missing, or stand more than once", told=told)
     for overlap in quality.overlaps:
-        one, other = staged.sources[overlap.first].name, staged.sources[overlap.second].name
+        one, other = staged.sources[overlap.first].place, staged.sources[overlap.second].place
         yield Check("overlaps", f"{one} and {other}", "rows that both hold", overlap.rows, quality.rows)
     for reason, rows in quality.apart.items():
         told = f"first {quality.first_apart[reason]}; all stand in set-aside.csv"
