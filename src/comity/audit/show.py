@@ -48,6 +48,8 @@ def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, f
     )
     console.print(_rows_table(summary))
     _show_quality(summary, console)
+    if summary.smallest_cell is not None and summary.actions:
+        console.print("\nA · in these tables stands for none, or for too few to show.")
     for action in summary.actions:
         _head(console, f"Asked: {action.action}")
         console.print(Padding(Text(action.says, style="dim"), (0, 0, 0, 2)))

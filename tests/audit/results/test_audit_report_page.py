@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from comity.audit.results.brief import brief
-from comity.audit.results.summary import Summary
+from comity.audit.results.summary import NOT_SHOWN, Summary
 from comity.audit.run import audit_log
 from comity.decide import Law
 from tests.audit.conftest import MCC, query, row
@@ -307,6 +307,20 @@ def test_the_public_page_has_no_rows(browser: Browser, public_report: Report) ->
     for holder in summary.holders:
         assert holder.rows >= 5
         assert all(rows >= 5 for finding in holder.findings for rows in finding.recorded.values())
+
+
+def test_what_is_too_little_to_show_is_no_zero_to_quote(browser: Browser, public_report: Report) -> None:
+    """A cell whose rows are taken together with others holds a dash, and that no finding is contrary is not said."""
+    folder, summary = public_report
+    with open_page(browser, folder) as page:
+        cells: list[str] = page.locator("td.n").all_inner_texts()
+        assert "–" in cells
+        assert "0" not in cells
+        assert "A dash stands for none, or for too few to show." in page.inner_text("header")
+        said = page.locator("[aria-labelledby=brief] li").all_inner_texts()
+        assert any("there are none, or too few to show" in line for line in said)
+        assert not any("since too few to show" in line or "none is contrary" in line for line in said)
+    assert NOT_SHOWN in {reason for action in summary.actions for why in action.why.values() for reason in why}
 
 
 def test_of_too_many_rulings_the_page_tells_those_with_most_rows(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from comity.audit.results.summary import Summary
+from comity.audit.results.summary import NOT_SHOWN, Summary
 from comity.audit.verdicts import CANNOT_TELL, CONTRARY
 from comity.words import counted
 
@@ -48,12 +48,15 @@ def _verdicts(summary: Summary) -> Iterator[str]:
     all_of_them = counted(verdicts.total(), "finding")
     if contrary:
         yield f"Of {all_of_them} {contrary:,} {'is' if contrary == 1 else 'are'} contrary to the law on its face."
+    elif summary.smallest_cell is not None:
+        yield f"Of {all_of_them} none is shown as contrary to the law on its face: there are none, or too few to show."
     else:
         yield f"Of {all_of_them} none is contrary to the law on its face. That does not say that the law was kept."
     if unsure:
-        reason, most = _most_first(why)[0]
+        shown = [(reason, number) for reason, number in _most_first(why) if reason != NOT_SHOWN]
+        reason, most = shown[0] if shown else ("", 0)
         part = "" if most == unsure else f"in {most:,} of them "
-        yield f"In {counted(unsure, 'finding')} one cannot tell, {part}since {reason}."
+        yield f"In {counted(unsure, 'finding')} one cannot tell{f', {part}since {reason}' if reason else ''}."
 
 
 def _duties(summary: Summary) -> Iterator[str]:
