@@ -13,7 +13,8 @@ from comity.audit.reading.database import connect
 from comity.audit.rowsfile import MOST_GROUPS, Section, sections_of, write_rows
 from comity.audit.watch import tell_nobody
 
-ROWS = 1_500_000
+ROWS = 1_200_000
+"""More than so many groups of the database's hold."""
 
 
 def numbers_of(path: Path, sections: list[Section]) -> list[int]:
@@ -26,8 +27,16 @@ def numbers_of(path: Path, sections: list[Section]) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("order", ["i", "-i", "hash(i)", "i % 5, i"])
-@pytest.mark.parametrize("number", ["i", "i * 9_000_000_007 - 5_000_000_000_000"])
+@pytest.mark.parametrize(
+    ("order", "number"),
+    [
+        ("i", "i"),
+        ("-i", "i"),
+        ("i % 5, i", "i"),
+        ("hash(i)", "i"),
+        ("hash(i)", "i * 9_000_000_007 - 5_000_000_000_000"),
+    ],
+)
 def test_rows_are_gone_through_in_order_in_whatever_order_they_come(order: str, number: str, tmp_path: Path) -> None:
     with connect(tmp_path) as database:
         rows = f"SELECT {number} AS row, 'text ' || i AS text FROM range({ROWS}) t(i)"

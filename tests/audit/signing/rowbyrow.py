@@ -178,14 +178,23 @@ def local(lines: Sequence[Line], prepared: Prepared) -> Local:
     return Local(database)
 
 
-def differences(
+Answers = dict[tuple[int, str], Said]
+"""What is said of each row and action."""
+
+
+def compared(
     law: Law, prepared: Prepared, agencies: Sequence[str], lines: Sequence[Line], as_if: tuple[str, ...] = ()
-) -> list[Any]:
-    """The rows and actions on which the bulk decision and `Law.decide` differ."""
+) -> tuple[Answers, list[Any]]:
+    """What `Law.decide` says, and the rows and actions on which the bulk decision says something else."""
     bulk = plain(in_bulk(local(lines, prepared), law, prepared, agencies, as_if))
     single = plain(one_by_one(law, prepared, agencies, lines, as_if))
-    return [
+    return single, [
         (key, lines[key[0] - 1], bulk.get(key), single.get(key))
         for key in sorted({*bulk, *single})
         if bulk.get(key) != single.get(key)
     ]
+
+
+def differences(law: Law, prepared: Prepared, agencies: Sequence[str], lines: Sequence[Line]) -> list[Any]:
+    """The rows and actions on which the bulk decision and `Law.decide` differ."""
+    return compared(law, prepared, agencies, lines)[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -84,10 +85,15 @@ def day_sql(told: DayColumn, marks: Marks, found: dict[str, str], types: dict[st
 
 def zone_fault(zone: str) -> str:
     """What is wrong with the name of a time zone; empty for one that is known."""
+    return "" if zone in _zones() else f'"{zone}" is no time zone{nearest(zone, sorted(_zones()))}'
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of all time zones, for which the whole database of them is gone through."""
     from zoneinfo import available_timezones
 
-    known = available_timezones()
-    return "" if zone in known else f'"{zone}" is no time zone{nearest(zone, sorted(known))}'
+    return frozenset(available_timezones())
 
 
 def _value(cell: str, marks: Marks) -> str:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import Any
 
 import msgspec
+from jinja2 import Environment
 from markupsafe import Markup
 
 from comity.audit.duties.verdicts import DUTY_VERDICTS
@@ -110,9 +112,7 @@ class Control(msgspec.Struct, frozen=True):
 
 def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embedded | None) -> str:
     """The page. Without `held`, it has no table of rows, and no number is a link."""
-    templates = environment("comity.audit.results")
-    filters: dict[str, Any] = templates.filters
-    filters |= {"number": _number, "share": _share, "link": _link, "found": found_words}
+    templates = _templates()
     style, script = templates.get_template("report.css.j2").render(), _script()
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
@@ -174,6 +174,14 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         columns=[{"name": name, "label": label} for name, label in COLUMNS.items() if name not in not_shown],
         methods=methods,
     )
+
+
+@cache
+def _templates() -> Environment:
+    found = environment("comity.audit.results")
+    filters: dict[str, Any] = found.filters
+    filters |= {"number": _number, "share": _share, "link": _link, "found": found_words}
+    return found
 
 
 def _script() -> str:
