@@ -129,6 +129,23 @@ def test_file_that_no_layout_fits(bench: Bench) -> None:
     assert "--draft-map" in caught.value.message
 
 
+def test_a_log_of_several_states_is_no_log_of_one_agency(bench: Bench) -> None:
+    header = "prepare_date,detainer_type,facility,state,city,lift_reason"
+    rows = "".join(f"2015-01-0{day},,A,{state},B,\n" for day, state in enumerate(("TEXAS", "ILLINOIS", "IOWA"), 1))
+    bench.text(f"{header}\n{rows}")
+    with pytest.raises(ComityError) as caught:
+        bench.apply("ice-detainers-2015", agency="us/il/local/jail")
+    assert (caught.value.code, caught.value.at) == ("holder", "--agency")
+    assert "its rows are of Illinois, Iowa and 1 more" in caught.value.message
+
+
+def test_a_log_of_one_state_may_be_that_of_an_agency_told(bench: Bench) -> None:
+    header = "prepare_date,detainer_type,facility,state,city,lift_reason"
+    bench.text(f"{header}\n2015-01-01,,A,IL,B,\n2015-01-02,,C,Illinois,,\n")
+    bench.apply("ice-detainers-2015", agency="us/il/local/jail")
+    assert bench.rows("SELECT DISTINCT holder_name FROM log") == [("us/il/local/jail",)]
+
+
 def test_two_layouts_that_fit_alike_are_both_named(bench: Bench) -> None:
     jail = "Date Received,Type,Bail Posted,Released or Transferred,Disposition Date"
     bench.text(f"id,userId,searchDate,cameraCount,reason,{jail}\n1,u,2025-07-01,3,theft,2025-07-01,detainer,,,\n")

@@ -38,6 +38,7 @@ from comity.audit.layouts.sql import holds, is_placeholder, moment_of, trimmed, 
 from comity.audit.reading.database import named, quoted
 from comity.audit.reading.source import Staged, plain_name
 from comity.errors import ComityError, nearest
+from comity.words import listed
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,7 +85,8 @@ def apply(
     Rows whose cells have moved go to `quarantine`; days that are none, or impossible, are set apart with a null `day`.
 
     Raises ComityError: `columns` (one is missing, or told twice), `date` (no day of the whole column can be read),
-    `holder` (the log names no holder, and no agency is given), `zone` (there is no such time zone).
+    `holder` (the log names no holder, and no agency is given; or one is, and the log is of several states), `zone`
+    (there is no such time zone).
     """
     if given.zone and (fault := zone_fault(given.zone)):
         raise ComityError("zone", f"{fault}: write America/Chicago", "--zone")
@@ -95,6 +97,7 @@ def apply(
     }
     day = day_sql(layout.day, layout.marks, found, types, given.zone)
     cells = _Cells(database, layout, found, types)
+    _check_one_state(database, layout, cells, given)
     facts = [_fact(source, cells) for source in layout.facts]
     duties = tuple(duty for duty in layout.duties if duty.column in found)
     selected = [
@@ -220,6 +223,21 @@ def _holder(layout: Layout, cells: _Cells, given: HolderGiven) -> list[str]:
         raise ComityError("holder", says, "--agency")
     name, state, city = holder_sql(holder, cells.value, given.state)
     return [f"{name} AS holder_name", f"{state} AS holder_state", f"{city} AS holder_city"]
+
+
+def _check_one_state(database: duckdb.DuckDBPyConnection, layout: Layout, cells: _Cells, given: HolderGiven) -> None:
+    """Raises ComityError (`holder`) where one agency is told of a log whose column of states tells of several."""
+    from comity.audit.holders.gazetteer import STATES, state_code
+
+    if not given.agency or not layout.holder.state:
+        return
+    _, state, _ = holder_sql(layout.holder, cells.value, "")
+    told = database.execute(f"SELECT DISTINCT {state} AS state FROM staged").fetchall()
+    states = sorted({STATES[code] for (name,) in told if (code := state_code(name))})
+    if len(states) > 1:
+        some = listed([*states[:2], *([f"{len(states) - 2} more"] if states[2:] else [])], "and")
+        says = f"its rows are of {some}, so that it is no log of one agency: leave --agency out"
+        raise ComityError("holder", says, "--agency")
 
 
 def _holder_notes(layout: Layout, found: dict[str, str], given: HolderGiven) -> tuple[str, ...]:
