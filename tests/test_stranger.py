@@ -47,6 +47,7 @@ def run(*arguments: str) -> Result:
         ("decide us/il/local/jail --action hold --receipt dir", "dir: cannot be written"),
         ("audit log.csv --agencies none.csv --out o", "none.csv: there is no such file: --review AGENCIES begins one"),
         ("audit log.csv --place Illinois --out o", 'did you mean "us/il"?'),
+        ("audit log.csv --place us/il/chicago --out o", "its rows are among those of us/il"),
         (
             "decide us/il/local/jail --action hold --receipt no/r.json",
             "no/r.json: there is no folder no: make it first",

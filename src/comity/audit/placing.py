@@ -58,7 +58,9 @@ def states_of(library: Library, place: str) -> list[str]:
     if place not in wide:
         code = state_code(place)
         likely = f"us/{code.lower()}" if code else place
-        hint = nearest(likely, list(wide)) or f" (known: {', '.join(sorted(wide))})"
+        around = next((name for name in wide if place.startswith(f"{name}/") and "/" in name), "")
+        hint = f": its rows are among those of {around}" if around else nearest(likely, list(wide))
+        hint = hint or f" (known: {', '.join(sorted(wide))})"
         raise ComityError("place", f'"{place}" is no state or country with law encoded{hint}', "--place")
     return [] if wide[place].kind == "country" else [place.rpartition("/")[2].upper()]
 
