@@ -15,7 +15,15 @@ from comity.audit.layouts.form import OutcomeClass
 from comity.audit.placing import APART, DECIDED
 from comity.audit.results.brief import brief
 from comity.audit.results.ground import LawChange, found_words
-from comity.audit.results.summary import NOT_SHOWN, FindingCount, HolderCount, Summary, days_told, nothing_compared
+from comity.audit.results.summary import (
+    NOT_SHOWN,
+    TRIAGE_SAYS,
+    FindingCount,
+    HolderCount,
+    Summary,
+    days_told,
+    nothing_compared,
+)
 from comity.terminal import printable
 from comity.words import counted
 
@@ -59,6 +67,7 @@ def show(summary: Summary, outcomes: Sequence[OutcomeClass], console: Console, f
             console.print(Padding(line, (0, 0, 0, 2)))
     _show_verdicts(summary, console)
     _show_duties(summary, console)
+    _show_reasons(summary, console)
     _show_outcomes(summary, outcomes, console)
     _show_missing(summary, console)
     _show_law(summary, console)
@@ -141,6 +150,19 @@ def _show_duties(summary: Summary, console: Console) -> None:
             why = "; ".join(f"{part:,} {reason}" for reason, part in duty.why.get(verdict, {}).items())
             table.add_row(f"{rows:,}", verdict, why)
         console.print(Padding(table, (0, 0, 0, 4)))
+
+
+def _show_reasons(summary: Summary, console: Console) -> None:
+    if not summary.reasons:
+        return
+    _head(console, "What the reasons say, as read")
+    table = _table(show_header=False)
+    table.add_column(justify="right", style="bold")
+    table.add_column()
+    for name, number in summary.reasons.items():
+        table.add_row(f"{number:,}", name)
+    console.print(table)
+    console.print(TRIAGE_SAYS)
 
 
 def _dates(summary: Summary) -> str:

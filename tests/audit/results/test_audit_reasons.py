@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,17 @@ def test_the_page_filters_by_the_class_of_the_reason(searches: Path, browser: Br
         page.wait_for_function("document.getElementById('rows-found').textContent.startsWith('2 of')")
         assert page.locator("#rows-body tr").count() == 2
         assert "reason_class = 'states civil immigration'" in str(page.text_content("#rows-query"))
+
+
+def test_the_report_counts_the_reasons_by_how_they_were_read(searches: Path, browser: Browser) -> None:
+    counts = {"states a crime": 2, "states civil immigration": 2, "empty": 1}
+    assert json.loads((searches / "summary.json").read_text("utf-8"))["reasons"] == counts
+    with open_page(browser, searches) as page:
+        links = page.locator("#reasons ~ .scroll a[href*=reason_class]").all()
+        assert [int(link.inner_text()) for link in links] == list(counts.values())
+        links[1].click()
+        page.wait_for_function("document.getElementById('rows-found').textContent.startsWith('2 of')")
+        assert "A triage says what a text says, not what the search was for." in page.inner_text("main")
 
 
 def test_who_searched_stands_beside_each_search(tmp_path: Path, law: Law, browser: Browser) -> None:

@@ -71,6 +71,7 @@ def write_report(
     findings = f"read_parquet({one_file(folder / 'findings.parquet')})"
     tell("adding up", 0, 1)
     summary = with_commands(database, summarise(database, ground, library, CUBE, CUBE), findings, retelling)
+    summary = msgspec.structs.replace(summary, reasons=_reasons(database, findings))
     held = island(database, ground, findings)
     _write_common(database, folder, summary, ground, CUBE, CUBE, held, wanted.sampling, tell)
     if any(check.topic == "set aside" for check in ground.checks):
@@ -175,3 +176,11 @@ def _rulings(table: str) -> str:
 def _write_norms(folder: Path, summary: Summary) -> None:
     fields = ["norm", "cite", "modality", "says", "evidence", "source", "read", "who", "times", "decides", "may_decide"]
     write_csv(folder / "norms.csv", fields, [tuple(getattr(norm, name) for name in fields) for norm in summary.norms])
+
+
+def _reasons(database: duckdb.DuckDBPyConnection, findings: str) -> dict[str, int]:
+    """The findings by how the text of their reason was read, the most first."""
+    found = database.execute(
+        f"SELECT reason_class, count(*) FROM {findings} WHERE reason_class IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+    ).fetchall()
+    return dict(found)

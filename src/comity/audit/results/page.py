@@ -30,6 +30,7 @@ from comity.audit.results.methods import Part
 from comity.audit.results.rulings import STATUSES
 from comity.audit.results.summary import (
     NOT_SHOWN,
+    TRIAGE_SAYS,
     ActionCount,
     FindingCount,
     HolderCount,
@@ -168,6 +169,8 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
             norm.norm: {"number": number, **msgspec.structs.asdict(norm)}
             for number, norm in enumerate(summary.norms, start=1)
         },
+        triage_says=TRIAGE_SAYS,
+        reasons_offered=held.reason_classes if held else (),
         outcome_heads=heads,
         outcomes_seen={name for holder in summary.holders for name in holder.recorded},
         controls=_controls(summary, held),

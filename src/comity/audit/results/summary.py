@@ -15,6 +15,8 @@ from comity.audit.results.rulings import Ruling
 
 SAYS = "A row shows what its source recorded, not that a law was kept or broken. This is no legal advice."
 
+TRIAGE_SAYS = "A triage says what a text says, not what the search was for."
+
 NOT_SHOWN = "too few to show"
 """What stands for the value of a cell that public results take together with others."""
 
@@ -188,6 +190,7 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     `matched` counts the names of holders by how they were found; empty in public results.
     `left_out` says what a large log has more of than is listed here; it stands in the files of counted lines.
     `duties` are those of which a column of the log tells, where some row brings one with it.
+    `reasons` counts the findings by how the text of their reason was read; empty in public results.
     """
 
     place: str
@@ -215,6 +218,7 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     cannot_tell: tuple[str, ...]
     left_out: tuple[str, ...] = ()
     duties: tuple[DutyCount, ...] = ()
+    reasons: Counts = {}
 
 
 def days_told(log: InputNote) -> str:

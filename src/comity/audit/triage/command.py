@@ -10,6 +10,7 @@ import msgspec
 from comity.audit.logcolumns import open_columns
 from comity.audit.opening import Opening
 from comity.audit.reading.database import open_database
+from comity.audit.results.summary import TRIAGE_SAYS
 from comity.audit.triage.classify import classify
 from comity.audit.triage.measure import measure
 from comity.audit.triage.rules import CLASSES, FLAGGED
@@ -82,4 +83,4 @@ def _tell(summary: ReasonSummary) -> None:
     click.echo(
         f"{summary.file}: {counted(summary.flagged, 'text')} for a person's verdict; {summary.verdicts:,} taken back"
     )
-    click.echo("A triage says what a text says, not what the search was for.")
+    click.echo(TRIAGE_SAYS)
