@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from comity.audit.layouts.read import built_in
+from comity.audit.placing import APART
 from comity.audit.results.files import Wanted
 from comity.audit.results.methods import Sampling
 from comity.cli import main
@@ -17,6 +19,7 @@ from comity.errors import ComityError
 from tests.audit.conftest import COOK, DUPAGE, I247N, MCC, audit, query, row
 
 Write = Callable[..., Path]
+ROOT = Path(__file__).parents[2]
 
 
 def findings(path: Path, folder: Path, law: Law, columns: str) -> list[tuple[object, ...]]:
@@ -84,6 +87,12 @@ def test_what_is_known_of_a_name_is_told_apart_from_what_is_encoded(csv_file: Wr
     )
     summary = audit(path, tmp_path / "out", law, place="us")
     assert summary.rows.apart == {"state not encoded": 2, "agency not encoded": 1, "name not known": 1}
+
+
+def test_every_reason_why_a_row_is_not_decided_is_documented() -> None:
+    told = (ROOT / "docs/reference/audit-results.md").read_text("utf-8").partition("A row's `standing`")[2]
+    found = re.findall(r"`([a-z ]+)`", told.partition("With duties")[0])
+    assert found == ["decided", "standing", *APART]
 
 
 def test_an_arrest_of_which_nothing_is_asked_is_no_arrest_whose_place_is_not_known(tmp_path: Path, law: Law) -> None:

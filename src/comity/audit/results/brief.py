@@ -20,7 +20,7 @@ def _rows(summary: Summary) -> str:
     read = "shown" if summary.smallest_cell else "read"
     says = f"Of {counted(rows, 'row')} {read} {decided:,} {'is' if decided == 1 else 'are'} decided"
     if not summary.rows.apart:
-        return f"{says}."
+        return f"All {counted(rows, 'row')} {read} are decided." if rows > 1 else f"{says}."
     reason, most = max(summary.rows.apart.items(), key=lambda each: each[1])
     apart = rows - decided
     why = f": {reason}" if most == apart else f", {most:,} of them for {_quoted(reason)}"
