@@ -210,6 +210,11 @@ def test_draft_of_a_log_some_of_whose_days_are_not_told(bench: Bench, vocabulary
     assert "  column: date_of_request\n" in draft_mapping(bench.database, bench.staged, vocabulary)
 
 
+def test_draft_takes_no_short_name_for_a_part_of_a_long_one(bench: Bench, vocabulary: Vocabulary) -> None:
+    draft = drafted(bench, vocabulary, "Date,ST,No\n2025-01-02,IL,7\n2025-01-03,IL,8\n")
+    assert (draft["holder"].get("name"), "tells" in draft) == (None, False)
+
+
 def test_draft_knows_papers_by_what_they_are_called(bench: Bench, vocabulary: Vocabulary) -> None:
     bench.text("Date,Jail,What came,Note\n1/2/2025,A,I-247A detainer,x\n1/3/2025,B,I-200 (ICE),y\n1/4/2025,C,other,z\n")
     told = yaml.safe_load(draft_mapping(bench.database, bench.staged, vocabulary))["tells"]["instruments"]

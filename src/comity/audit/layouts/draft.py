@@ -29,6 +29,8 @@ MOST_VALUES = 12
 ALIKE = 86
 """How like two names must be, of 100, for one to be proposed for the other."""
 SURELY = 95
+SHORT = 4
+"""Names of fewer letters are compared as a whole."""
 MOSTLY = 0.9
 HALF = 0.5
 """The part of a column's cells that are dates or numbers: of one that may tell a fact, and of one that may be the day,
@@ -45,7 +47,7 @@ DATE_FORMS = (
 ROLES: dict[str, tuple[str, ...]] = {
     "day": ("date", "day", "request date", "date received", "prepare date", "received", "search time"),
     "name": ("facility", "agency", "jail", "institution", "detention facility", "holder", "department", "organization"),
-    "state": ("state", "facility state"),
+    "state": ("state", "facility state", "st"),
     "city": ("city", "facility city", "place"),
     "outcome": (
         "outcome", "disposition", "result", "lift reason", "action taken", "status", "decision", "response",
@@ -202,7 +204,9 @@ def _likeness(column: _Seen, words: Sequence[str]) -> float:
     from rapidfuzz import fuzz, utils
 
     name = column.name.replace("_", " ")
-    return max(fuzz.WRatio(name, word, processor=utils.default_process) for word in words)
+    # A part of a long word is like it, and "st" a part of "institution".
+    scorer = fuzz.ratio if len(name) < SHORT else fuzz.WRatio
+    return max(scorer(name, word, processor=utils.default_process) for word in words)
 
 
 def _kinds(columns: list[_Seen], vocabulary: Vocabulary) -> list[dict[str, Any]]:
@@ -261,7 +265,7 @@ def _tells(columns: list[_Seen], vocabulary: Vocabulary) -> dict[str, Any]:
         match = process.extractOne(
             column.name.replace("_", " "),
             words,
-            scorer=fuzz.WRatio,
+            scorer=fuzz.ratio if len(column.name) < SHORT else fuzz.WRatio,
             processor=utils.default_process,
             score_cutoff=ALIKE,
         )
