@@ -47,8 +47,8 @@ _NOT_FOUND = {"other": "holder not established", "unmapped": "name not known"}
 """Reasons by the class of the holder: such as no law binds, wherever they are, and such as were not found."""
 
 
-def states_of(library: Library, place: str) -> list[str]:
-    """The states, as two capitals, whose rows are those of the place; none where it is the whole country.
+def state_of(library: Library, place: str) -> str | None:
+    """The state, as two capitals, whose rows are those of the place; None where it is the whole country.
 
     Raises ComityError (`place`) if it is no country or state with law encoded.
     """
@@ -62,7 +62,7 @@ def states_of(library: Library, place: str) -> list[str]:
         hint = f": its rows are among those of {around}" if around else nearest(likely, list(wide))
         hint = hint or f" (known: {', '.join(sorted(wide))})"
         raise ComityError("place", f'"{place}" is no state or country with law encoded{hint}', "--place")
-    return [] if wide[place].kind == "country" else [place.rpartition("/")[2].upper()]
+    return None if wide[place].kind == "country" else place.rpartition("/")[2].upper()
 
 
 def reasons_outside(database: duckdb.DuckDBPyConnection) -> str:
@@ -88,26 +88,7 @@ def place_rows(
         "LEFT JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS id, unnest(range(?)) AS number) a ON a.id = h.agency_id",
         [list(agencies), len(agencies)],
     )
-    by_name = prepared.holder_form == "name"
-    # A name may tell its state itself, as organisations of plate-reader logs do.
-    nowhere = "h.holder_name IS NULL" + (" OR (h.holder_state IS NULL AND h.class = 'unmapped')" if by_name else "")
-    no_agency, not_found = (
-        " ".join(f"WHEN h.class = {quoted(kind)} THEN {quoted(why)}" for kind, why in reasons.items())
-        for reasons in (_NO_AGENCY, _NOT_FOUND)
-    )
-    no_place = f"WHEN {nowhere} THEN {quoted(_NO_PLACE)}"
-    first, then = (no_place, "") if states_of(library, place) else ("", no_place)
-    no_day = (
-        ""
-        if as_of is not None
-        else "WHEN l.day_fault = 'out of range' THEN 'date out of range' WHEN l.day IS NULL THEN 'no date'"
-    )
-    standing = (
-        f"CASE {first} WHEN h.away THEN {quoted(_AWAY)} {_asks_nothing(prepared)} {then} {no_agency} "
-        f"WHEN NOT h.encoded THEN {quoted(_STATE_NOT_ENCODED)} {not_found} "
-        f"WHEN h.number IS NULL THEN {quoted(_AGENCY_NOT_ENCODED)} "
-        f"WHEN l.kind IS NULL THEN 'form not known' {no_day} END"
-    )
+    of_state = state_of(library, place) is not None
     same = " AND ".join(
         f"l.{key} IS NOT DISTINCT FROM h.{key}" for key in ("holder_name", "holder_state", "holder_city")
     )
@@ -115,15 +96,36 @@ def place_rows(
         f"""
         CREATE OR REPLACE VIEW placed AS
         SELECT * EXCLUDE (number), CASE WHEN reason_apart IS NULL THEN number END AS agency FROM (
-            SELECT l.*, h.agency_id, h.holder, h.class, h.matched, h.number, {standing} AS reason_apart
+            SELECT l.*, h.agency_id, h.holder, h.class, h.matched, h.number,
+                {_reason_apart(prepared, of_state=of_state, by_day=as_of is None)} AS reason_apart
             FROM log l JOIN placed_holders h ON {same})
         """
     )
-    elsewhere = [_AWAY, _NO_PLACE] if states_of(library, place) else [_AWAY]
+    elsewhere = [_AWAY, _NO_PLACE] if of_state else [_AWAY]
     database.execute(
         "CREATE OR REPLACE TEMP TABLE outside AS SELECT unnest(CAST(? AS VARCHAR[])) AS reason", [elsewhere]
     )
     return agencies
+
+
+def _reason_apart(prepared: Prepared, *, of_state: bool, by_day: bool) -> str:
+    """SQL for the first reason in `APART` why a row is not decided; null for one that is. `of_state`: a state is asked
+    about; `by_day`: each row is put to the law of its own day."""
+    # A name may tell its state itself, as organisations of plate-reader logs do.
+    by_name = " OR (h.holder_state IS NULL AND h.class = 'unmapped')" if prepared.holder_form == "name" else ""
+    no_place = f"WHEN h.holder_name IS NULL{by_name} THEN {quoted(_NO_PLACE)}"
+    no_agency, not_found = (
+        " ".join(f"WHEN h.class = {quoted(kind)} THEN {quoted(why)}" for kind, why in reasons.items())
+        for reasons in (_NO_AGENCY, _NOT_FOUND)
+    )
+    first, then = (no_place, "") if of_state else ("", no_place)
+    no_day = "WHEN l.day_fault = 'out of range' THEN 'date out of range' WHEN l.day IS NULL THEN 'no date'"
+    return (
+        f"CASE {first} WHEN h.away THEN {quoted(_AWAY)} {_asks_nothing(prepared)} {then} {no_agency} "
+        f"WHEN NOT h.encoded THEN {quoted(_STATE_NOT_ENCODED)} {not_found} "
+        f"WHEN h.number IS NULL THEN {quoted(_AGENCY_NOT_ENCODED)} "
+        f"WHEN l.kind IS NULL THEN 'form not known' {no_day if by_day else ''} END"
+    )
 
 
 def _asks_nothing(prepared: Prepared) -> str:
@@ -137,9 +139,9 @@ def _name_states(database: duckdb.DuckDBPyConnection, library: Library, place: s
     of its state is encoded."""
     from comity.audit.holders.gazetteer import state_code
 
-    asked = states_of(library, place)
+    asked = state_of(library, place)
     told = database.execute("SELECT DISTINCT holder_state FROM holders WHERE holder_state IS NOT NULL").fetchall()
-    away = [state for (state,) in told if asked and state_code(state) not in asked]
+    away = [state for (state,) in told if asked and state_code(state) != asked]
     unencoded = [
         state for (state,) in told if (code := state_code(state)) and f"us/{code.lower()}" not in library.jurisdictions
     ]

@@ -20,7 +20,7 @@ from comity.audit.holders import Resolver
 from comity.audit.opening import Opening
 from comity.audit.output import check_folder, whole_folder
 from comity.audit.placed import Placed, Taking, place_log
-from comity.audit.placing import states_of
+from comity.audit.placing import state_of
 from comity.audit.reading.database import count, faults_named, one_file, open_database, quoted
 from comity.audit.results.tables import write_csv, write_json
 from comity.audit.run import work_beside
@@ -100,7 +100,7 @@ def replay_log(
     tell = on_progress or tell_nobody
     if folder is not None:
         check_folder(folder, force)
-    states_of(law.library, place)
+    state_of(law.library, place)
     beside = folder or Path(tempfile.gettempdir(), "comity-replay")
     with work_beside(beside) as work, faults_named(sources[0], beside), open_database(work) as database:
         first = as_of if as_if else None

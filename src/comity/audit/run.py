@@ -18,7 +18,7 @@ from comity.audit.layouts.form import OutcomeClass, Prepared
 from comity.audit.opening import Opening
 from comity.audit.output import check_folder, whole_folder
 from comity.audit.placed import Taking, place_log
-from comity.audit.placing import states_of
+from comity.audit.placing import state_of
 from comity.audit.reading.database import faults_named, open_database
 from comity.audit.reading.quality import Quality, assess
 from comity.audit.reading.queries import is_connection
@@ -82,7 +82,7 @@ def audit_log(
     tell = on_progress or tell_nobody
     taking = Taking(opening or Opening(), place, resolver, searches, as_of, as_if)
     check_folder(folder, force)
-    states_of(law.library, place)
+    state_of(law.library, place)
     with work_beside(folder) as work, faults_named(sources[0], folder), open_database(work) as database:
         if elsewhere is None:
             signed = _decide_here(database, sources, law, taking, work, tell)
