@@ -45,6 +45,7 @@ def slots_of(tested: Sequence[Tested]) -> tuple[Slot, ...]:
 
 
 def slot_of(tested: Tested) -> Slot:
+    """The slot of a duty; without a time, holidays make no difference."""
     return Slot(tested.place, tested.within, tested.holidays if tested.within else "")
 
 

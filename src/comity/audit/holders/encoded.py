@@ -42,6 +42,7 @@ class EncodedPlaces:
         return self._jails.get((state, squeezed(county)))
 
     def police_of(self, state: str, city: str) -> Agency | None:
+        """The police of the city, where one and only one agency of it is encoded."""
         return self._police.get((state, squeezed(city)))
 
     def own_of(self, state: str, holder: str, agency: str) -> Agency | None:

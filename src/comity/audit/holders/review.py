@@ -59,6 +59,7 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> Key:
+        """Name, state and city as they are compared."""
         return key(self.name), key(self.state), key(self.city)
 
 

@@ -49,6 +49,8 @@ class CountyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CityRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The agencies that stand for the police of a state's cities, and for those who run their jails."""
+
     state: str
     police: str
     jail: str
@@ -75,6 +77,8 @@ class StateRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All rules of the file."""
+
     federal: tuple[NameRule, ...]
     private: tuple[NameRule, ...]
     county_jails: tuple[CountyRule, ...]
@@ -84,16 +88,20 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state_agencies: tuple[StateRule, ...]
 
     def county_jail(self, state: str) -> CountyRule | None:
+        """Who runs the county jails of a state (two capitals), where a provision on that is named."""
         return next((rule for rule in self.county_jails if rule.state == state), None)
 
     def county(self, state: str, name: str) -> CountyLine | None:
+        """What is told of a single county."""
         wanted = squeezed(name)
         return next((line for line in self.counties if line.state == state and squeezed(line.county) == wanted), None)
 
     def city(self, state: str) -> CityRule | None:
+        """What is told of the cities of a state."""
         return next((rule for rule in self.cities if rule.state == state), None)
 
     def city_agency(self, state: str, name: str) -> CityLine | None:
+        """What is told of a single city."""
         wanted = squeezed(name)
         return next(
             (line for line in self.city_agencies if line.state == state and squeezed(line.city) == wanted), None
@@ -116,4 +124,5 @@ def load_rules() -> Rules:
 
 @lru_cache(maxsize=256)
 def pattern(names: str) -> re.Pattern[str]:
+    """The pattern of a rule, compiled once."""
     return re.compile(names)

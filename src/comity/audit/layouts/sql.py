@@ -25,6 +25,7 @@ def key_of(cell: str) -> str:
 
 
 def is_placeholder(cell: str, marks: Marks) -> str:
+    """Whether a text stands for an empty cell; null for none."""
     return among(cell, marks.empty)
 
 
@@ -36,6 +37,7 @@ def among(cell: str, words: Iterable[str]) -> str:
 
 
 def patterns_of(words: Iterable[str]) -> list[str]:
+    """Patterns of the words, between which any number of blanks may stand."""
     return [" +".join(map(re.escape, word.split())) for word in words]
 
 
@@ -48,6 +50,7 @@ def matches_whole(cell: str, patterns: Sequence[str]) -> str:
 
 
 def is_withheld(cell: str, marks: Marks) -> str:
+    """Whether a text is a redaction mark; null for none."""
     return matches_whole(cell, marks.withheld)
 
 

@@ -28,6 +28,7 @@ def check_room(work: Path, size: int, name: str) -> None:
 
 
 def no_room(name: str, work: Path, what: str = "the disk filled up") -> ComityError:
+    """The error (`disk`) for a source whose copy does not fit the folder of work."""
     return ComityError(
         "disk",
         f"there is no room for a converted copy beside the results: {what}. "
@@ -67,6 +68,7 @@ class NumberedFile:
         self.write(types.array(numbers, types.int64()), [types.array(column, types.string()) for column in cells])
 
     def close(self) -> None:
+        """Ends the file; once is enough."""
         if not self._closed:
             self._closed = True
             self._writer.close()

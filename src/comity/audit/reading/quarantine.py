@@ -26,6 +26,7 @@ class Quarantine:
         )
 
     def add(self, source: int, source_row: int, reason: str, text: str) -> None:
+        """Takes one record: the places of its source and in it, why it is no row, and its text."""
         kept = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " …"
         self._waiting.append((source, source_row, reason, kept))
         if len(self._waiting) >= BATCH:

@@ -200,6 +200,7 @@ def find_shape(path: Path, encoding: str, delimiter: str | None, header_row: int
 
 
 def too_many_columns(number: int, name: str) -> ComityError:
+    """The error (`columns`) for a source with more than any log has."""
     says = f"has {number:,} columns or more, and at most {MOST_COLUMNS:,} are read: is the --delimiter right?"
     return ComityError("columns", says, name)
 

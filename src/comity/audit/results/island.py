@@ -65,6 +65,7 @@ class Embedded(msgspec.Struct, frozen=True):
 
     @property
     def complete(self) -> bool:
+        """Whether the page holds all findings."""
         return self.held == self.findings
 
 

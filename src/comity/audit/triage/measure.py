@@ -57,6 +57,8 @@ class ClassMeasure(msgspec.Struct, frozen=True):
 
 
 class HalfMeasure(msgspec.Struct, frozen=True):
+    """Of one half of the labelled set: how many texts were read, and how many as labelled; and class by class."""
+
     half: Half
     texts: int
     right: int

@@ -72,6 +72,7 @@ class TriageRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return *spelt, *self.read
 
     def of(self, kind: ReasonClass) -> tuple[Rule, ...]:
+        """The rules that tell of a class, in their order."""
         return tuple(rule for rule in self.rules if rule.kind == kind)
 
     def says(self, rule: str) -> str:
