@@ -37,6 +37,11 @@ def test_lines_in_utf_16(desk: Desk) -> None:
     assert "save it as UTF-8" in desk.error(desk.file("list.json", FORMS["list"][1].encode("utf-16"))).message
 
 
+def test_columns_stand_in_the_order_of_the_first_object_with_each(desk: Desk) -> None:
+    staged = desk.read(desk.file("log.jsonl", '{"z": 1, "b": 2}\n{"b": 2, "a": 3, "z": 1}\n{"c": 4, "a": 3}\n'))
+    assert [column.name for column in staged.columns] == ["z", "b", "a", "c"]
+
+
 def test_order_of_a_list_longer_than_a_row_group(desk: Desk) -> None:
     rows = [{"id": number, "text": "x" * (number % 50)} for number in range(1, 200_001)]
     assert desk.read(desk.file("log.json", json.dumps(rows))).rows == 200_000

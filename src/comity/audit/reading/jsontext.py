@@ -84,12 +84,14 @@ def read_json(
 
 
 def _keys(database: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], list[str]]:
-    """The keys of the objects, in the order of the first object with each; and the faults that some line has."""
+    """The keys of the objects, in the order of the first object with each and as they stand in it; and the faults that
+    some line has."""
     # Lines with the same keys in the same order are looked at once. What is no object has the one key NULL.
     found = database.execute(
         f"WITH lines AS (SELECT {_KEYS} AS keys, min({named(NUMBER)}) AS number FROM {table} GROUP BY keys) "
         "SELECT key, bool_or(twice) FROM (SELECT unnest(coalesce(keys, [NULL])) AS key, number, "
-        "len(keys) <> list_unique(keys) AS twice FROM lines) GROUP BY key ORDER BY min(number), key"
+        "unnest(range(coalesce(len(keys), 1))) AS place, len(keys) <> list_unique(keys) AS twice FROM lines) "
+        "GROUP BY key ORDER BY min((number, place))"
     ).fetchall()
     told = [str(key) for key, _ in found if key is not None]
     faults = [_NO_OBJECT] * (len(told) < len(found)) + [_KEY_TWICE] * any(twice for _, twice in found)
