@@ -220,6 +220,13 @@ def test_the_law_used_is_told_place_by_place_where_a_log_is_of_several_states(cs
     assert starts == sorted(starts)
 
 
+def test_what_was_told_of_a_log_stands_in_its_methods(csv_file: Write, tmp_path: Path) -> None:
+    result = comity(csv_file(row()), "--state", "TX", "--out", tmp_path / "out")
+    says = "a row without a state is taken to be of Texas, as was told"
+    assert says in result.output
+    assert f"* {says}\n" in (tmp_path / "out" / "methods.md").read_text("utf-8")
+
+
 def test_log_whose_days_are_all_out_of_range(csv_file: Write, tmp_path: Path) -> None:
     result = comity(csv_file(row("5025-03-04")), "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output

@@ -143,6 +143,20 @@ def test_errors_name_line_field_and_nearest_word(vocabulary: Vocabulary, old: st
     assert any(problem.startswith(f"mapping.yaml:{says}") for problem in found), found
 
 
+@pytest.mark.parametrize(
+    ("holder", "note"),
+    [
+        ("{name: jail, state: paper}", ("a row without a state is taken to be of Illinois, as was told",)),
+        ("{name: jail}", ("every row is taken to be of Illinois, as was told",)),
+    ],
+)
+def test_a_state_that_is_given_is_told_of(bench: Bench, holder: str, note: tuple[str, ...]) -> None:
+    bench.text("Date of Request,Jail,Paper,Result\n03-Feb-2025,A,IL,\n04-Feb-2025,A,,\n")
+    mapping = MAPPING.replace("{name: jail, in_state: ILLINOIS}", holder)
+    assert bench.apply(mapping, state="IL").notes == note
+    assert bench.apply(mapping).notes == ()
+
+
 def test_an_inner_name_asks_all_actions_below_it(vocabulary: Vocabulary) -> None:
     told = MAPPING.replace("asks: [hold]", "asks: [let_in, admit_to_area]")
     [first, _] = read_layout("mapping.yaml", told.encode(), vocabulary).kinds

@@ -241,10 +241,17 @@ def _check_one_state(database: duckdb.DuckDBPyConnection, layout: Layout, cells:
 
 
 def _holder_notes(layout: Layout, found: dict[str, str], given: HolderGiven) -> tuple[str, ...]:
+    from comity.audit.holders.gazetteer import STATES, state_code
+
+    notes: list[str] = []
     column = layout.holder.agency_column or layout.holder.name
-    if not given.agency or column not in found:
-        return ()
-    return (f'every row is taken to be of {given.agency}, as was told, whatever its column "{found[column]}" says',)
+    if given.agency and column in found:
+        says = f'every row is taken to be of {given.agency}, as was told, whatever its column "{found[column]}" says'
+        notes.append(says)
+    if (code := state_code(given.state)) is not None:
+        rows = "a row without a state" if layout.holder.state in found else "every row"
+        notes.append(f"{rows} is taken to be of {STATES[code]}, as was told")
+    return tuple(notes)
 
 
 def _kind(layout: Layout, cells: _Cells) -> str:

@@ -58,6 +58,7 @@ def methods(summary: Summary, layout_says: str, held: str, sampling: Sampling | 
                 ("program", f"comity {summary.version}"),
                 ("decisions made", f"{summary.decisions_made:,}"),
             ),
+            summary.notes,
         ),
         Part(
             "Verdicts",
