@@ -125,13 +125,6 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         shown = chart if held else unlinked(chart)
         return Chart(Markup(shown.wide), Markup(shown.narrow))
 
-    not_shown = {"reason", "reason_class", "searcher"}
-    if held is not None and held.has_reasons:
-        not_shown -= {"reason"} | ({"reason_class"} if held.reason_classes else set())
-    if held is not None and held.has_searchers:
-        # Whose readers were searched is the same for all rows of such a log.
-        not_shown ^= {"searcher", "facility"}
-    not_shown |= set() if summary.duties else {"duties"}
     rulings = _rulings_listed(summary)
     heads = {outcome.name: outcome.head for outcome in ground.outcomes} | {NOT_SHOWN: NOT_SHOWN}
     return templates.get_template("report.html.j2").render(
@@ -174,9 +167,21 @@ def render(summary: Summary, ground: Ground, methods: Sequence[Part], held: Embe
         outcome_heads=heads,
         outcomes_seen={name for holder in summary.holders for name in holder.recorded},
         controls=_controls(summary, held),
-        columns=[{"name": name, "label": label} for name, label in COLUMNS.items() if name not in not_shown],
+        columns=_columns(summary, held),
         methods=methods,
     )
+
+
+def _columns(summary: Summary, held: Embedded | None) -> list[dict[str, str]]:
+    """The columns of the table of rows that this log has something for."""
+    not_shown = {"reason", "reason_class", "searcher"}
+    if held is not None and held.has_reasons:
+        not_shown -= {"reason"} | ({"reason_class"} if held.reason_classes else set())
+    if held is not None and held.has_searchers:
+        # Whose readers were searched is the same for all rows of such a log.
+        not_shown ^= {"searcher", "facility"}
+    not_shown |= set() if summary.duties else {"duties"}
+    return [{"name": name, "label": label} for name, label in COLUMNS.items() if name not in not_shown]
 
 
 @cache
