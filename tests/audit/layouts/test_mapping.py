@@ -148,6 +148,8 @@ def test_errors_name_line_field_and_nearest_word(vocabulary: Vocabulary, old: st
     [
         ("{name: jail, state: paper}", ("a row without a state is taken to be of Illinois, as was told",)),
         ("{name: jail}", ("every row is taken to be of Illinois, as was told",)),
+        ("{agency_column: jail}", ()),
+        ("{agency: us/tx/local/jail}", ()),
     ],
 )
 def test_a_state_that_is_given_is_told_of(bench: Bench, holder: str, note: tuple[str, ...]) -> None:

@@ -26,6 +26,7 @@ from comity.audit.layouts.form import (
     FactColumn,
     FactForm,
     FactSource,
+    HolderForm,
     Layout,
     LayoutColumn,
     Prepared,
@@ -121,7 +122,7 @@ def apply(
         kinds=tuple(kind for _, kind in layout.kinds),
         facts=tuple(column for column, _ in facts),
         outcomes=layout.outcomes.classes,
-        holder_form="agency" if layout.holder.agency_column or _agency(layout, given) else "name",
+        holder_form=_holder_form(layout, given),
         columns=found,
         rows=staged.rows - shifted,
         quarantined=shifted,
@@ -153,6 +154,11 @@ def _called(column: LayoutColumn) -> str:
     own = f'"{column.name}"'
     names = [f'"{name}"' for name in column.names[:2]]
     return own if names == [own] else f"{' or '.join(names)} (here {own})"
+
+
+def _holder_form(layout: Layout, given: HolderGiven) -> HolderForm:
+    """Whether rows tell the id of an agency, or only a name."""
+    return "agency" if layout.holder.agency_column or _agency(layout, given) else "name"
 
 
 def _agency(layout: Layout, given: HolderGiven) -> str:
@@ -248,7 +254,8 @@ def _holder_notes(layout: Layout, found: dict[str, str], given: HolderGiven) -> 
     if given.agency and column in found:
         says = f'every row is taken to be of {given.agency}, as was told, whatever its column "{found[column]}" says'
         notes.append(says)
-    if (code := state_code(given.state)) is not None:
+    # An agency that is named by its id is where it is.
+    if _holder_form(layout, given) == "name" and (code := state_code(given.state)) is not None:
         rows = "a row without a state" if layout.holder.state in found else "every row"
         notes.append(f"{rows} is taken to be of {STATES[code]}, as was told")
     return tuple(notes)
