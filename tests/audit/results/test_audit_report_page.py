@@ -203,6 +203,9 @@ def test_a_row_that_is_not_decided_says_why(page: Page, report: Report) -> None:
 def test_the_query_says_what_it_does_not_ask(page: Page) -> None:
     page.fill("#filter-text", "it's")
     assert "-- not asked here: any column holds 'it''s'" in page.inner_text("#rows-query")
+    page.goto(page.url.split("#")[0] + "#rows?text=one%0Atwo%0D%E2%80%A8three")
+    query = page.inner_text("#rows-query")
+    assert query.splitlines()[-2:] == ["-- not asked here: any column holds 'one two three'", "ORDER BY row;"]
 
 
 def test_what_the_log_is_worth_comes_first(page: Page) -> None:

@@ -52,7 +52,8 @@
     return (
       "SELECT * FROM 'findings.parquet'" +
       (parts.length ? `\nWHERE ${parts.join("\n  AND ")}` : "") +
-      (text ? `\n-- not asked here: any column holds ${quoted(text)}` : "") +
+      // A link may hold a text of several lines, and a comment of SQL ends with its line.
+      (text ? `\n-- not asked here: any column holds ${quoted(text.replace(/\s+/g, " "))}` : "") +
       "\nORDER BY row;"
     );
   };
